@@ -1,0 +1,83 @@
+//! What may be depended on: licences, sources, bans and advisories, as `deny.toml` says.
+//!
+//! 1. cargo-deny is looked for on the path, then in the target directory, else built there: about
+//!    a minute on two cores, once.
+//! 2. Licences, sources and bans need no network and always count.
+//! 3. Advisories need their database: where it cannot be fetched the step is skipped with a word;
+//!    a found advisory is a failure.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command;
+use crate::failure::Failure;
+
+/// The version that is built where there is none. A newer one on the path is welcome.
+const VERSION: &str = "0.20.2";
+
+/// Holds the lockfile against `deny.toml`.
+///
+/// # Errors
+/// [`Failure::Command`] where it breaks the policy or cargo-deny cannot be built.
+pub(crate) fn check(root: &Path) -> Result<(), Failure> {
+    let program = cargo_deny(root)?;
+    let deny = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        command
+            .current_dir(root)
+            .args(["--workspace", "--all-features"])
+            .args(arguments);
+        command
+    };
+    command::run(&mut deny(&[
+        "--offline",
+        "check",
+        "licenses",
+        "sources",
+        "bans",
+    ]))?;
+    if command::succeeds(&mut deny(&["fetch", "db"])) {
+        command::run(&mut deny(&["check", "--disable-fetch", "advisories"]))
+    } else {
+        println!("advisories: skipped, their database cannot be reached from here");
+        Ok(())
+    }
+}
+
+/// Where cargo-deny is, built if need be.
+fn cargo_deny(root: &Path) -> Result<PathBuf, Failure> {
+    const NAME: &str = "cargo-deny";
+    if command::on_path(NAME) {
+        return Ok(NAME.into());
+    }
+    let tools = target(root).join("tools");
+    let program = tools.join("bin").join(NAME);
+    if !program.is_file() {
+        println!(
+            "{NAME} is missing: building version {VERSION} into {}",
+            tools.display()
+        );
+        let mut install = command::cargo(root);
+        install.args([
+            "install",
+            NAME,
+            "--version",
+            VERSION,
+            "--locked",
+            "--debug",
+            "--root",
+        ]);
+        command::run(
+            install
+                .arg(&tools)
+                .env("CARGO_TARGET_DIR", tools.join("build")),
+        )?;
+    }
+    Ok(program)
+}
+
+/// The target directory that cargo uses here.
+fn target(root: &Path) -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path))
+}

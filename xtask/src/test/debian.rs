@@ -1,0 +1,143 @@
+//! Debian's packages: looked for by the program that they bring, installed together if missing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::Install;
+use crate::command;
+use crate::failure::Failure;
+
+/// Where Debian keeps the servers of each version.
+const POSTGRESQL: &str = "/usr/lib/postgresql";
+
+/// Installs packages without starting any server: the tests start their own. The policy file is
+/// Debian's way to say so, and is taken away again if it was ours.
+const INSTALL: &str = r#"
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod 755 "$policy"
+    trap 'rm -f "$policy"' EXIT
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq && apt-get install -qq -y --no-install-recommends "$@"
+"#;
+
+/// Something the tests need, and the packages that bring it.
+struct Need {
+    packages: &'static [&'static str],
+    met: fn() -> bool,
+}
+
+const SERVER: Need = Need {
+    packages: &["postgresql"],
+    met: has_postgresql,
+};
+/// PostgreSQL refuses to run as root: the tests start it as another user.
+const ANOTHER_USER: Need = Need {
+    packages: &["util-linux"],
+    met: || command::on_path("runuser"),
+};
+const NODE: Need = Need {
+    packages: &["nodejs"],
+    met: || command::on_path("node"),
+};
+const NPM: Need = Need {
+    packages: &["npm"],
+    met: || command::on_path("npm"),
+};
+const PYTHON: Need = Need {
+    packages: &["python3", "python3-venv", "python3-pip"],
+    met: has_python,
+};
+
+/// Brings what is missing.
+///
+/// # Errors
+/// [`Failure::Missing`] where it may not or cannot install; [`Failure::Command`] of apt-get.
+pub(super) fn provide(contracts: &[PathBuf], install: Install) -> Result<(), Failure> {
+    let holds = |name: &str| contracts.iter().any(|folder| folder.join(name).is_file());
+    let mut needs = vec![SERVER];
+    if is_root() {
+        needs.push(ANOTHER_USER);
+    }
+    if holds("package.json") {
+        needs.extend([NODE, NPM]);
+    }
+    if holds("requirements.txt") {
+        needs.push(PYTHON);
+    }
+    let unmet = needs.iter().filter(|need| !(need.met)());
+    let packages: Vec<&str> = unmet.flat_map(|need| need.packages).copied().collect();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let mut apt = installer(install).ok_or_else(|| missing(&packages))?;
+    println!("installing Debian's {}", packages.join(", "));
+    command::run(apt.args(&packages))
+}
+
+/// The shell that may install, if there is one: root's, or through sudo without a question.
+fn installer(install: Install) -> Option<Command> {
+    if install == Install::Forbidden || !command::on_path("apt-get") {
+        return None;
+    }
+    let mut shell = if is_root() {
+        Command::new("sh")
+    } else if command::succeeds(Command::new("sudo").args(["-n", "true"])) {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["-n", "sh"]);
+        sudo
+    } else {
+        return None;
+    };
+    shell.args(["-c", INSTALL, "install"]);
+    Some(shell)
+}
+
+fn missing(packages: &[&str]) -> Failure {
+    let names = packages.join(" ");
+    Failure::Missing {
+        what: packages.join(", "),
+        command: format!("apt-get install --no-install-recommends {names}"),
+    }
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Whether a server can be made: on the path, or where Debian keeps it.
+fn has_postgresql() -> bool {
+    let versions = fs::read_dir(POSTGRESQL).into_iter().flatten().flatten();
+    command::on_path("initdb")
+        || versions
+            .map(|version| version.path())
+            .any(|path| is_server(&path))
+}
+
+fn is_server(version: &Path) -> bool {
+    version.join("bin/initdb").is_file() && version.join("bin/postgres").is_file()
+}
+
+/// Whether Python can make environments, or can install beside itself.
+fn has_python() -> bool {
+    let imports = |modules| command::succeeds(Command::new("python3").args(["-c", modules]));
+    imports("import venv, ensurepip") || imports("import pip")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_not_be_installed_is_named_with_its_command() {
+        assert!(installer(Install::Forbidden).is_none());
+        assert_eq!(
+            missing(&["postgresql", "npm"]).to_string(),
+            "the tests need postgresql, npm; \
+             run: apt-get install --no-install-recommends postgresql npm"
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! `cargo xtask test`: what the tests need, then the tests.
+//!
+//! 1. Debian's packages: the database server, and an interpreter for each kind of real client.
+//! 2. The real clients of `contracts/*`, by their own lockfiles, into their own folders.
+//! 3. `cargo test` over the workspace, once.
+//!
+//! What is there already is not asked for again, so that the second run needs no network.
+
+mod debian;
+mod npm;
+mod pypi;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::command;
+use crate::failure::Failure;
+
+/// Whether something missing may be installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Install {
+    /// Yes, if the system lets us.
+    Allowed,
+    /// No: say what is missing.
+    Forbidden,
+}
+
+const USAGE: &str = "usage: cargo xtask test [--no-install] [-- FILTER …]";
+
+/// Installs what is missing, then runs every test.
+///
+/// # Errors
+/// [`Failure::Missing`] with the command to run; [`Failure::Command`] where a test failed.
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
+    let (install, filter) = options(arguments)?;
+    let contracts = contracts(root)?;
+    debian::provide(&contracts, install)?;
+    npm::provide(&contracts, install)?;
+    pypi::provide(&contracts, install)?;
+    let mut cargo = command::cargo(root);
+    cargo
+        .args(["test", "--workspace", "--locked", "--no-fail-fast", "--"])
+        .args(filter);
+    command::run(&mut cargo)
+}
+
+/// What the arguments ask for: install or not, and the words for the test runner.
+fn options(arguments: &[String]) -> Result<(Install, &[String]), Failure> {
+    let end = arguments
+        .iter()
+        .position(|one| one == "--")
+        .unwrap_or(arguments.len());
+    let (ours, rest) = arguments.split_at_checked(end).unwrap_or((arguments, &[]));
+    let filter = rest.get(1..).unwrap_or_default();
+    match ours {
+        [] => Ok((Install::Allowed, filter)),
+        [one] if one == "--no-install" => Ok((Install::Forbidden, filter)),
+        _ => Err(Failure::Usage(USAGE.into())),
+    }
+}
+
+/// The folders of real clients, in order.
+fn contracts(root: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let path = root.join("contracts");
+    if !path.is_dir() {
+        return Ok(Vec::new());
+    }
+    let fault = |source| Failure::File {
+        path: "contracts".into(),
+        source,
+    };
+    let entries = fs::read_dir(path).map_err(fault)?;
+    let folders = entries
+        .map(|entry| entry.map(|one| one.path()))
+        .collect::<Result<Vec<_>, _>>();
+    let mut folders = folders.map_err(fault)?;
+    folders.retain(|folder| folder.is_dir());
+    folders.sort();
+    Ok(folders)
+}
+
+/// Whether what `lock` asks for was installed: a copy of it stands at `stamp`.
+fn is_fresh(lock: &Path, stamp: &Path) -> bool {
+    let (asked, installed) = (fs::read(lock), fs::read(stamp));
+    matches!((asked, installed), (Ok(asked), Ok(installed)) if asked == installed)
+}
+
+/// Notes at `stamp` that what `lock` asks for is installed.
+fn mark_fresh(lock: &Path, stamp: &Path) -> Result<(), Failure> {
+    let fault = |source| Failure::File {
+        path: stamp.display().to_string(),
+        source,
+    };
+    fs::copy(lock, stamp).map(drop).map_err(fault)
+}
+
+/// A folder as a person in the root would name it.
+fn shown(folder: &Path) -> String {
+    format!(
+        "contracts/{}",
+        folder.file_name().unwrap_or_default().to_string_lossy()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn everything_after_the_dashes_goes_to_the_test_runner() {
+        let arguments = words("--no-install -- race --nocapture");
+        let (install, filter) = options(&arguments).unwrap();
+        assert_eq!(
+            (install, filter),
+            (Install::Forbidden, words("race --nocapture").as_slice())
+        );
+    }
+
+    #[test]
+    fn without_arguments_everything_runs_and_may_be_installed() {
+        assert_eq!(options(&[]).unwrap(), (Install::Allowed, &[] as &[String]));
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused() {
+        assert!(matches!(options(&words("--fast")), Err(Failure::Usage(_))));
+    }
+}
