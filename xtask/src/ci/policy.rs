@@ -16,33 +16,42 @@ use crate::failure::Failure;
 /// The version that is built where there is none. A newer one on the path is welcome.
 const VERSION: &str = "0.20.2";
 
-/// Holds the lockfile against `deny.toml`.
+/// What needs no network.
+const OFFLINE: [&str; 3] = ["licenses", "sources", "bans"];
+
+/// How many seconds the advisory database may take. It is small; a network that swallows packets
+/// would otherwise hold the run for minutes.
+const FETCH_SECONDS: &str = "60";
+
+/// Holds the dependencies against `deny.toml`.
 ///
 /// # Errors
-/// [`Failure::Command`] where it breaks the policy or cargo-deny cannot be built.
+/// [`Failure::Command`] where they break the policy or cargo-deny cannot be built.
 pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     let program = cargo_deny(root)?;
-    let deny = |arguments: &[&str]| {
-        let mut command = Command::new(&program);
-        command
-            .current_dir(root)
-            .args(["--workspace", "--all-features"])
-            .args(arguments);
-        command
-    };
-    command::run(&mut deny(&[
-        "--offline",
-        "check",
-        "licenses",
-        "sources",
-        "bans",
-    ]))?;
-    if command::succeeds(&mut deny(&["fetch", "db"])) {
-        command::run(&mut deny(&["check", "--disable-fetch", "advisories"]))
+    let mut rules = deny(Command::new(&program), root);
+    command::run(
+        rules
+            .args(["--offline", "check", "--hide-inclusion-graph"])
+            .args(OFFLINE),
+    )?;
+    let mut timed = Command::new("timeout");
+    timed.arg(FETCH_SECONDS).arg(&program);
+    if command::succeeds(deny(timed, root).args(["fetch", "db"])) {
+        let mut advisories = deny(Command::new(&program), root);
+        command::run(advisories.args(["check", "--disable-fetch", "advisories"]))
     } else {
         println!("advisories: skipped, their database cannot be reached from here");
         Ok(())
     }
+}
+
+/// What every call of cargo-deny says: all crates, all features.
+fn deny(mut command: Command, root: &Path) -> Command {
+    command
+        .current_dir(root)
+        .args(["--workspace", "--all-features"]);
+    command
 }
 
 /// Where cargo-deny is, built if need be.

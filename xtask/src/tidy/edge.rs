@@ -1,6 +1,8 @@
 //! Who may import whom: the table of ARCHITECTURE.md, held against what the manifests declare.
 //!
-//! Normal and build dependencies count; what only tests use does not.
+//! Normal and build dependencies count; what only tests use does not. Crates banned everywhere stand
+//! in `deny.toml`: the lockfile also names optional ones that no build ever has, so its text proves
+//! nothing.
 
 use serde_json::Value;
 
@@ -31,19 +33,6 @@ const IMPURE: &[&str] = &[
 ];
 /// The pure libraries.
 const PURE: &[&str] = &["lib/token", "lib/jose"];
-
-/// Crates that never enter the lockfile, and why.
-const BANNED: &[(&str, &str)] = &[
-    ("ring", "cryptography is aws-lc-rs"),
-    ("openssl", "cryptography is aws-lc-rs"),
-    ("openssl-sys", "cryptography is aws-lc-rs"),
-    ("native-tls", "TLS is rustls"),
-    (
-        "rsa",
-        "its private-key operations leak by timing; use aws-lc-rs",
-    ),
-    ("sqlx", "cannot be linked beside rusqlite"),
-];
 
 /// A crate of the workspace.
 #[derive(Debug, PartialEq, Eq)]
@@ -172,32 +161,6 @@ fn row(name: &str) -> Option<Row> {
     Some(Row::Only(allowed.concat()))
 }
 
-/// Crates in the lockfile that must not be there.
-///
-/// # Errors
-/// [`Failure::Shape`] where it is no lockfile.
-pub(crate) fn banned(lockfile: &str) -> Result<Vec<Fault>, Failure> {
-    let lock: toml::Table = lockfile
-        .parse()
-        .map_err(|why: toml::de::Error| Failure::Shape {
-            what: "Cargo.lock",
-            why: why.to_string(),
-        })?;
-    let packages = lock
-        .get("package")
-        .and_then(toml::Value::as_array)
-        .into_iter()
-        .flatten();
-    let names = packages.filter_map(|package| package.get("name")?.as_str());
-    let found = names.filter_map(|name| BANNED.iter().find(|(banned, _)| *banned == name));
-    let faults = found.map(|(name, why)| Fault {
-        path: "Cargo.lock".into(),
-        line: None,
-        sentence: format!("`{name}` is banned: {why} (`cargo tree -i {name}` tells who brings it)"),
-    });
-    Ok(faults.collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,12 +233,5 @@ mod tests {
             imports: vec!["symbolon-store".into(), "cc".into()],
         };
         assert_eq!(members(metadata).unwrap(), [expected]);
-    }
-
-    #[test]
-    fn a_banned_crate_in_the_lockfile_is_found() {
-        let lock = "[[package]]\nname = \"serde\"\n[[package]]\nname = \"ring\"\n";
-        assert_eq!(banned(lock).unwrap().len(), 1);
-        assert_eq!(banned("[[package]]\nname = \"aws-lc-rs\"\n").unwrap(), []);
     }
 }

@@ -68,7 +68,7 @@ fn check(files: &[File]) -> Vec<Fault> {
     faults
 }
 
-/// The rules that look at manifests and the lockfile.
+/// The rules that look at manifests.
 fn edges(root: &Path) -> Result<Vec<Fault>, Failure> {
     let mut cargo = command::cargo(root);
     cargo.args([
@@ -78,13 +78,7 @@ fn edges(root: &Path) -> Result<Vec<Fault>, Failure> {
         "1",
         "--offline",
     ]);
-    let mut faults = edge::edges(&edge::members(&command::read(&mut cargo)?)?);
-    let lock = fs::read_to_string(root.join("Cargo.lock")).map_err(|source| Failure::File {
-        path: "Cargo.lock".into(),
-        source,
-    })?;
-    faults.extend(edge::banned(&lock)?);
-    Ok(faults)
+    Ok(edge::edges(&edge::members(&command::read(&mut cargo)?)?))
 }
 
 /// Whether the page's matrix is that of the tree.

@@ -156,7 +156,7 @@ fn is_test_path(path: &str) -> bool {
             "tests" | "testing" | "benches" | "fuzz" | "contracts"
         )
     };
-    folders.split('/').any(place) || stem == "tests" || stem.ends_with("_tests")
+    folders.split('/').any(place) || matches!(stem, "tests" | "testing") || stem.ends_with("_tests")
 }
 
 #[cfg(test)]
