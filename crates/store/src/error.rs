@@ -13,6 +13,14 @@ pub struct Unavailable {
     pub reason: String,
 }
 
+impl Unavailable {
+    pub(crate) fn because(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+        }
+    }
+}
+
 /// Why a unit did not become durable. Nothing of it was written.
 #[derive(Clone, Debug, Error)]
 pub enum CommitError {
@@ -43,13 +51,17 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// The database was written by a newer version.
-    #[error("the database was written by a newer version of Symbolon (it has {migration}); install that version or a later one")]
+    #[error(
+        "the database was written by a newer version of Symbolon (it has {migration}); install that version or a later one"
+    )]
     Newer {
         /// The migration that this version does not know.
         migration: String,
     },
     /// A migration that was applied has another text now.
-    #[error("the database's schema differs from this version's ({migration} was changed after it was applied); use an unmodified build")]
+    #[error(
+        "the database's schema differs from this version's ({migration} was changed after it was applied); use an unmodified build"
+    )]
     Changed {
         /// The migration.
         migration: String,
@@ -70,6 +82,34 @@ pub enum OpenError {
     #[error("the database cannot be reached: {reason}")]
     Unreachable {
         /// What the engine said.
+        reason: String,
+    },
+    /// A schema step failed; the database stands as before it.
+    #[error("the database's schema cannot be brought up to date ({migration}): {reason}")]
+    Migration {
+        /// The migration.
+        migration: String,
+        /// What the engine said.
+        reason: String,
+    },
+}
+
+/// Why there is no backup. Nothing is left behind.
+#[derive(Debug, Error)]
+pub enum BackupError {
+    /// Something is there already.
+    #[error("{} exists already; name another file", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A server has tools of its own.
+    #[error("a PostgreSQL database is backed up by pg_dump or pg_basebackup")]
+    UsePostgresTools,
+    /// The copy failed.
+    #[error("the backup failed: {reason}")]
+    Failed {
+        /// What the disk or the engine said.
         reason: String,
     },
 }

@@ -7,11 +7,26 @@
 //! ```text
 //! load (row, rows) → decide (pure) → commit(Unit) → Conflict? load again : durable
 //! ```
+//!
+//! The SQL is what both engines understand alike: parameters `$1`, `$2` … (a step may use them in
+//! any order, and more than once), `INSERT … ON CONFLICT`, `RETURNING` in reads only, and three
+//! column types: `BIGINT`, `TEXT`, `BLOB` ([`Migration`]).
 
+mod db;
 mod error;
+mod migration;
+mod queue;
+mod sqlite;
+mod target;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod unit;
 mod value;
 
-pub use error::{CommitError, OpenError, Unavailable};
+pub use db::{Db, MAX_ROWS, Sink};
+pub use error::{BackupError, CommitError, OpenError, Unavailable};
+pub use migration::Migration;
+pub use queue::{MAX_GROUP, MAX_QUEUE};
+pub use target::Target;
 pub use unit::{Committed, Entry, Rows, Sequence, Step, Term, Unit};
 pub use value::{ColumnError, Row, Value};

@@ -1,0 +1,293 @@
+//! The one thread that writes: it takes what waits, makes it durable with one flush, and answers.
+//!
+//! 1. Take up to [`MAX_GROUP`] units.
+//! 2. Run each unit's steps in a savepoint; a step that finds other rows than it expects undoes its
+//!    own unit and no other.
+//! 3. Give each unit that stands its places in the journal.
+//! 4. Commit. From here on it is durable.
+//! 5. Tell the listener, then answer.
+//!
+//! What fails beyond one unit (disk full, I/O error, a flush that failed) undoes the whole group:
+//! everybody is told that nothing is known to be written, and the next group finds the file as the
+//! last commit left it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::{Connection, ErrorCode, ffi};
+use tokio::sync::mpsc;
+use tracing::warn;
+
+use super::{bind, file};
+use crate::error::{CommitError, Unavailable};
+use crate::queue::{Command, MAX_GROUP, Outcome, Shared, Waiting, answer};
+use crate::unit::{Committed, Rows, Sequence, Step, Term, Unit};
+use crate::value::Value;
+
+const HEAD: &str = "UPDATE head SET sequence = $1 WHERE id = 1";
+const ENTRY: &str = "INSERT INTO journal (sequence, followed, entry) VALUES (?1, ?2, ?3)";
+const TERM: &str = "UPDATE head SET term = $1 WHERE id = 1";
+const PROBE: &str = "UPDATE head SET term = term WHERE id = 1";
+
+/// What the writing thread owns.
+pub(super) struct Writer {
+    path: PathBuf,
+    /// None after a failure that it may not have survived.
+    connection: Option<Connection>,
+    /// The last entry's place, as of the last commit.
+    sequence: Sequence,
+    shared: Arc<Shared>,
+}
+
+/// Why a step did not pass.
+enum Fault {
+    /// Its own unit's: the others go on.
+    Unit(CommitError),
+    /// Everybody's.
+    Group(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Group(error)
+    }
+}
+
+impl Writer {
+    pub(super) fn new(
+        path: &Path,
+        connection: Connection,
+        sequence: Sequence,
+        shared: &Arc<Shared>,
+    ) -> Self {
+        Self {
+            path: path.to_owned(),
+            connection: Some(connection),
+            sequence,
+            shared: Arc::clone(shared),
+        }
+    }
+
+    /// Writes until nobody can ask any more.
+    pub(super) fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        let mut taken = Vec::with_capacity(MAX_GROUP);
+        let mut closing = Vec::new();
+        while commands.blocking_recv_many(&mut taken, MAX_GROUP) > 0 {
+            let mut group = Vec::with_capacity(taken.len());
+            for command in taken.drain(..) {
+                match command {
+                    Command::Commit(waiting) => group.push(waiting),
+                    Command::BeginTerm { at_least, reply } => {
+                        self.group(std::mem::take(&mut group));
+                        let term = self.attempt(|writer| writer.begin_term(at_least));
+                        let _ = reply.send(term);
+                    }
+                    Command::Probe(reply) => {
+                        self.group(std::mem::take(&mut group));
+                        let _ = reply.send(self.attempt(Self::probe));
+                    }
+                    Command::Close(reply) => {
+                        commands.close();
+                        closing.push(reply);
+                    }
+                }
+            }
+            self.group(group);
+        }
+        // Closing the connection moves the log into the file, if no reader is left.
+        drop(self.connection.take());
+        for reply in closing {
+            // Whoever closes may have stopped waiting.
+            let _ = reply.send(());
+        }
+    }
+
+    fn group(&mut self, group: Vec<Waiting>) {
+        if group.is_empty() {
+            return;
+        }
+        let outcome = self.attempt(|writer| writer.write(&group));
+        answer(group, outcome, &self.shared);
+        self.bound_log();
+    }
+
+    /// Runs a transaction; where it fails, makes sure that nothing of it is left.
+    fn attempt<T>(
+        &mut self,
+        transaction: impl FnOnce(&mut Self) -> rusqlite::Result<T>,
+    ) -> Result<T, Unavailable> {
+        let outcome = transaction(self).map_err(|error| {
+            self.undo();
+            Unavailable::because(error.to_string())
+        });
+        self.shared.wrote(outcome.as_ref().map(|_| ()));
+        outcome
+    }
+
+    /// The connection, opened again if it was given up.
+    fn connection(&mut self) -> rusqlite::Result<&Connection> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.reopen()?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Opens the file again and catches up with it: a commit that was reported as failed may yet be
+    /// there, and then the listener must know.
+    fn reopen(&mut self) -> rusqlite::Result<Connection> {
+        let connection = file::open_writer(&self.path)?;
+        let (sequence, term) = file::head(&connection)?;
+        if sequence != self.sequence {
+            warn!(
+                expected = self.sequence.0,
+                found = sequence.0,
+                "a write that failed is in the database after all"
+            );
+            let mut statement = connection.prepare(
+                "SELECT sequence, entry FROM journal WHERE followed = 1 AND sequence > ?1 \
+                 ORDER BY sequence",
+            )?;
+            let entries = statement
+                .query_map([self.sequence.0], |row| {
+                    Ok((Sequence(row.get(0)?), row.get::<_, Vec<u8>>(1)?))
+                })?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            let followed: Vec<_> = entries.iter().map(|(at, bytes)| (*at, &**bytes)).collect();
+            self.shared.tell(&followed);
+        }
+        self.sequence = sequence;
+        self.shared.set_term(term);
+        Ok(connection)
+    }
+
+    /// Gives up an open transaction, and the connection with it unless the file stands as known.
+    fn undo(&mut self) {
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
+        let undone = connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok();
+        if undone && file::head(&connection).is_ok_and(|(found, _)| found == self.sequence) {
+            self.connection = Some(connection);
+        }
+    }
+
+    /// Steps 2 to 4.
+    fn write(&mut self, group: &[Waiting]) -> rusqlite::Result<Vec<Outcome>> {
+        let (before, term) = (self.sequence, self.shared.term());
+        let connection = self.connection()?;
+        run(connection, "BEGIN IMMEDIATE")?;
+        let mut sequence = before;
+        let mut outcomes = Vec::with_capacity(group.len());
+        for waiting in group {
+            match unit(connection, &waiting.unit, &mut sequence) {
+                Ok(()) => outcomes.push(Ok(Committed { sequence, term })),
+                Err(Fault::Unit(error)) => outcomes.push(Err(error)),
+                Err(Fault::Group(error)) => return Err(error),
+            }
+        }
+        if sequence != before {
+            bind::execute(connection, HEAD, &[Value::Integer(sequence.0)])?;
+        }
+        run(connection, "COMMIT")?;
+        self.sequence = sequence;
+        Ok(outcomes)
+    }
+
+    fn begin_term(&mut self, at_least: Term) -> rusqlite::Result<Term> {
+        let connection = self.connection()?;
+        let (_, current) = file::head(connection)?;
+        let term = Term(at_least.0.max(current.0.saturating_add(1)));
+        bind::execute(connection, TERM, &[Value::Integer(term.0)])?;
+        self.shared.set_term(term);
+        Ok(term)
+    }
+
+    fn probe(&mut self) -> rusqlite::Result<()> {
+        bind::execute(self.connection()?, PROBE, &[]).map(|_| ())
+    }
+
+    /// Where readers have kept the log from beginning anew, waits for them, so that it cannot grow
+    /// without end.
+    fn bound_log(&self) {
+        let log = file::with_suffix(&self.path, "-wal");
+        let too_long = log.metadata().is_ok_and(|log| log.len() > file::MAX_LOG);
+        if too_long
+            && let Some(connection) = &self.connection
+            && let Err(error) =
+                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        {
+            warn!(%error, "the write-ahead log cannot be shortened");
+        }
+    }
+}
+
+fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.raw_execute().map(|_| ())
+}
+
+/// Steps 2 and 3 for one unit.
+fn unit(connection: &Connection, unit: &Unit, sequence: &mut Sequence) -> Result<(), Fault> {
+    if !unit.steps.is_empty() {
+        run(connection, "SAVEPOINT unit")?;
+        let passed = steps(connection, &unit.steps);
+        if let Err(Fault::Unit(_)) = passed {
+            run(connection, "ROLLBACK TO unit")?;
+        }
+        if !matches!(passed, Err(Fault::Group(_))) {
+            run(connection, "RELEASE unit")?;
+        }
+        passed?;
+    }
+    if unit.entries.is_empty() {
+        return Ok(());
+    }
+    let mut insert = connection.prepare_cached(ENTRY)?;
+    for entry in &unit.entries {
+        sequence.0 += 1;
+        let followed = entry.followed.then_some(1_i64);
+        insert.execute((sequence.0, followed, &*entry.bytes))?;
+    }
+    Ok(())
+}
+
+fn steps(connection: &Connection, steps: &[Step]) -> Result<(), Fault> {
+    for (index, step) in steps.iter().enumerate() {
+        let changed = bind::execute(connection, step.sql, &step.params)
+            .map_err(|error| fault(connection, error, index))?;
+        if step.expect == Rows::One && changed != 1 {
+            return Err(Fault::Unit(CommitError::Conflict { step: index }));
+        }
+    }
+    Ok(())
+}
+
+/// Whose an error is. What undid the transaction, or comes from the disk, is everybody's.
+fn fault(connection: &Connection, error: rusqlite::Error, step: usize) -> Fault {
+    const TAKEN: [i32; 3] = [
+        ffi::SQLITE_CONSTRAINT_UNIQUE,
+        ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+        ffi::SQLITE_CONSTRAINT_ROWID,
+    ];
+    if connection.is_autocommit() {
+        return Fault::Group(error);
+    }
+    let extended = error.sqlite_error().map(|inner| inner.extended_code);
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) if extended.is_some_and(|it| TAKEN.contains(&it)) => {
+            Fault::Unit(CommitError::Conflict { step })
+        }
+        // The statement's own: its text, its parameters, a constraint other than uniqueness.
+        Some(
+            ErrorCode::ConstraintViolation
+            | ErrorCode::TypeMismatch
+            | ErrorCode::TooBig
+            | ErrorCode::ParameterOutOfRange
+            | ErrorCode::Unknown,
+        )
+        | None => Fault::Unit(CommitError::Unavailable(Unavailable::because(
+            error.to_string(),
+        ))),
+        Some(_) => Fault::Group(error),
+    }
+}
