@@ -67,6 +67,7 @@ fn cargo_deny(root: &Path) -> Result<PathBuf, Failure> {
             "{NAME} is missing: building version {VERSION} into {}",
             tools.display()
         );
+        // Built in a directory of its own that cargo deletes: 700 MB, wanted once.
         let mut install = command::cargo(root);
         install.args([
             "install",
@@ -77,11 +78,7 @@ fn cargo_deny(root: &Path) -> Result<PathBuf, Failure> {
             "--debug",
             "--root",
         ]);
-        command::run(
-            install
-                .arg(&tools)
-                .env("CARGO_TARGET_DIR", tools.join("build")),
-        )?;
+        command::run(install.arg(&tools).env_remove("CARGO_TARGET_DIR"))?;
     }
     Ok(program)
 }

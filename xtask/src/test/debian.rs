@@ -54,7 +54,7 @@ const PYTHON: Need = Need {
 /// Brings what is missing.
 ///
 /// # Errors
-/// [`Failure::Missing`] where it may not or cannot install; [`Failure::Command`] of apt-get.
+/// [`Failure::Missing`] where it may not or cannot install; what apt-get said stands above.
 pub(super) fn provide(contracts: &[PathBuf], install: Install) -> Result<(), Failure> {
     let holds = |name: &str| contracts.iter().any(|folder| folder.join(name).is_file());
     let mut needs = vec![SERVER];
@@ -74,7 +74,7 @@ pub(super) fn provide(contracts: &[PathBuf], install: Install) -> Result<(), Fai
     }
     let mut apt = installer(install).ok_or_else(|| missing(&packages))?;
     println!("installing Debian's {}", packages.join(", "));
-    command::run(apt.args(&packages))
+    command::run(apt.args(&packages)).map_err(|_| missing(&packages))
 }
 
 /// The shell that may install, if there is one: root's, or through sudo without a question.
