@@ -1,1 +1,105 @@
-//! symbolon-jose.
+//! JWS, JWK and JWT on aws-lc-rs, strict by construction.
+//!
+//! No clock, no network, no default algorithm: the time is an argument, keys come from the caller,
+//! and each key is bound to one algorithm for life.
+//!
+//! # Issue and verify
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use symbolon_jose::jwt::{self, Expected, Purpose};
+//! use symbolon_jose::{Algorithm, KeySet, SigningKey};
+//!
+//! #[derive(Serialize, Deserialize)]
+//! struct Access {
+//!     iss: String,
+//!     sub: String,
+//!     aud: String,
+//!     client_id: String,
+//!     jti: String,
+//!     iat: i64,
+//!     exp: i64,
+//! }
+//!
+//! let now = 1_800_000_000; // seconds since 1970, from the caller's clock
+//! let key = SigningKey::generate(Algorithm::Es256)?.with_kid("2027-01");
+//! let token = jwt::sign(&key, Purpose::AccessToken, &Access {
+//!     iss: "https://id.example".into(),
+//!     sub: "alice".into(),
+//!     aud: "https://api.example".into(),
+//!     client_id: "app".into(),
+//!     jti: "7c1f".into(),
+//!     iat: now,
+//!     exp: now + 300,
+//! })?;
+//!
+//! // The verifier: keys it trusts, and what it expects.
+//! let keys = KeySet::new([key.public()])?;
+//! let expected =
+//!     Expected::new(Purpose::AccessToken, "https://id.example", "https://api.example", now + 60);
+//! let verified = jwt::verify::<Access>(&token, &keys, &expected)?;
+//! assert_eq!(verified.claims().sub, "alice");
+//!
+//! // The same token for another purpose is no token.
+//! let expected = Expected::new(Purpose::IdToken, "https://id.example", "app", now + 60);
+//! assert!(jwt::verify::<Access>(&token, &keys, &expected).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Keys of others come as a JWK set, with the algorithms that the verifier is willing to use:
+//!
+//! ```
+//! use symbolon_jose::{Algorithm, JwkSet, KeySet};
+//! # let published = serde_json::to_string(&KeySet::new([
+//! #     symbolon_jose::SigningKey::generate(Algorithm::Ed25519)?.with_kid("a").public(),
+//! # ])?.to_jwks())?;
+//! let set = JwkSet::parse(&published)?;
+//! let keys = KeySet::from_jwks(&set, &[Algorithm::Es256, Algorithm::Ed25519])?;
+//! # assert_eq!(keys.keys().len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it refuses, and why
+//!
+//! | refused | why |
+//! |---|---|
+//! | `alg: none`, in any casing | an unsigned token is a wish (RFC 8725 §3.1) |
+//! | an `alg` that is not the key's own | the attacker must not choose the algorithm (RFC 8725 §3.1) |
+//! | HMAC by a public key | [`SymmetricKey`] and [`VerifyingKey`] are different types: it does not compile |
+//! | `crit`, and `b64: false` | an extension not understood must not be skipped (RFC 7515 §4.1.11) |
+//! | padding, white space, stray bits in base64url | one token, one spelling: no second text passes for it |
+//! | duplicate members, at any depth | two readers must not see two tokens (RFC 8725 §2.4) |
+//! | a `typ` of another purpose | a logout token is no access token (RFC 8725 §3.11) |
+//! | times as strings, negative, beyond 9999 | no overflow, no guessing |
+//! | audiences that only resemble | names are compared exactly |
+//! | RSA below 2048 bits, even or tiny exponents, ROCA moduli | their private keys can be computed |
+//! | points off their curve or of small order | signatures under them prove nothing |
+//! | sets that publish a secret key | that key is everybody's |
+//! | what is too long | sizes are looked at before anything is parsed |
+//!
+//! `jku`, `jwk`, `x5u` and `x5c` are ignored: a token does not bring its own key.
+//!
+//! # Layout
+//!
+//! [`jwk`] reads and writes keys, [`SigningKey`], [`VerifyingKey`] and [`SymmetricKey`] use them,
+//! [`jws`] signs bytes, [`jwt`] signs claims, [`danger`] reads what nobody has verified.
+
+mod algorithm;
+pub mod base64url;
+pub mod danger;
+mod error;
+mod json;
+pub mod jwk;
+pub mod jws;
+pub mod jwt;
+mod key;
+pub mod symmetric;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use error::{ClaimError, FormError, Part, SignError, VerifyError};
+pub use json::{JsonError, MAX_DEPTH};
+pub use jwk::{Jwk, JwkError, JwkSet};
+pub use key::{
+    KeyError, KeySet, KeySetError, KeySource, MAX_RSA_BITS, MIN_RSA_BITS, SigningKey, VerifyingKey,
+};
+pub use symmetric::SymmetricKey;

@@ -1,0 +1,20 @@
+//! JSON Web Tokens (RFC 7519) with a stated purpose.
+//!
+//! Who signs says what the token is for ([`Purpose`]); who verifies says what it expects
+//! ([`Expected`]) and gets claims only if everything holds ([`Verified`]).
+
+mod claim;
+mod expected;
+mod purpose;
+mod registered;
+mod sign;
+mod verify;
+
+pub use claim::Claim;
+pub use expected::{Expected, Names};
+pub use purpose::Purpose;
+pub use sign::{Signer, sign};
+pub use verify::{Verified, verify};
+
+pub(crate) use sign::write;
+pub(crate) use verify::admit;
