@@ -1,1 +1,21 @@
-//! symbolon-lineage.
+//! Ancestry: what a token descends from, and how its death is known.
+//!
+//! Two things kill a token before it expires. Its ancestor: every [`node`] has an epoch, a token
+//! carries the epochs it was born under, and raising one kills all descendants in one write. Or its
+//! own [`status`] bit. Both are rows, and both stand in memory ([`Lineages`]), kept by following the
+//! journal, so that to judge a token costs no query.
+//!
+//! A node has a row only once its epoch has risen or it was disabled; until then its epoch is 0.
+
+mod judge;
+mod memory;
+pub mod node;
+pub mod status;
+
+pub use judge::{Death, Life, judge};
+pub use memory::{Lineages, LoadError, Standing};
+
+use symbolon_store::Migration;
+
+/// Tables of this crate.
+pub const MIGRATIONS: [Migration; 2] = [node::MIGRATION, status::MIGRATION];

@@ -1,0 +1,95 @@
+//! What an event adds to who, what and when: the nodes it concerns, and details.
+
+use symbolon_token::lineage::Epoch;
+use symbolon_token::node::NodeId;
+use symbolon_token::status::{Bucket, StatusRef};
+use symbolon_token::time::Time;
+
+/// The part that a node plays in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The client concerned.
+    Client,
+    /// The client secret concerned.
+    ClientSecret,
+    /// The resource that the token is meant for.
+    Resource,
+    /// The key that signed.
+    SigningKey,
+    /// The subject that the token speaks for.
+    Subject,
+    /// The realm concerned, where it is another than the event's own.
+    Realm,
+}
+
+impl Role {
+    /// Every role, in the order of its code.
+    pub const ALL: [Self; 6] = [
+        Self::Client,
+        Self::ClientSecret,
+        Self::Resource,
+        Self::SigningKey,
+        Self::Subject,
+        Self::Realm,
+    ];
+
+    /// The member name in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::ClientSecret => "client_secret",
+            Self::Resource => "resource",
+            Self::SigningKey => "signing_key",
+            Self::Subject => "subject",
+            Self::Realm => "realm",
+        }
+    }
+}
+
+/// A run of status indexes that one process leased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The bucket that it belongs to.
+    pub bucket: Bucket,
+    /// Its first index.
+    pub first: u32,
+    /// How many indexes it has.
+    pub count: u32,
+}
+
+/// How a node stands from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stands {
+    /// Which node.
+    pub node: NodeId,
+    /// Its epoch.
+    pub epoch: Epoch,
+    /// Its state, in the code of the lineage's rows.
+    pub state: u8,
+}
+
+/// One detail of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A node that plays a part.
+    Node(Role, NodeId),
+    /// The token's status bit, which with the realm names the token.
+    Status(StatusRef),
+    /// When the token expires.
+    Expires(Time),
+    /// The network that the call came from: a digest of its prefix under the day's key.
+    Network([u8; 6]),
+    /// How a node stands from now on.
+    Stands(Stands),
+    /// The term that began.
+    Term(i64),
+    /// The status indexes that were leased.
+    Block(Block),
+    /// The call's name, as logs and error answers have it.
+    Request(NodeId),
+    /// A name that people know the thing by.
+    Name(String),
+    /// Why, in a word of the protocol or in the actor's words.
+    Reason(String),
+}

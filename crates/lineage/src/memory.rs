@@ -1,0 +1,232 @@
+//! What is known of nodes and status bits, in memory, kept by following the journal.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
+
+use symbolon_journal::{Event, Fact, Follow, Verb};
+use symbolon_store::{ColumnError, Db, Sequence, Unavailable};
+use symbolon_token::lineage::{Ancestor, Epoch};
+use symbolon_token::node::{NodeId, RealmNode};
+use symbolon_token::status::{Bucket, StatusRef};
+use thiserror::Error;
+
+use crate::node::{self, State};
+use crate::status;
+
+/// Bits of an epoch below the term's.
+const TERM_SHIFT: u32 = 32;
+
+/// How a node stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Tokens that carry a lower one are dead.
+    pub epoch: Epoch,
+    /// Whether its descendants may live.
+    pub state: State,
+}
+
+/// Why the memory could not be filled.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The database does not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// Schema and code differ.
+    #[error(transparent)]
+    Column(#[from] ColumnError),
+    /// A value that this version does not write.
+    #[error("the database holds a value in {0} that this version does not know")]
+    Value(&'static str),
+}
+
+/// How a node stands, and since which entry.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    standing: Standing,
+    sequence: Sequence,
+}
+
+#[derive(Default)]
+struct Bits {
+    revoked: HashMap<(RealmNode, Bucket), HashSet<u32>>,
+    leased: HashMap<(RealmNode, Bucket), u32>,
+    floor: Option<Bucket>,
+}
+
+/// Everything that decides whether a token is dead before its time.
+#[derive(Default)]
+pub struct Lineages {
+    term: AtomicI64,
+    nodes: RwLock<HashMap<NodeId, Known>>,
+    bits: RwLock<Bits>,
+    /// How often a node has changed: a reader that saw the same number before and after saw one state.
+    version: AtomicU64,
+}
+
+impl Lineages {
+    /// Reads every row. Follow the journal before this, so that nothing falls between.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub async fn load(&self, db: &Db) -> Result<(), LoadError> {
+        let (term, _) = db.head().await?;
+        self.term.fetch_max(term.0, Ordering::AcqRel);
+        for (node, standing) in node::all(db).await? {
+            self.stand(node, standing, Sequence(0));
+        }
+        for (realm, bucket, next) in status::buckets(db).await? {
+            self.lease(realm, bucket, next);
+        }
+        for (realm, status) in status::bits(db).await? {
+            self.revoke(realm, status);
+        }
+        if let Some(floor) = status::floor(db).await? {
+            self.sweep(floor);
+        }
+        Ok(())
+    }
+
+    /// A number that changes whenever a node does. Whoever reads rows and then standings, and finds
+    /// the same number before and after, has standings no younger than the rows.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    /// How a node stands. Of one that has no row: as on its first day.
+    #[must_use]
+    pub fn standing(&self, node: NodeId) -> Standing {
+        let nodes = self.nodes.read().unwrap_or_else(PoisonError::into_inner);
+        nodes
+            .get(&node)
+            .map(|known| known.standing)
+            .unwrap_or_default()
+    }
+
+    /// How a realm stands: no lower than the term, so that a restored backup begins above everything
+    /// that the lost past may have reached.
+    #[must_use]
+    pub fn realm(&self, realm: RealmNode) -> Standing {
+        let standing = self.standing(realm.0);
+        Standing {
+            epoch: standing.epoch.max(self.floor_of_term()),
+            ..standing
+        }
+    }
+
+    fn floor_of_term(&self) -> Epoch {
+        Epoch(self.term.load(Ordering::Acquire) << TERM_SHIFT)
+    }
+
+    /// The pair that a token born now carries for a node.
+    #[must_use]
+    pub fn ancestor(&self, node: impl Into<NodeId>) -> Ancestor {
+        let node = node.into();
+        Ancestor {
+            node,
+            epoch: self.standing(node).epoch,
+        }
+    }
+
+    /// The pair that a token born now carries for its realm.
+    #[must_use]
+    pub fn realm_ancestor(&self, realm: RealmNode) -> Ancestor {
+        Ancestor {
+            node: realm.0,
+            epoch: self.realm(realm).epoch,
+        }
+    }
+
+    /// Whether a token was revoked by itself.
+    #[must_use]
+    pub fn is_revoked(&self, realm: RealmNode, status: StatusRef) -> bool {
+        let bits = self.bits.read().unwrap_or_else(PoisonError::into_inner);
+        let bucket = bits.revoked.get(&(realm, status.bucket));
+        bucket.is_some_and(|bucket| bucket.contains(&status.index))
+    }
+
+    /// Whether some process has leased this index: a token with another one was forged.
+    #[must_use]
+    pub fn is_leased(&self, realm: RealmNode, status: StatusRef) -> bool {
+        let bits = self.bits.read().unwrap_or_else(PoisonError::into_inner);
+        let next = bits.leased.get(&(realm, status.bucket));
+        next.is_some_and(|next| status.index < *next)
+    }
+
+    /// Up to which bucket everything was forgotten.
+    #[must_use]
+    pub fn floor(&self) -> Option<Bucket> {
+        self.bits
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .floor
+    }
+
+    /// Events of other processes may come after younger ones of this one: the youngest counts.
+    fn stand(&self, node: NodeId, standing: Standing, sequence: Sequence) {
+        let mut nodes = self.nodes.write().unwrap_or_else(PoisonError::into_inner);
+        let known = nodes.entry(node).or_default();
+        if sequence >= known.sequence {
+            *known = Known { standing, sequence };
+        }
+        drop(nodes);
+        self.version.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn lease(&self, realm: RealmNode, bucket: Bucket, next: u32) {
+        let mut bits = self.bits.write().unwrap_or_else(PoisonError::into_inner);
+        let known = bits.leased.entry((realm, bucket)).or_default();
+        *known = next.max(*known);
+    }
+
+    fn revoke(&self, realm: RealmNode, status: StatusRef) {
+        let mut bits = self.bits.write().unwrap_or_else(PoisonError::into_inner);
+        let bucket = bits.revoked.entry((realm, status.bucket)).or_default();
+        bucket.insert(status.index);
+    }
+
+    fn sweep(&self, floor: Bucket) {
+        let mut bits = self.bits.write().unwrap_or_else(PoisonError::into_inner);
+        bits.floor = bits.floor.max(Some(floor));
+        bits.revoked.retain(|(_, bucket), _| *bucket > floor);
+        bits.leased.retain(|(_, bucket), _| *bucket > floor);
+    }
+}
+
+impl Follow for Lineages {
+    fn follow(&self, sequence: Sequence, event: &Event) {
+        for fact in &event.facts {
+            match fact {
+                Fact::Stands(stands) => {
+                    let state = State::from_code(stands.state).unwrap_or(State::Ended);
+                    let epoch = stands.epoch;
+                    self.stand(stands.node, Standing { epoch, state }, sequence);
+                }
+                Fact::Status(status) if event.verb == Verb::Revoke => {
+                    self.revoke(event.realm, *status);
+                }
+                Fact::Block(block) if event.verb == Verb::Lease => {
+                    self.lease(
+                        event.realm,
+                        block.bucket,
+                        block.first.saturating_add(block.count),
+                    );
+                }
+                Fact::Block(block) if event.verb == Verb::Sweep => self.sweep(block.bucket),
+                Fact::Term(term) => {
+                    self.term.fetch_max(*term, Ordering::AcqRel);
+                    self.version.fetch_add(1, Ordering::AcqRel);
+                }
+                Fact::Block(_)
+                | Fact::Status(_)
+                | Fact::Node(..)
+                | Fact::Expires(_)
+                | Fact::Network(_)
+                | Fact::Request(_)
+                | Fact::Name(_)
+                | Fact::Reason(_) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Status: each token has a bit of its own, in the bucket of the hour in which it expires.
+//!
+//! Indexes come in blocks that are leased by one write and announced before their use. Inside a
+//! block they are given out in random order, so that they say nothing about volume.
+
+mod lease;
+mod revoke;
+mod rows;
+mod sweep;
+
+pub use lease::{LeaseError, Leases};
+pub use revoke::revoke;
+pub(crate) use rows::{bits, buckets, floor};
+pub use sweep::{GRACE, sweep};
+
+use symbolon_store::Migration;
+
+/// The tables of leased blocks and revoked tokens.
+pub const MIGRATION: Migration = Migration {
+    noun: "status",
+    number: 1,
+    sql: include_str!("schema.sql"),
+};

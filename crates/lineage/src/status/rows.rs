@@ -1,0 +1,126 @@
+//! Rows of leased blocks, of tokens revoked by themselves, and of what was swept away.
+
+use symbolon_store::{Db, Step};
+use symbolon_token::node::{NodeId, RealmNode};
+use symbolon_token::status::{Bucket, StatusRef};
+
+use crate::memory::LoadError;
+
+const NEXT: &str = "SELECT next FROM status_bucket WHERE realm = $1 AND bucket = $2";
+
+const LEASE: &str = "INSERT INTO status_bucket (realm, bucket, next) VALUES ($1, $2, $3) \
+                     ON CONFLICT (realm, bucket) DO UPDATE SET next = excluded.next \
+                     WHERE status_bucket.next = $4";
+
+const BUCKETS: &str = "SELECT realm, bucket, next FROM status_bucket \
+                       WHERE realm > $1 OR (realm = $1 AND bucket > $2) \
+                       ORDER BY realm, bucket LIMIT 1000";
+
+const BITS: &str = "SELECT realm, bucket, place FROM status_bit \
+                    WHERE realm > $1 OR (realm = $1 AND bucket > $2) \
+                    OR (realm = $1 AND bucket = $2 AND place > $3) \
+                    ORDER BY realm, bucket, place LIMIT 1000";
+
+const SET: &str = "INSERT INTO status_bit (realm, bucket, place) VALUES ($1, $2, $3) \
+                   ON CONFLICT (realm, bucket, place) DO NOTHING";
+
+const FLOOR: &str = "SELECT bucket FROM status_floor WHERE id = 1";
+
+const RAISE_FLOOR: &str = "INSERT INTO status_floor (id, bucket) VALUES (1, $1) \
+                           ON CONFLICT (id) DO UPDATE SET bucket = excluded.bucket \
+                           WHERE status_floor.bucket < excluded.bucket";
+
+const SWEEP_BUCKETS: &str = "DELETE FROM status_bucket WHERE bucket <= $1";
+
+const SWEEP_BITS: &str = "DELETE FROM status_bit WHERE bucket <= $1";
+
+fn number(bucket: i64) -> Result<u32, LoadError> {
+    u32::try_from(bucket).map_err(|_| LoadError::Value("status"))
+}
+
+fn realm(number: i64) -> Result<RealmNode, LoadError> {
+    let node = NodeId::from_number(number);
+    node.map(RealmNode)
+        .map_err(|_| LoadError::Value("status.realm"))
+}
+
+/// The first index of a bucket that nobody has leased.
+pub(super) async fn next(db: &Db, realm: RealmNode, bucket: Bucket) -> Result<u32, LoadError> {
+    let row = db
+        .row(NEXT, &[realm.0.number().into(), bucket.0.into()])
+        .await?;
+    row.map_or(Ok(0), |row| number(row.integer(0)?))
+}
+
+/// Takes the indexes from `first` to below `next`, if nobody else has.
+pub(super) fn lease(realm: RealmNode, bucket: Bucket, first: u32, next: u32) -> Step {
+    let realm = realm.0.number().into();
+    let params = vec![realm, bucket.0.into(), next.into(), first.into()];
+    Step::one(LEASE, params)
+}
+
+/// Every bucket and the first index that nobody has leased, in pages.
+pub(crate) async fn buckets(db: &Db) -> Result<Vec<(RealmNode, Bucket, u32)>, LoadError> {
+    let (mut found, mut at) = (Vec::new(), (-1_i64, -1_i64));
+    loop {
+        let rows = db.rows(BUCKETS, &[at.0.into(), at.1.into()]).await?;
+        if rows.is_empty() {
+            return Ok(found);
+        }
+        for row in rows {
+            at = (row.integer(0)?, row.integer(1)?);
+            found.push((
+                realm(at.0)?,
+                Bucket(number(at.1)?),
+                number(row.integer(2)?)?,
+            ));
+        }
+    }
+}
+
+/// Every token revoked by itself, in pages.
+pub(crate) async fn bits(db: &Db) -> Result<Vec<(RealmNode, StatusRef)>, LoadError> {
+    let (mut found, mut at) = (Vec::new(), (-1_i64, -1_i64, -1_i64));
+    loop {
+        let rows = db
+            .rows(BITS, &[at.0.into(), at.1.into(), at.2.into()])
+            .await?;
+        if rows.is_empty() {
+            return Ok(found);
+        }
+        for row in rows {
+            at = (row.integer(0)?, row.integer(1)?, row.integer(2)?);
+            let status = StatusRef {
+                bucket: Bucket(number(at.1)?),
+                index: number(at.2)?,
+            };
+            found.push((realm(at.0)?, status));
+        }
+    }
+}
+
+/// Marks a token as revoked; it may be so already.
+pub(super) fn set(realm: RealmNode, status: StatusRef) -> Step {
+    let realm = realm.0.number().into();
+    Step::any(
+        SET,
+        vec![realm, status.bucket.0.into(), status.index.into()],
+    )
+}
+
+/// The bucket up to which everything was swept away.
+pub(crate) async fn floor(db: &Db) -> Result<Option<Bucket>, LoadError> {
+    let row = db.row(FLOOR, &[]).await?;
+    row.map(|row| Ok(Bucket(number(row.integer(0)?)?)))
+        .transpose()
+}
+
+/// Forgets every bucket up to this one, and remembers that it did. One row must change: the floor.
+pub(super) fn sweep(bucket: Bucket) -> [Step; 3] {
+    let bucket = || vec![bucket.0.into()];
+    [
+        Step::one(RAISE_FLOOR, bucket()),
+        Step::any(SWEEP_BUCKETS, bucket()),
+        Step::any(SWEEP_BITS, bucket()),
+    ]
+}
