@@ -126,6 +126,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_installed_is_fresh_until_its_lockfile_changes() {
+        let folder = std::env::temp_dir().join(format!("symbolon-xtask-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (lock, stamp) = (folder.join("lock"), folder.join("stamp"));
+        fs::write(&lock, "one").unwrap();
+        let missing = is_fresh(&lock, &stamp);
+        mark_fresh(&lock, &stamp).unwrap();
+        let installed = is_fresh(&lock, &stamp);
+        fs::write(&lock, "two").unwrap();
+        let changed = is_fresh(&lock, &stamp);
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!((missing, installed, changed), (false, true, false));
+    }
+
+    #[test]
     fn an_unknown_option_is_refused() {
         assert!(matches!(options(&words("--fast")), Err(Failure::Usage(_))));
     }

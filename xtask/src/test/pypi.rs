@@ -48,7 +48,7 @@ fn provide_one(folder: &Path, install: Install) -> Result<(), Failure> {
     if install == Install::Forbidden {
         return Err(Failure::Missing {
             what: format!("the Python packages of {folder_name}"),
-            command: format!("cargo xtask test, without --no-install ({folder_name})"),
+            command: format!("cargo xtask test (it installs into {folder_name} only)"),
         });
     }
     println!("installing the Python packages of {folder_name}");

@@ -30,8 +30,15 @@ pub(crate) const VERBS: [&str; 12] = [
 const REQUIRED: [&str; 3] = ["issue", "verify", "revoke"];
 
 /// The crates whose folders are nouns. In the others folders are engines, endpoints, commands.
-const CRATES: [&str; 7] = [
-    "journal", "lineage", "keys", "identity", "hardware", "payment", "chain",
+const CRATES: [&str; 8] = [
+    "journal",
+    "lineage",
+    "keys",
+    "identity",
+    "hardware",
+    "payment",
+    "chain",
+    "authority",
 ];
 
 /// The token kinds, by crate and folder. A kind that has no folder yet is no fault.
