@@ -40,6 +40,38 @@ pub(super) fn check_public(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
     Ok(())
 }
 
+/// Modulus and exponent of a DER `RSAPublicKey` (RFC 8017 §A.1.1), without leading zeros.
+pub(super) fn read_public(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    const SEQUENCE: u8 = 0x30;
+    const INTEGER: u8 = 0x02;
+    let (sequence, _) = read(SEQUENCE, der)?;
+    let (n, rest) = read(INTEGER, sequence)?;
+    let (e, _) = read(INTEGER, rest)?;
+    Some((
+        n.strip_prefix(&[0]).unwrap_or(n),
+        e.strip_prefix(&[0]).unwrap_or(e),
+    ))
+}
+
+/// The content of the value of this tag that `der` begins with, and what follows it.
+fn read(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (first, rest) = der.split_first()?;
+    let (len, rest) = rest.split_first()?;
+    let (len, rest) = match *len {
+        short @ ..0x80 => (usize::from(short), rest),
+        long => {
+            let (octets, rest) = rest.split_at_checked(usize::from(long & 0x7F))?;
+            let shift = |len: usize, octet: &u8| Some(len.checked_mul(256)? + usize::from(*octet));
+            (octets.iter().try_fold(0, shift)?, rest)
+        }
+    };
+    if *first == tag {
+        rest.split_at_checked(len)
+    } else {
+        None
+    }
+}
+
 /// How many bits the integer has; `None` for an empty one or one with leading zeros.
 fn bits(integer: &[u8]) -> Option<usize> {
     let first = integer.first().filter(|first| **first != 0)?;

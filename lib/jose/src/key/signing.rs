@@ -130,9 +130,8 @@ impl SigningKey {
             Pair::Ed25519(pair) => VerifyingKey::ed25519(algorithm, pair.public_key().as_ref())?,
             Pair::Ecdsa(pair) => VerifyingKey::ecdsa(algorithm, pair.public_key().as_ref())?,
             Pair::Rsa { pair, .. } => {
-                let public = pair.public_key();
-                let n = public.modulus().big_endian_without_leading_zero();
-                let e = public.exponent().big_endian_without_leading_zero();
+                let der = pair.public_key().as_ref();
+                let (n, e) = rsa::read_public(der).ok_or(KeyError::RsaForm)?;
                 VerifyingKey::rsa(algorithm, n, e)?
             }
         };
