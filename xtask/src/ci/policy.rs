@@ -39,7 +39,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     timed.arg(FETCH_SECONDS).arg(&program);
     if command::succeeds(deny(timed, root).args(["fetch", "db"])) {
         let mut advisories = deny(Command::new(&program), root);
-        command::run(advisories.args(["check", "--disable-fetch", "advisories"]))
+        command::run(advisories.args(["--offline", "check", "advisories"]))
     } else {
         println!("advisories: skipped, their database cannot be reached from here");
         Ok(())

@@ -79,6 +79,20 @@ fn contracts(root: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(folders)
 }
 
+/// Says that packages are being installed into a folder, or that they may not.
+fn announce(packages: &str, folder: &Path, install: Install) -> Result<(), Failure> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let what = format!("the {packages} packages of contracts/{name}");
+    match install {
+        Install::Allowed => println!("installing {what}"),
+        Install::Forbidden => {
+            let command = format!("cargo xtask test (it installs into contracts/{name} only)");
+            return Err(Failure::Missing { what, command });
+        }
+    }
+    Ok(())
+}
+
 /// Whether what `lock` asks for was installed: a copy of it stands at `stamp`.
 fn is_fresh(lock: &Path, stamp: &Path) -> bool {
     let (asked, installed) = (fs::read(lock), fs::read(stamp));
@@ -92,14 +106,6 @@ fn mark_fresh(lock: &Path, stamp: &Path) -> Result<(), Failure> {
         source,
     };
     fs::copy(lock, stamp).map(drop).map_err(fault)
-}
-
-/// A folder as a person in the root would name it.
-fn shown(folder: &Path) -> String {
-    format!(
-        "contracts/{}",
-        folder.file_name().unwrap_or_default().to_string_lossy()
-    )
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Install, is_fresh, mark_fresh, shown};
+use super::{Install, announce, is_fresh, mark_fresh};
 use crate::command;
 use crate::failure::Failure;
 
@@ -28,14 +28,7 @@ fn provide_one(folder: &Path, install: Install) -> Result<(), Failure> {
     if is_fresh(&lock, &stamp) {
         return Ok(());
     }
-    let folder_name = shown(folder);
-    if install == Install::Forbidden {
-        return Err(Failure::Missing {
-            what: format!("the npm packages of {folder_name}"),
-            command: format!("cargo xtask test (it installs into {folder_name} only)"),
-        });
-    }
-    println!("installing the npm packages of {folder_name}");
+    announce("npm", folder, install)?;
     command::run(Command::new("npm").args(CI).current_dir(folder))?;
     mark_fresh(&lock, &stamp)
 }

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Install, is_fresh, mark_fresh, shown};
+use super::{Install, announce, is_fresh, mark_fresh};
 use crate::command;
 use crate::failure::Failure;
 
@@ -44,14 +44,7 @@ fn provide_one(folder: &Path, install: Install) -> Result<(), Failure> {
     if is_fresh(&requirements, &stamp) && environment.join("bin/python").is_file() {
         return Ok(());
     }
-    let folder_name = shown(folder);
-    if install == Install::Forbidden {
-        return Err(Failure::Missing {
-            what: format!("the Python packages of {folder_name}"),
-            command: format!("cargo xtask test (it installs into {folder_name} only)"),
-        });
-    }
-    println!("installing the Python packages of {folder_name}");
+    announce("Python", folder, install)?;
     let made = Command::new("python3")
         .args(["-m", "venv", "--clear"])
         .arg(&environment)
