@@ -36,7 +36,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
             step,
             source: Box::new(source),
         })?;
-        println!("── {step}: well, {:.1} s", start.elapsed().as_secs_f64());
+        println!("── {step}: ok, {:.1} s", start.elapsed().as_secs_f64());
     }
     Ok(())
 }
