@@ -1,0 +1,37 @@
+//! List a realm's keys, as operators see them.
+
+use symbolon_jose::Algorithm;
+use symbolon_token::node::SigningKeyNode;
+use symbolon_token::time::Time;
+
+use super::{Life, Phase, SigningKeyRow};
+
+/// One key, without its halves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Which: its `kid`.
+    pub id: SigningKeyNode,
+    /// What it signs with.
+    pub algorithm: Algorithm,
+    /// Where it stands now.
+    pub phase: Phase,
+    /// When it was made.
+    pub created_at: Time,
+    /// What its row knows of its life.
+    pub life: Life,
+}
+
+/// The keys by algorithm, the newest of each first.
+#[must_use]
+pub fn list(keys: &[SigningKeyRow], now: Time) -> Vec<Listed> {
+    let mut sorted: Vec<_> = keys.iter().collect();
+    sorted.sort_by_key(|key| (key.algorithm, std::cmp::Reverse(key.generation)));
+    let listed = sorted.into_iter().map(|key| Listed {
+        id: key.id,
+        algorithm: key.algorithm,
+        phase: key.phase(now),
+        created_at: key.created_at,
+        life: key.life,
+    });
+    listed.collect()
+}
