@@ -1,1 +1,3 @@
 //! symbolon-http.
+
+pub mod server;
