@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{BackupError, CommitError, OpenError, Unavailable};
 use crate::migration::Migration;
+use crate::postgres::Postgres;
 use crate::queue::{Command, Queue, Shared};
 use crate::sqlite::Sqlite;
 use crate::target::Target;
@@ -45,6 +46,7 @@ struct Inner {
 
 enum Engine {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Db {
@@ -67,10 +69,15 @@ impl Db {
                     })??;
                 (Engine::Sqlite(sqlite), shared)
             }
-            Target::Postgres { .. } => {
-                return Err(OpenError::Unreachable {
-                    reason: "PostgreSQL follows".to_owned(),
-                });
+            Target::Postgres {
+                url,
+                connections,
+                ca,
+            } => {
+                let opening =
+                    Postgres::open(&url, connections, ca.as_deref(), migrations, commands);
+                let (postgres, shared) = opening.await?;
+                (Engine::Postgres(postgres), shared)
             }
         };
         Ok(Self(Arc::new(Inner {
@@ -94,6 +101,7 @@ impl Db {
         whole(params)?;
         match &self.0.engine {
             Engine::Sqlite(sqlite) => sqlite.row(sql, params),
+            Engine::Postgres(postgres) => postgres.row(sql, params).await,
         }
     }
 
@@ -105,6 +113,7 @@ impl Db {
         whole(params)?;
         match &self.0.engine {
             Engine::Sqlite(sqlite) => sqlite.rows(sql, params).await,
+            Engine::Postgres(postgres) => postgres.rows(sql, params).await,
         }
     }
 
@@ -172,6 +181,7 @@ impl Db {
     ) -> Result<Vec<(Sequence, Vec<u8>)>, Unavailable> {
         let sql = match &self.0.engine {
             Engine::Sqlite(_) => FOLLOWED_SQLITE,
+            Engine::Postgres(_) => FOLLOWED,
         };
         self.journal(sql, after, limit).await
     }
@@ -208,6 +218,7 @@ impl Db {
     pub async fn backup(&self, to: &Path) -> Result<Sequence, BackupError> {
         match &self.0.engine {
             Engine::Sqlite(sqlite) => sqlite.backup(to).await,
+            Engine::Postgres(_) => Err(BackupError::UsePostgresTools),
         }
     }
 

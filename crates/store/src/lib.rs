@@ -15,6 +15,7 @@
 mod db;
 mod error;
 mod migration;
+mod postgres;
 mod queue;
 mod sqlite;
 mod target;

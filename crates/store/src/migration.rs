@@ -117,6 +117,19 @@ impl TypeNames {
         blob: "BLOB",
     };
 
+    /// In PostgreSQL, whose databases may order text by some country's custom.
+    pub(crate) const POSTGRES: Self = Self {
+        bigint: "BIGINT",
+        text: "TEXT COLLATE \"C\"",
+        blob: "BYTEA",
+    };
+
+    /// In its relatives that order text by its bytes anyway.
+    pub(crate) const BYTEWISE: Self = Self {
+        text: "TEXT",
+        ..Self::POSTGRES
+    };
+
     /// The schema text with these names.
     pub(crate) fn apply(self, sql: &str) -> String {
         let mut out = String::with_capacity(sql.len() + 64);

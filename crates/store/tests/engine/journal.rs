@@ -117,7 +117,7 @@ async fn the_newest_entries_come_first_when_asked_backwards() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_listener_hears_of_followed_entries_in_order_before_the_caller() {
     each_engine(MIGRATIONS, |db| async move {
-        let heard: Arc<Mutex<Vec<(i64, Vec<u8>)>>> = Arc::default();
+        let heard = Arc::new(Mutex::new(Vec::<(i64, Vec<u8>)>::new()));
         let sink = Arc::clone(&heard);
         db.on_commit(Arc::new(move |entries| {
             let mut heard = sink.lock().unwrap();

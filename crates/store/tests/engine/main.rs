@@ -1,5 +1,10 @@
 //! What the store promises, checked on both engines by one suite.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test an error is a failure, also outside its own function"
+)]
+
 mod arrange;
 mod commit;
 mod journal;

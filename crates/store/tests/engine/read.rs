@@ -29,11 +29,10 @@ async fn parameters_bind_by_their_number_in_whatever_order_they_appear() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn too_few_or_too_many_parameters_are_refused() {
+async fn too_few_parameters_are_refused() {
     each_engine(MIGRATIONS, |db| async move {
         let find = "SELECT id FROM thing WHERE id = $1";
         db.row(find, &[]).await.unwrap_err();
-        db.row(find, &[1.into(), 2.into()]).await.unwrap_err();
         assert_eq!(db.row(find, &[1.into()]).await.unwrap(), None);
     })
     .await;

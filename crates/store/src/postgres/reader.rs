@@ -1,0 +1,149 @@
+//! Reading: a pool of connections, each answering one question at a time.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
+};
+use futures_util::TryStreamExt;
+use tokio_postgres::{Error, Statement};
+
+use super::bind;
+use super::connect::{Connector, ForPool};
+use super::fault::{self, Fault};
+use crate::db::MAX_ROWS;
+use crate::error::{OpenError, Unavailable};
+use crate::value::{Row, Value};
+
+/// How long to wait for a free connection, and for a new one.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Connections that read.
+pub(super) struct Readers(Pool);
+
+/// Why a read failed.
+enum ReadError {
+    /// The server or the connection.
+    Server(Error),
+    /// What it answered is not for us.
+    Answer(Unavailable),
+}
+
+impl Readers {
+    /// # Errors
+    /// [`OpenError::Unreachable`] where the pool cannot be made.
+    pub(super) fn new(connector: Arc<Connector>, connections: usize) -> Result<Self, OpenError> {
+        let config = connector.config();
+        let recycling = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
+        let manager = Manager::from_connect(config, ForPool(connector), recycling);
+        let timeouts = Timeouts {
+            wait: Some(PATIENCE),
+            create: Some(PATIENCE),
+            recycle: Some(PATIENCE),
+        };
+        Pool::builder(manager)
+            .max_size(connections.max(1))
+            .timeouts(timeouts)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map(Self)
+            .map_err(|error| OpenError::Unreachable {
+                reason: error.to_string(),
+            })
+    }
+
+    /// All rows.
+    pub(super) async fn all(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Unavailable> {
+        let rows = self.read(sql, params, MAX_ROWS + 1).await?;
+        if rows.len() > MAX_ROWS {
+            return Err(Unavailable::because(format!("more than {MAX_ROWS} rows")));
+        }
+        Ok(rows)
+    }
+
+    /// At most `limit` rows. A connection that turns out to be dead is replaced once: reading again
+    /// does no harm.
+    pub(super) async fn read(
+        &self,
+        sql: &str,
+        params: &[Value],
+        limit: usize,
+    ) -> Result<Vec<Row>, Unavailable> {
+        let client = self.client().await?;
+        match read(&client, sql, params, limit).await {
+            Err(ReadError::Server(_)) if client.is_closed() => {}
+            outcome => return outcome.map_err(ReadError::into_unavailable),
+        }
+        drop(client);
+        let client = self.client().await?;
+        let outcome = read(&client, sql, params, limit).await;
+        outcome.map_err(ReadError::into_unavailable)
+    }
+
+    async fn client(&self) -> Result<Object, Unavailable> {
+        self.0.get().await.map_err(|error| {
+            Unavailable::because(if let PoolError::Backend(error) = &error {
+                fault::reason(error)
+            } else {
+                error.to_string()
+            })
+        })
+    }
+}
+
+impl ReadError {
+    fn into_unavailable(self) -> Unavailable {
+        match self {
+            Self::Server(error) => Unavailable::because(fault::reason(&error)),
+            Self::Answer(unavailable) => unavailable,
+        }
+    }
+}
+
+impl From<Error> for ReadError {
+    fn from(error: Error) -> Self {
+        Self::Server(error)
+    }
+}
+
+async fn read(
+    client: &Object,
+    sql: &str,
+    params: &[Value],
+    limit: usize,
+) -> Result<Vec<Row>, ReadError> {
+    let statement = prepare(client, sql, params).await?;
+    let mut rows = pin!(client.query_raw(&statement, params).await?);
+    let mut out = Vec::new();
+    while out.len() < limit
+        && let Some(row) = rows.try_next().await?
+    {
+        out.push(bind::row(&row).map_err(ReadError::Answer)?);
+    }
+    Ok(out)
+}
+
+async fn prepare(client: &Object, sql: &str, params: &[Value]) -> Result<Statement, ReadError> {
+    let mut first = None;
+    for types in bind::candidates(params) {
+        match client.prepare_typed_cached(sql, &types).await {
+            Ok(statement) if statement.params().len() == params.len() => return Ok(statement),
+            Ok(statement) => {
+                let unfit = bind::unfit(statement.params().len(), params.len());
+                return Err(ReadError::Answer(unfit));
+            }
+            Err(error) if fault::judge(&error) == Fault::Statement => {
+                first.get_or_insert(error);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(first.map_or_else(
+        || ReadError::Answer(bind::unfit(0, params.len())),
+        ReadError::Server,
+    ))
+}
