@@ -68,20 +68,20 @@ pub(super) fn next_generation(keys: &[SigningKeyRow], algorithm: Algorithm) -> i
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{NOON, REALM, key};
+    use super::super::sample::{NOON, key, realm};
     use super::*;
 
     #[test]
     fn the_first_key_of_an_algorithm_is_active_at_once() {
         let keys = [key(1)];
-        let first = decide(&keys, REALM, Algorithm::Rs256, NOON).unwrap();
+        let first = decide(&keys, realm(), Algorithm::Rs256, NOON).unwrap();
         assert_eq!((first.active_at, first.generation), (NOON, 1));
     }
 
     #[test]
     fn ed25519_and_eddsa_are_two_algorithms() {
         let keys = [key(1).of(Algorithm::Ed25519)];
-        assert!(decide(&keys, REALM, Algorithm::EdDsa, NOON).is_ok());
+        assert!(decide(&keys, realm(), Algorithm::EdDsa, NOON).is_ok());
     }
 
     #[test]
@@ -90,7 +90,7 @@ mod tests {
             algorithm: Algorithm::Es256,
             key: key(1).id,
         };
-        let decided = decide(&[key(1)], REALM, Algorithm::Es256, NOON);
+        let decided = decide(&[key(1)], realm(), Algorithm::Es256, NOON);
         assert_eq!(decided, Err(refused));
     }
 
@@ -98,13 +98,13 @@ mod tests {
     fn no_realm_signs_with_a_shared_secret() {
         let algorithm = Algorithm::Hs256;
         let refused = CreateError::Symmetric { algorithm };
-        assert_eq!(decide(&[], REALM, algorithm, NOON), Err(refused));
+        assert_eq!(decide(&[], realm(), algorithm, NOON), Err(refused));
     }
 
     #[test]
     fn a_revoked_key_is_followed_by_the_next_generation() {
         let keys = [key(4).revoked_at(NOON)];
-        let next = decide(&keys, REALM, Algorithm::Es256, NOON).unwrap();
+        let next = decide(&keys, realm(), Algorithm::Es256, NOON).unwrap();
         assert_eq!(next.generation, 5);
     }
 }

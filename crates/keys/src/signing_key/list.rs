@@ -35,3 +35,30 @@ pub fn list(keys: &[SigningKeyRow], now: Time) -> Vec<Listed> {
     });
     listed.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{NOON, key, later};
+    use super::*;
+
+    #[test]
+    fn the_newest_of_each_algorithm_stands_first() {
+        let keys = [
+            key(1).ends(NOON, later(60)),
+            key(2),
+            key(1).of(Algorithm::Ed25519).revoked_at(NOON),
+        ];
+        let listed: Vec<_> = list(&keys, NOON)
+            .into_iter()
+            .map(|one| (one.algorithm, one.id, one.phase))
+            .collect();
+        assert_eq!(
+            listed,
+            [
+                (Algorithm::Ed25519, key(1).id, Phase::Revoked),
+                (Algorithm::Es256, key(2).id, Phase::Active),
+                (Algorithm::Es256, key(1).id, Phase::Retiring),
+            ]
+        );
+    }
+}

@@ -102,3 +102,80 @@ fn replacement(keys: &[SigningKeyRow], revoked: &SigningKeyRow, now: Time) -> Su
         retire: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{DAY, NOON, Table, key, later};
+    use super::*;
+
+    const POLICY: Policy = Policy::production();
+
+    fn begins() -> Time {
+        later(DAY)
+    }
+
+    /// The first key signs, the second is announced.
+    fn two() -> Table {
+        Table::of([
+            key(1).ends(begins(), begins().plus(POLICY.verify_after)),
+            key(2).active_at(begins()),
+        ])
+    }
+
+    /// Revokes, and gives the phases afterwards.
+    fn revoked(table: &mut Table, generation: i64, now: Time) -> Vec<Phase> {
+        let Revocation { steps, replace } =
+            decide(&table.rows, key(generation).id, &POLICY, now).unwrap();
+        assert!(table.commit(&steps));
+        if let Some(next) = replace {
+            assert!(table.make(next));
+        }
+        table.rows.iter().map(|row| row.phase(now)).collect()
+    }
+
+    #[test]
+    fn a_key_that_signs_leaves_its_announced_successor() {
+        let phases = revoked(&mut two(), 1, NOON);
+        assert_eq!(phases, [Phase::Revoked, Phase::Active]);
+    }
+
+    #[test]
+    fn an_announced_key_leaves_the_one_before_it_without_an_end() {
+        let mut table = two();
+        let phases = revoked(&mut table, 2, NOON);
+        assert_eq!(phases, [Phase::Active, Phase::Revoked]);
+        assert_eq!(table.rows[0], key(1));
+    }
+
+    #[test]
+    fn a_lonely_key_is_replaced_at_once() {
+        let phases = revoked(&mut Table::of([key(1)]), 1, NOON);
+        assert_eq!(phases, [Phase::Revoked, Phase::Active]);
+    }
+
+    #[test]
+    fn a_retiring_key_leaves_no_gap() {
+        let phases = revoked(&mut two(), 1, begins());
+        assert_eq!(phases, [Phase::Revoked, Phase::Active]);
+    }
+
+    #[test]
+    fn a_revoked_key_loses_its_private_half() {
+        let mut table = two();
+        table.rows[0].sealed_private = vec![1, 2, 3];
+        revoked(&mut table, 1, NOON);
+        assert!(table.rows[0].sealed_private.is_empty());
+    }
+
+    #[test]
+    fn a_key_is_revoked_once() {
+        let mut table = two();
+        let again = decide(&table.rows, key(1).id, &POLICY, NOON).unwrap();
+        revoked(&mut table, 1, NOON);
+        assert!(!table.commit(&again.steps));
+        let error = decide(&table.rows, key(1).id, &POLICY, NOON);
+        assert_eq!(error, Err(RevokeError::AlreadyRevoked { key: key(1).id }));
+        let unknown = decide(&table.rows, key(9).id, &POLICY, NOON);
+        assert_eq!(unknown, Err(RevokeError::Unknown { key: key(9).id }));
+    }
+}

@@ -156,3 +156,127 @@ pub(super) fn predecessor<'a>(
             && key.life.retires_at == Some(successor.life.active_at)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{DAY, NOON, Table, key, later};
+    use super::*;
+
+    const POLICY: Policy = Policy::production();
+
+    fn decided(table: &Table, when: When, now: Time) -> Result<Rotation, RotateError> {
+        decide(&table.rows, Algorithm::Es256, when, &POLICY, now)
+    }
+
+    #[test]
+    fn a_successor_is_announced_and_begins_when_the_key_before_it_retires() {
+        let mut table = Table::of([key(1)]);
+        let Ok(Rotation::Make(next)) = decided(&table, When::Announced, NOON) else {
+            panic!("nothing was decided");
+        };
+        let begins = NOON.plus(POLICY.lead());
+        assert!(table.make(next));
+        let old = key(1).ends(begins, begins.plus(POLICY.verify_after));
+        let new = key(2).active_at(begins);
+        assert_eq!(table.rows, [old, new]);
+    }
+
+    #[test]
+    fn a_second_rotation_finds_the_successor_announced() {
+        let begins = later(DAY);
+        let table = Table::of([
+            key(1).ends(begins, later(2 * DAY)),
+            key(2).active_at(begins),
+        ]);
+        let refused = RotateError::AlreadyAnnounced {
+            key: key(2).id,
+            active_at: begins,
+        };
+        assert_eq!(decided(&table, When::Announced, NOON), Err(refused));
+    }
+
+    #[test]
+    fn at_once_the_new_key_signs_and_the_old_one_retires_now() {
+        let mut table = Table::of([key(1)]);
+        let now = later(DAY);
+        let Ok(Rotation::Make(next)) = decided(&table, When::AtOnce, now) else {
+            panic!("nothing was decided");
+        };
+        assert!(table.make(next));
+        let mut new = key(2).active_at(now);
+        new.created_at = now;
+        let old = key(1).ends(now, now.plus(POLICY.verify_after));
+        assert_eq!(table.rows, [old, new]);
+    }
+
+    #[test]
+    fn at_once_an_announced_key_is_taken() {
+        let begins = later(DAY);
+        let mut table = Table::of([
+            key(1).ends(begins, later(2 * DAY)),
+            key(2).active_at(begins),
+        ]);
+        let now = later(60);
+        let Ok(Rotation::Promote { key: taken, steps }) = decided(&table, When::AtOnce, now) else {
+            panic!("nothing was promoted");
+        };
+        assert!(table.commit(&steps));
+        assert_eq!(taken, key(2).id);
+        let old = key(1).ends(now, now.plus(POLICY.verify_after));
+        assert_eq!(table.rows, [old, key(2).active_at(now)]);
+    }
+
+    #[test]
+    fn of_two_rotations_decided_on_the_same_rows_one_conflicts() {
+        for when in [When::Announced, When::AtOnce] {
+            let mut table = Table::of([key(1)]);
+            let (one, two) = (decided(&table, when, NOON), decided(&table, when, later(1)));
+            let (Ok(Rotation::Make(one)), Ok(Rotation::Make(two))) = (one, two) else {
+                panic!("nothing was decided");
+            };
+            assert!(table.make(one));
+            let after = table.clone();
+            assert!(!table.make(two));
+            assert_eq!(table.rows, after.rows);
+        }
+    }
+
+    #[test]
+    fn a_promotion_and_a_revocation_of_the_same_key_do_not_both_happen() {
+        let begins = later(DAY);
+        let mut table = Table::of([
+            key(1).ends(begins, later(2 * DAY)),
+            key(2).active_at(begins),
+        ]);
+        let Ok(Rotation::Promote { steps, .. }) = decided(&table, When::AtOnce, NOON) else {
+            panic!("nothing was promoted");
+        };
+        let revoked = super::super::revoke::decide(&table.rows, key(2).id, &POLICY, NOON).unwrap();
+        assert!(table.commit(&revoked.steps));
+        assert!(!table.commit(&steps));
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_rotated() {
+        let algorithm = Algorithm::Es256;
+        let none = Table::of([key(1).of(Algorithm::EdDsa)]);
+        let refused = Err(RotateError::NoKey { algorithm });
+        assert_eq!(decided(&none, When::Announced, NOON), refused);
+    }
+
+    #[test]
+    fn the_seventeenth_published_key_is_refused() {
+        let mut table = Table::of([key(1)]);
+        for _ in 1..MAX_LIVE {
+            let Ok(Rotation::Make(next)) = decided(&table, When::AtOnce, NOON) else {
+                panic!("nothing was decided");
+            };
+            assert!(table.make(next));
+        }
+        let algorithm = Algorithm::Es256;
+        let refused = Err(RotateError::TooMany { algorithm });
+        assert_eq!(decided(&table, When::AtOnce, NOON), refused);
+        let days = later(3 * DAY);
+        assert!(decided(&table, When::AtOnce, days).is_ok());
+    }
+}

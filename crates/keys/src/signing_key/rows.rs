@@ -22,21 +22,21 @@ const DUE: &str = "SELECT DISTINCT realm FROM signing_key \
                    WHERE (revoked_at IS NULL AND retires_at IS NULL AND active_at <= $1) \
                    OR gone_at <= $2 ORDER BY realm LIMIT 1000";
 
-const INSERT: &str = "INSERT INTO signing_key (id, realm, algorithm, generation, created_at, \
+pub(super) const INSERT: &str = "INSERT INTO signing_key (id, realm, algorithm, generation, created_at, \
                       active_at, retires_at, gone_at, revoked_at, public_jwk, sealed_private) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// $2 is the end that was seen, -1 for none.
-const RETIRE: &str = "UPDATE signing_key SET retires_at = $3, gone_at = $4 \
+pub(super) const RETIRE: &str = "UPDATE signing_key SET retires_at = $3, gone_at = $4 \
                       WHERE id = $1 AND COALESCE(retires_at, -1) = $2 AND revoked_at IS NULL";
 
-const ACTIVATE: &str = "UPDATE signing_key SET active_at = $3 \
+pub(super) const ACTIVATE: &str = "UPDATE signing_key SET active_at = $3 \
                         WHERE id = $1 AND active_at = $2 AND revoked_at IS NULL";
 
-const REVOKE: &str = "UPDATE signing_key SET revoked_at = $2, gone_at = $3, sealed_private = $4 \
+pub(super) const REVOKE: &str = "UPDATE signing_key SET revoked_at = $2, gone_at = $3, sealed_private = $4 \
                       WHERE id = $1 AND revoked_at IS NULL";
 
-const DROP: &str = "DELETE FROM signing_key WHERE id = $1 AND gone_at <= $2";
+pub(super) const DROP: &str = "DELETE FROM signing_key WHERE id = $1 AND gone_at <= $2";
 
 /// A signing key as it stands in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,7 +181,7 @@ fn id(row: &Row, column: usize) -> Result<NodeId, LoadError> {
     NodeId::from_number(row.integer(column)?).map_err(|_| LoadError::Value("id"))
 }
 
-fn read(row: &Row) -> Result<SigningKeyRow, LoadError> {
+pub(super) fn read(row: &Row) -> Result<SigningKeyRow, LoadError> {
     let time = |column| row.integer(column).map(Time);
     let optional = |column| Ok::<_, ColumnError>(row.optional_integer(column)?.map(Time));
     Ok(SigningKeyRow {

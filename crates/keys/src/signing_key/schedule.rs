@@ -61,3 +61,62 @@ pub fn decide(keys: &[SigningKeyRow], policy: &Policy, now: Time) -> Due {
         drop: drop.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use symbolon_jose::Algorithm;
+
+    use super::super::sample::{DAY, NOON, Table, key, later};
+    use super::*;
+
+    const POLICY: Policy = Policy::production();
+
+    #[test]
+    fn a_key_is_succeeded_when_it_has_signed_for_its_time() {
+        let end = NOON.plus(POLICY.rotate_every);
+        let announced = end.minus(POLICY.lead());
+        let mut table = Table::of([key(1)]);
+        let early = decide(&table.rows, &POLICY, announced.minus(POLICY.max_age));
+        assert_eq!(early, Due::default());
+        let due = decide(&table.rows, &POLICY, announced);
+        let [next] = due.announce.try_into().unwrap();
+        assert_eq!(next.active_at, end);
+        assert!(table.make(next));
+        assert_eq!(decide(&table.rows, &POLICY, announced), Due::default());
+    }
+
+    #[test]
+    fn after_a_long_stop_a_successor_is_announced_late_and_used_no_earlier() {
+        let now = later(400 * DAY);
+        let due = decide(&[key(1)], &POLICY, now);
+        assert_eq!(due.announce[0].active_at, now.plus(POLICY.lead()));
+    }
+
+    #[test]
+    fn each_algorithm_has_a_schedule_of_its_own() {
+        let keys = [
+            key(1).active_at(later(80 * DAY)),
+            key(1).of(Algorithm::Rs256),
+            key(1).of(Algorithm::EdDsa).revoked_at(NOON),
+        ];
+        let due = decide(&keys, &POLICY, later(90 * DAY));
+        let algorithms: Vec<_> = due.announce.iter().map(|next| next.algorithm).collect();
+        assert_eq!(algorithms, [Algorithm::Rs256]);
+    }
+
+    #[test]
+    fn what_is_gone_is_dropped_once_and_the_newest_generation_stays() {
+        let mut table = Table::of([
+            key(1).ends(later(1), later(2)),
+            key(2).ends(later(3), later(DAY)),
+            key(3).ends(NOON, later(1)).revoked_at(NOON),
+        ]);
+        let due = decide(&table.rows, &POLICY, later(60));
+        let dropped: Vec<_> = due.drop.iter().map(|gone| gone.key).collect();
+        assert_eq!(dropped, [key(1).id]);
+        for _ in 0..2 {
+            assert!(table.commit(&[due.drop[0].step.clone()]));
+        }
+        assert_eq!(table.rows.len(), 2);
+    }
+}
