@@ -14,7 +14,7 @@ use crate::error::{SignError, VerifyError};
 use crate::jwk::Material;
 use crate::jws::{self, Check, SignatureRoom, Typ, VerifiedJws};
 use crate::jwt::{self, Expected, Purpose, Verified};
-use crate::key::{Operation, check_fit};
+use crate::key::{MAX_SIGNATURE_LEN, Operation, check_fit};
 use crate::{Algorithm, Jwk, KeyError, base64url};
 
 /// A shared secret and its algorithm. Has no `Debug`.
@@ -66,6 +66,15 @@ impl SymmetricKey {
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
+    }
+
+    /// The tag over a message.
+    ///
+    /// # Errors
+    /// [`SignError::Refused`] where the library fails.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.sign_into(message, &mut [0; MAX_SIGNATURE_LEN])
+            .map(<[u8]>::to_vec)
     }
 
     fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Option<&Self> {

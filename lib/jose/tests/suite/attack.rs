@@ -1,0 +1,429 @@
+//! The attacks of RFC 8725 and its neighbours, one claim each.
+
+use serde_json::{Value, json};
+use symbolon_jose::jws::{self, Typ};
+use symbolon_jose::jwt::{self, Purpose};
+use symbolon_jose::{
+    Algorithm, FormError, JsonError, Jwk, KeyError, KeySet, Part, SigningKey, SymmetricKey,
+    VerifyError, VerifyingKey, base64url, symmetric,
+};
+
+use crate::arrange::{claims, expected, key, raw, secret, token};
+
+const PURPOSE: Purpose = Purpose::AccessToken;
+
+fn verify(token: &str, key: &VerifyingKey) -> Result<Value, VerifyError> {
+    jwt::verify::<Value>(token, key, &expected(PURPOSE)).map(jwt::Verified::into_claims)
+}
+
+/// Claims under this header, honestly signed by the ES256 key.
+fn under(header: &str) -> Result<Value, VerifyError> {
+    let key = key(Algorithm::Es256);
+    verify(
+        &raw(key, header, &claims(PURPOSE).to_string()),
+        &key.public(),
+    )
+}
+
+fn header(more: &str) -> String {
+    format!(r#"{{"alg":"ES256","kid":"k1","typ":"at+jwt"{more}}}"#)
+}
+
+#[test]
+fn none_is_refused_in_every_casing_with_and_without_a_signature() {
+    let payload = base64url::encode(claims(PURPOSE).to_string());
+    let signature = token().rsplit_once('.').unwrap().1.to_owned();
+    for casing in 0_u8..16 {
+        let none: String = "none"
+            .chars()
+            .enumerate()
+            .map(|(at, letter)| {
+                if casing >> at & 1 == 1 {
+                    letter.to_ascii_uppercase()
+                } else {
+                    letter
+                }
+            })
+            .collect();
+        let header = base64url::encode(format!(r#"{{"alg":"{none}","typ":"at+jwt"}}"#));
+        for signature in ["", &signature] {
+            let token = format!("{header}.{payload}.{signature}");
+            for algorithm in Algorithm::ASYMMETRIC {
+                let refused = verify(&token, &key(algorithm).public()).unwrap_err();
+                assert_eq!(refused, VerifyError::AlgorithmNone, "{none} {algorithm}");
+            }
+            let refused = symmetric::verify_jws(&token, &secret(), Typ::Unchecked).unwrap_err();
+            assert_eq!(refused, VerifyError::AlgorithmNone, "{none}");
+        }
+    }
+}
+
+#[test]
+fn names_like_an_algorithm_are_none_of_them() {
+    for alg in [
+        "es256", "ES256 ", "ES257", "", "A128KW", "dir", "RSA1_5", "HS1", "null", "ES521",
+    ] {
+        let refused = under(&format!(r#"{{"alg":"{alg}","typ":"at+jwt"}}"#)).unwrap_err();
+        assert_eq!(refused, VerifyError::AlgorithmUnknown, "{alg}");
+    }
+    for alg in ["null", "1", "[\"ES256\"]", "{}", "true"] {
+        let refused = under(&format!(r#"{{"alg":{alg},"typ":"at+jwt"}}"#)).unwrap_err();
+        assert_eq!(refused, FormError::HeaderMember("alg").into(), "{alg}");
+    }
+    let refused = under(r#"{"typ":"at+jwt"}"#).unwrap_err();
+    assert_eq!(refused, FormError::HeaderMember("alg").into());
+}
+
+#[test]
+fn a_public_key_is_no_hmac_secret_in_any_of_its_spellings() {
+    let public = key(Algorithm::Rs256).public();
+    let jwk = public.to_jwk();
+    let json = serde_json::to_value(&jwk).unwrap();
+    let n = base64url::decode(json["n"].as_str().unwrap()).unwrap();
+    let pem = format!(
+        "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+        json["n"]
+    );
+    for secret in [
+        n,
+        json.to_string().into_bytes(),
+        pem.clone().into_bytes(),
+        format!(" \n{pem}").into_bytes(),
+        json["n"].as_str().unwrap().as_bytes().to_vec(),
+    ] {
+        let hmac = SymmetricKey::new(Algorithm::Hs256, &secret).unwrap();
+        let claims = claims(PURPOSE).to_string();
+        let forged = symmetric::sign_jws(&hmac, Some("at+jwt"), claims.as_bytes()).unwrap();
+        assert_eq!(
+            verify(&forged, &public).unwrap_err(),
+            VerifyError::KeyUnknown
+        );
+        let set = KeySet::new([public.clone()]).unwrap();
+        let refused = jws::verify(&forged, &set, Typ::Unchecked).unwrap_err();
+        assert_eq!(refused, VerifyError::KeyUnknown);
+    }
+    for one in [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512] {
+        assert_eq!(
+            VerifyingKey::from_jwk(&jwk, one).unwrap_err(),
+            KeyError::Symmetric
+        );
+        assert_eq!(
+            SymmetricKey::from_jwk(&jwk, one).err(),
+            Some(KeyError::Algorithm)
+        );
+        assert_eq!(SigningKey::generate(one).err(), Some(KeyError::Symmetric));
+    }
+}
+
+#[test]
+fn a_key_verifies_by_its_own_algorithm_only() {
+    for signer in Algorithm::ASYMMETRIC {
+        let token = jwt::sign(key(signer), PURPOSE, &claims(PURPOSE)).unwrap();
+        for verifier in Algorithm::ASYMMETRIC {
+            let verified = verify(&token, &key(verifier).public());
+            if signer == verifier {
+                assert!(verified.is_ok(), "{signer}");
+            } else if signer.same_as(verifier) {
+                assert_eq!(
+                    verified.unwrap_err(),
+                    VerifyError::Signature,
+                    "{signer} {verifier}"
+                );
+            } else {
+                assert_eq!(
+                    verified.unwrap_err(),
+                    VerifyError::KeyUnknown,
+                    "{signer} {verifier}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn one_ed25519_key_answers_to_both_names() {
+    let pkcs8 = key(Algorithm::Ed25519).to_pkcs8().unwrap();
+    for signer in [Algorithm::Ed25519, Algorithm::EdDsa] {
+        let signing = SigningKey::from_pkcs8(signer, &pkcs8).unwrap();
+        let token = jwt::sign(&signing, PURPOSE, &claims(PURPOSE)).unwrap();
+        let jwk = signing.public().to_jwk();
+        assert_eq!(jwk.alg(), Some(signer.name()));
+        for verifier in [Algorithm::Ed25519, Algorithm::EdDsa] {
+            let key = VerifyingKey::from_jwk(&jwk, verifier).unwrap();
+            assert!(verify(&token, &key).is_ok(), "{signer} {verifier}");
+        }
+    }
+}
+
+#[test]
+fn kid_is_a_name_and_never_a_place() {
+    for kid in [
+        "../../../../dev/null",
+        "/etc/passwd",
+        "k1' OR '1'='1",
+        "k1; DROP TABLE keys",
+        "http://evil.example/jwks",
+        "K1",
+        "k1 ",
+        "",
+    ] {
+        let refused = under(&format!(
+            r#"{{"alg":"ES256","kid":"{kid}","typ":"at+jwt"}}"#
+        ));
+        assert_eq!(refused.unwrap_err(), VerifyError::KeyUnknown, "{kid}");
+    }
+    for kid in ["1", "null", "[\"k1\"]", "{\"k1\":1}"] {
+        let refused = under(&format!(r#"{{"alg":"ES256","kid":{kid},"typ":"at+jwt"}}"#));
+        assert_eq!(
+            refused.unwrap_err(),
+            FormError::HeaderMember("kid").into(),
+            "{kid}"
+        );
+    }
+}
+
+#[test]
+fn keys_that_a_token_brings_along_are_ignored() {
+    let thief = SigningKey::generate(Algorithm::Es256).unwrap();
+    let jwk = serde_json::to_string(&thief.public().to_jwk()).unwrap();
+    for more in [
+        format!(r#","jwk":{jwk}"#),
+        r#","jku":"https://evil.example/jwks""#.to_owned(),
+        r#","x5u":"https://evil.example/cert""#.to_owned(),
+        r#","x5c":["MIIB"]"#.to_owned(),
+    ] {
+        let header = header(&more);
+        assert!(under(&header).is_ok(), "{more}");
+        let forged = raw(&thief, &header, &claims(PURPOSE).to_string());
+        let refused = verify(&forged, &key(Algorithm::Es256).public()).unwrap_err();
+        assert_eq!(refused, VerifyError::Signature, "{more}");
+    }
+}
+
+#[test]
+fn extensions_are_refused_because_none_is_understood() {
+    for more in [
+        r#","crit":["exp"],"exp":1"#,
+        r#","crit":["b64"],"b64":true"#,
+        r#","crit":[]"#,
+        r#","crit":null"#,
+        r#","crit":"b64""#,
+        r#","\u0063rit":["x"],"x":1"#,
+    ] {
+        assert_eq!(
+            under(&header(more)).unwrap_err(),
+            FormError::Critical.into(),
+            "{more}"
+        );
+    }
+    for more in [
+        r#","b64":false"#,
+        r#","b64":"false""#,
+        r#","b64":null"#,
+        r#","b64":0"#,
+    ] {
+        assert_eq!(
+            under(&header(more)).unwrap_err(),
+            FormError::Unencoded.into(),
+            "{more}"
+        );
+    }
+    assert!(under(&header(r#","b64":true"#)).is_ok());
+}
+
+#[test]
+fn header_members_named_twice_are_refused() {
+    for more in [
+        r#","alg":"ES256""#,
+        r#","\u0061lg":"ES256""#,
+        r#","kid":"k1""#,
+        r#","typ":"at+jwt""#,
+        r#","x":{"a":1,"a":1}"#,
+    ] {
+        let refused = under(&header(more)).unwrap_err();
+        assert_eq!(
+            refused,
+            FormError::Header(JsonError::Duplicate).into(),
+            "{more}"
+        );
+    }
+}
+
+#[test]
+fn headers_that_are_no_strict_json_object_are_refused() {
+    for (text, error) in [
+        ("", JsonError::NotAnObject),
+        ("[]", JsonError::NotAnObject),
+        ("\"ES256\"", JsonError::NotAnObject),
+        ("{\"alg\":\"ES256\",}", JsonError::Syntax),
+        ("{'alg':'ES256'}", JsonError::Syntax),
+        ("{\"alg\":\"ES256\"}x", JsonError::Syntax),
+        ("\u{feff}{\"alg\":\"ES256\"}", JsonError::NotAnObject),
+    ] {
+        assert_eq!(
+            under(text).unwrap_err(),
+            FormError::Header(error).into(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn exactly_three_parts_are_a_token() {
+    let key = key(Algorithm::Es256).public();
+    let good = token();
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let (header, payload) = signed.split_once('.').unwrap();
+    for text in [
+        "",
+        ".",
+        header,
+        signed,
+        &format!("{good}."),
+        &format!(".{good}"),
+        &format!("{good}.{signature}"),
+        &format!("{header}.{payload}.{payload}.{payload}.{signature}"),
+        &format!(
+            "{{\"payload\":\"{payload}\",\"protected\":\"{header}\",\"signature\":\"{signature}\"}}"
+        ),
+    ] {
+        let refused = verify(text, &key).unwrap_err();
+        assert_eq!(refused, VerifyError::Form(FormError::Parts), "{text}");
+    }
+    let empty = |text: &str| verify(text, &key).unwrap_err();
+    assert_eq!(
+        empty(".."),
+        FormError::Header(JsonError::NotAnObject).into()
+    );
+    assert_eq!(
+        empty(&format!("{header}..{signature}")),
+        VerifyError::Signature
+    );
+    assert_eq!(
+        empty(&format!("{header}.{payload}.")),
+        VerifyError::Signature
+    );
+}
+
+#[test]
+fn another_spelling_of_the_same_bytes_is_another_text() {
+    let key = key(Algorithm::Es256).public();
+    let good = token();
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let encoding = |part| VerifyError::Form(FormError::Encoding(part));
+    for text in [
+        format!("{good}="),
+        format!("{good}=="),
+        format!("{good} "),
+        format!("{good}\n"),
+        format!("{signed}. {signature}"),
+        format!("{signed}.{}+{}", &signature[..4], &signature[5..]),
+        format!("{signed}.{}/{}", &signature[..4], &signature[5..]),
+    ] {
+        assert_eq!(
+            verify(&text, &key).unwrap_err(),
+            encoding(Part::Signature),
+            "{text:?}"
+        );
+    }
+    for text in [
+        format!(" {good}"),
+        format!("\n{good}"),
+        format!("Bearer {good}"),
+    ] {
+        assert_eq!(
+            verify(&text, &key).unwrap_err(),
+            encoding(Part::Header),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn an_ecdsa_signature_of_zeros_is_none() {
+    for algorithm in [Algorithm::Es256, Algorithm::Es384, Algorithm::Es512] {
+        let key = key(algorithm);
+        let token = jwt::sign(key, PURPOSE, &claims(PURPOSE)).unwrap();
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let len = base64url::decode(signature).unwrap().len();
+        let half = len / 2;
+        let one = |at: usize| {
+            let mut bytes = vec![0; len];
+            bytes[at] = 1;
+            bytes
+        };
+        for bytes in [
+            vec![0; len],
+            one(half - 1),
+            one(len - 1),
+            vec![0xFF; len],
+            vec![],
+            vec![0],
+        ] {
+            let forged = format!("{signed}.{}", base64url::encode(&bytes));
+            let refused = verify(&forged, &key.public()).unwrap_err();
+            assert_eq!(refused, VerifyError::Signature, "{algorithm}");
+        }
+    }
+}
+
+#[test]
+fn der_signatures_are_not_joses_form() {
+    let key = key(Algorithm::Es256);
+    let token = jwt::sign(key, PURPOSE, &claims(PURPOSE)).unwrap();
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let raw = base64url::decode(signature).unwrap();
+    let integer = |half: &[u8]| [&[2, 33, 0], half].concat();
+    let der = [&[0x30, 70], &integer(&raw[..32])[..], &integer(&raw[32..])].concat();
+    let forged = format!("{signed}.{}", base64url::encode(der));
+    assert_eq!(
+        verify(&forged, &key.public()).unwrap_err(),
+        VerifyError::Signature
+    );
+}
+
+#[test]
+fn an_hmac_cut_short_is_none() {
+    let key = secret();
+    let token = symmetric::sign_jws(&key, None, b"payload").unwrap();
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let tag = base64url::decode(signature).unwrap();
+    for len in [0, 1, 16, 31] {
+        let forged = format!("{signed}.{}", base64url::encode(&tag[..len]));
+        let refused = symmetric::verify_jws(&forged, &key, Typ::Unchecked).unwrap_err();
+        assert_eq!(refused, VerifyError::Signature, "{len}");
+    }
+}
+
+#[test]
+fn sizes_are_looked_at_before_anything_else() {
+    let key = key(Algorithm::Es256).public();
+    let text = "{".repeat(jws::MAX_TOKEN_LEN + 1);
+    let refused = jws::verify(&text, &key, Typ::Unchecked).unwrap_err();
+    assert_eq!(
+        refused,
+        FormError::TooLong {
+            limit: jws::MAX_TOKEN_LEN
+        }
+        .into()
+    );
+    let text = format!("{}..", "!".repeat(jws::MAX_HEADER_LEN + 1));
+    let refused = jws::verify(&text, &key, Typ::Unchecked).unwrap_err();
+    assert_eq!(refused, FormError::HeaderTooLong.into());
+    let text = format!(
+        "{}.{}",
+        token().rsplit_once('.').unwrap().0,
+        "!".repeat(5000)
+    );
+    assert_eq!(verify(&text, &key).unwrap_err(), VerifyError::Signature);
+}
+
+#[test]
+fn a_set_with_a_secret_in_it_is_not_trusted() {
+    let secret = json!({ "kty": "oct", "kid": "k1", "alg": "HS256", "k": "A".repeat(43) });
+    let public = serde_json::to_value(key(Algorithm::Es256).public().to_jwk()).unwrap();
+    let set = json!({ "keys": [public, secret] }).to_string();
+    let set = symbolon_jose::JwkSet::parse(set).unwrap();
+    assert!(KeySet::from_jwks(&set, &Algorithm::ASYMMETRIC).is_err());
+    assert!(set.keys().iter().any(Jwk::is_secret));
+}

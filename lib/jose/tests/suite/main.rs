@@ -1,0 +1,18 @@
+//! What this library promises, held against the standards' vectors, the known attacks, and chance.
+
+#[cfg(test)]
+mod arrange;
+#[cfg(test)]
+mod attack;
+#[cfg(test)]
+mod claim;
+#[cfg(test)]
+mod key;
+#[cfg(test)]
+mod property;
+#[cfg(test)]
+mod purpose;
+#[cfg(test)]
+mod vector;
+#[cfg(test)]
+mod wycheproof;
