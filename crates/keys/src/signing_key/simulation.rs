@@ -139,7 +139,7 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
         behind,
         ahead,
     });
-    prop::collection::vec(turn, 20..120)
+    prop::collection::vec(turn, 20..90)
 }
 
 /// Verifiers begin at different times, so some read just before a key is announced.
@@ -163,7 +163,7 @@ fn run(mut world: World, turns: &[Turn]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn verifiers_that_cache_five_minutes_never_fail(turns in turns()) {
