@@ -94,7 +94,9 @@ fn protocol(limits: &Limits) -> Builder<TokioExecutor> {
         .http1()
         .header_read_timeout(None)
         .max_buf_size(limits.max_header_bytes.max(MIN_HEADER_BYTES))
-        .pipeline_flush(true);
+        // On, it holds replies back while unread bytes are there, and so loses the refusal of a
+        // request that was not read to its end.
+        .pipeline_flush(false);
     builder
         .http2()
         .max_header_list_size(u32::try_from(limits.max_header_bytes).unwrap_or(u32::MAX))
