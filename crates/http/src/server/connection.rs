@@ -2,13 +2,14 @@
 //!
 //! HTTP/1.1 or HTTP/2 by the first bytes (RFC 9113 §3.3, prior knowledge; over TLS by ALPN, which
 //! leads to the same bytes). `Upgrade: h2c` is ignored (RFC 9113 dropped it).
-//! 1. Has the server's stage changed? Then leave in an orderly way, or at once.
-//! 2. Move the protocol on.
+//! 1. Move the protocol on.
+//! 2. Has the server's stage changed? Then leave in an orderly way, or at once.
 //! 3. Is time up? One timer serves the whole connection: it is only ever moved when it would fire
 //!    too late, and looks again when it fires.
 
 use std::error::Error;
 use std::future::{Future, poll_fn};
+use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -22,8 +23,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::edge::{Application, Edge};
 use super::forwarded::Peer;
-use super::gate::{Gate, Stage};
+use super::gate::{Drained, Gate, Stage};
 use super::limit::{Limits, MIN_HEADER_BYTES};
+use super::listen::RunError;
 use super::pulse::{Phase, Pulse};
 use super::stream::Watched;
 
@@ -55,6 +57,12 @@ impl<S: Application> Host<S> {
             limits: Arc::new(limits),
             proxies: proxies.into(),
         }
+    }
+
+    /// Lets connections finish, after the listener has been closed or broke.
+    pub(super) async fn end(&self, broken: Option<io::Error>) -> Result<Drained, RunError> {
+        let drained = self.gate.drain(self.limits.drain_timeout).await;
+        broken.map_or(Ok(drained), |error| Err(RunError::Listener(error)))
     }
 
     /// Serves one connection to its end.
@@ -120,24 +128,28 @@ impl Watch<'_> {
         let mut bell = pin!(self.gate.bell());
         let mut known = None;
         poll_fn(|cx| {
+            // First, so that a request which is already here is begun before the server leaves.
+            if let Poll::Ready(result) = connection.as_mut().poll(cx) {
+                return Poll::Ready(End::Closed(result));
+            }
+            let before = known;
             while known != Some(self.gate.stage()) {
                 let stage = self.gate.stage();
-                match stage {
-                    Stage::Open => {}
-                    Stage::Draining => leave(connection.as_mut()),
-                    Stage::Cut => return Poll::Ready(End::Left),
-                }
                 // A task's waker stays the same, so to be polled once is to be woken.
                 bell.set(self.gate.bell());
                 if bell.as_mut().poll(cx).is_pending() {
                     known = Some(stage);
                 }
             }
-            if let Poll::Ready(result) = connection.as_mut().poll(cx) {
-                return Poll::Ready(End::Closed(result));
-            }
-            if known == Some(Stage::Draining) && self.pulse.leave() {
-                return Poll::Ready(End::Left);
+            if known != before && known != Some(Stage::Open) {
+                if known == Some(Stage::Cut) || self.pulse.phase() == Phase::Fresh {
+                    return Poll::Ready(End::Left);
+                }
+                self.pulse.leave(Instant::now());
+                leave(connection.as_mut());
+                if let Poll::Ready(result) = connection.as_mut().poll(cx) {
+                    return Poll::Ready(End::Closed(result));
+                }
             }
             self.poll_late(timer.as_mut(), cx).map(End::Late)
         })

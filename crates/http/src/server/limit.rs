@@ -20,7 +20,8 @@ pub const BODY_PROGRESS_TIMEOUT: Duration = Duration::from_secs(5);
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// A request in progress of which no byte moves, neither in the handler's reply nor on the wire.
-/// The slowest handler (a password hash behind a full queue) takes a few seconds.
+/// The slowest handler (a password hash behind a full queue) takes a few seconds; a reply that
+/// streams must send something, a heartbeat at least, within this time.
 pub const STALL_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A TLS handshake: two round trips and one signature.

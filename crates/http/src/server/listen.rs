@@ -80,6 +80,14 @@ pub enum BindError {
     },
 }
 
+/// Why a running server ended by itself.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The kernel closed the listening socket.
+    #[error("the listening socket is broken: {0}")]
+    Listener(io::Error),
+}
+
 /// A listening socket.
 pub(super) fn listen(address: SocketAddr) -> Result<TcpListener, BindError> {
     let socket = if address.is_ipv4() {

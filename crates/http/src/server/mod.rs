@@ -1,7 +1,7 @@
 //! The server edge: from a socket to a request that the routes can trust, and back.
 //!
 //! `axum::serve` sets no timer, so the accept loop is our own, over hyper-util. The path of a
-//! connection: a place (`gate`), a seat (`crowd`), TLS (`tls`, `certificate`), then HTTP on it
+//! connection: a place (`gate`), a seat (`crowd`, `entrance`), TLS (`tls`, `certificate`), then HTTP on it
 //! (`connection`) with its time watched (`pulse`, `stream`). The path of a request on it (`edge`):
 //! who is calling (`forwarded`), the whole body (`body`), the application, the reply (`reply`).
 //! Every limit and its reason: `limit`.
@@ -20,6 +20,7 @@ mod certificate;
 mod connection;
 mod crowd;
 mod edge;
+mod entrance;
 mod forwarded;
 mod gate;
 pub mod limit;
@@ -31,41 +32,25 @@ mod tls;
 pub mod unix;
 
 use std::future::Future;
-use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use thiserror::Error;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::time::timeout;
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
 
 pub use edge::Application;
 pub use forwarded::{Peer, Via};
 pub use gate::Drained;
 pub use limit::Limits;
-pub use listen::{BindError, Listen};
+pub use listen::{BindError, Listen, RunError};
 pub use tls::{CertificateError, TlsFiles};
 
 use accept::admit;
 use certificate::Certificate;
 use connection::Host;
-use crowd::{Crowd, Seat};
-use forwarded::is_proxy;
-
-/// What one address gets when it holds all the connections that it may.
-const CROWDED: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\
-    Retry-After: 1\r\nContent-Length: 0\r\n\r\n";
-
-/// Why a running server ended by itself.
-#[derive(Debug, Error)]
-pub enum RunError {
-    /// The kernel closed the listening socket.
-    #[error("the listening socket is broken: {0}")]
-    Listener(io::Error),
-}
+use crowd::Crowd;
+use entrance::enter;
 
 /// A server that listens. It accepts once it runs; until then the kernel holds callers.
 pub struct Server {
@@ -146,8 +131,7 @@ impl Server {
             () = shutdown => None,
         };
         drop(listener);
-        let drained = host.gate.drain(host.limits.drain_timeout).await;
-        broken.map_or(Ok(drained), |error| Err(RunError::Listener(error)))
+        host.end(broken).await
     }
 }
 
@@ -167,74 +151,5 @@ async fn follow(tls: Option<&Tls>, limits: &Limits) {
     match tls {
         Some(tls) => match tls.certificate.follow(limits.certificate_interval).await {},
         None => std::future::pending().await,
-    }
-}
-
-/// A connection that has its seat.
-struct Entrance<S> {
-    host: Arc<Host<S>>,
-    stream: TcpStream,
-    address: IpAddr,
-    seat: Option<Seat>,
-}
-
-/// No seat is left for this address; it has been told.
-struct Crowded;
-
-fn enter<S: Application>(
-    host: &Arc<Host<S>>,
-    crowd: &Arc<Crowd>,
-    stream: TcpStream,
-    address: IpAddr,
-) -> Result<Entrance<S>, Crowded> {
-    let address = address.to_canonical();
-    let seat = if is_proxy(address, &host.proxies) {
-        None
-    } else {
-        let seat = crowd.seat(address);
-        if seat.is_none() {
-            // Whether it arrives is the client's luck; to wait for it would cost a place.
-            let _told = stream.try_write(CROWDED);
-            return Err(Crowded);
-        }
-        seat
-    };
-    // Without it a small reply waits for the acknowledgement of the one before. A socket that is
-    // already gone is noticed when it is read.
-    let _unset = stream.set_nodelay(true);
-    Ok(Entrance {
-        host: Arc::clone(host),
-        stream,
-        address,
-        seat,
-    })
-}
-
-impl<S: Application> Entrance<S> {
-    async fn plain<P>(self, place: P) {
-        let peer = Peer::network(self.address, false);
-        self.host.serve(self.stream, peer).await;
-        drop((self.seat, place));
-    }
-
-    async fn encrypted<P>(self, acceptor: TlsAcceptor, place: P) {
-        let peer = Peer::network(self.address, true);
-        if let Some(stream) = handshake(&self.host, self.stream, &acceptor).await {
-            self.host.serve(stream, peer).await;
-        }
-        drop((self.seat, place));
-    }
-}
-
-/// Shakes hands in time, unless the server leaves first.
-async fn handshake<S: Application>(
-    host: &Host<S>,
-    stream: TcpStream,
-    acceptor: &TlsAcceptor,
-) -> Option<TlsStream<TcpStream>> {
-    let shaken = timeout(host.limits.handshake_timeout, acceptor.accept(stream));
-    tokio::select! {
-        () = host.gate.leaving() => None,
-        shaken = shaken => shaken.ok()?.ok(),
     }
 }

@@ -60,6 +60,8 @@ pub(super) struct Pulse {
     multiplexed: AtomicBool,
     /// A request was refused before its body was read.
     unread: AtomicBool,
+    /// The server is on its way out.
+    leaving: AtomicBool,
 }
 
 impl Pulse {
@@ -71,6 +73,7 @@ impl Pulse {
             flights: AtomicU32::new(0),
             multiplexed: AtomicBool::new(false),
             unread: AtomicBool::new(false),
+            leaving: AtomicBool::new(false),
         }
     }
 
@@ -90,7 +93,7 @@ impl Pulse {
     /// When the connection is to be closed if nothing moves until then.
     pub(super) fn due(&self, limits: &Limits) -> Instant {
         let moved = Duration::from_millis(self.moved.load(Ordering::Acquire));
-        self.opened + moved + self.phase().patience(limits)
+        self.opened + moved + self.patience(limits)
     }
 
     /// Bytes came in. Only the first of a head counts: a trickle must not buy time.
@@ -149,12 +152,21 @@ impl Pulse {
         unread
     }
 
-    /// The server is leaving. True if nothing is lost by closing at once.
-    pub(super) fn leave(&self) -> bool {
-        match self.phase() {
-            Phase::Fresh => true,
-            Phase::Idle => !self.multiplexed.load(Ordering::Acquire),
-            Phase::Head | Phase::Flight | Phase::Closing => false,
+    /// The server is leaving: from now on nothing is kept alive. What is kept in spite of it (an
+    /// HTTP/2 client that does not answer the goodbye) has the time of a goodbye.
+    pub(super) fn leave(&self, now: Instant) {
+        self.leaving.store(true, Ordering::Release);
+        if self.phase() == Phase::Idle {
+            self.touch(now);
+        }
+    }
+
+    fn patience(&self, limits: &Limits) -> Duration {
+        let phase = self.phase();
+        if phase == Phase::Idle && self.leaving.load(Ordering::Acquire) {
+            LINGER_TIMEOUT
+        } else {
+            phase.patience(limits)
         }
     }
 
@@ -284,14 +296,17 @@ mod tests {
     }
 
     #[test]
-    fn a_leaving_server_closes_what_is_silent_and_keeps_what_works() {
+    fn a_leaving_server_gives_what_is_idle_the_time_of_a_goodbye() {
         let case = Case::new();
-        assert!(case.pulse.leave());
-        case.pulse.read(|| case.at(1));
-        assert!(!case.pulse.leave());
-        let flight = case.pulse.begin(case.at(1), false);
-        assert!(!case.pulse.leave());
+        let flight = case.pulse.begin(case.at(5), false);
+        case.pulse.leave(case.at(6));
+        assert_eq!((case.pulse.phase(), case.due()), (Phase::Flight, 7));
         drop(flight);
-        assert!(case.pulse.leave());
+        case.pulse.written(|| case.at(7));
+        assert_eq!((case.pulse.phase(), case.due()), (Phase::Idle, 9));
+        let idle = Case::new();
+        drop(idle.pulse.begin(idle.at(5), false));
+        idle.pulse.leave(idle.at(6));
+        assert_eq!((idle.pulse.phase(), idle.due()), (Phase::Idle, 8));
     }
 }

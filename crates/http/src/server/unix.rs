@@ -19,14 +19,13 @@ use std::sync::Arc;
 
 use tokio::net::{UnixListener, UnixStream};
 
-use super::RunError;
 use super::accept::admit;
 use super::connection::Host;
 use super::edge::Application;
 use super::forwarded::Peer;
 use super::gate::Drained;
 use super::limit::{Limits, MAX_LOCAL_CONNECTIONS};
-use super::listen::BindError;
+use super::listen::{BindError, RunError};
 
 /// Only the owner reads and writes.
 const SOCKET_MODE: u32 = 0o600;
@@ -117,8 +116,7 @@ impl Socket {
         };
         drop(listener);
         drop(file);
-        let drained = host.gate.drain(host.limits.drain_timeout).await;
-        broken.map_or(Ok(drained), |error| Err(RunError::Listener(error)))
+        host.end(broken).await
     }
 }
 
