@@ -16,7 +16,8 @@ use symbolon_keys::seal::Seals;
 use symbolon_keys::signing_key::revoke::{self, Revocation};
 use symbolon_keys::signing_key::rotate::{self, RotateError, Rotation, When};
 use symbolon_keys::signing_key::{
-    Made, Phase, Policy, SigningKeyRow, Successor, create, due, generate, of_realm, schedule,
+    Made, Phase, Policy, SigningKeyRow, Successor, create, due, generate, of_realm, reseal,
+    schedule,
 };
 use symbolon_store::testing::each_engine;
 use symbolon_store::{CommitError, Db, Step, Unit};
@@ -206,6 +207,29 @@ async fn an_announced_key_is_promoted_or_revoked_and_never_both() {
     .await;
 }
 
+#[tokio::test]
+async fn after_keys_are_sealed_anew_the_old_root_key_can_go() {
+    each_engine(MIGRATIONS, |db| async move {
+        let old = RootKeys::generate(&SystemRandom);
+        let node = Node::new(db, 0, &old);
+        assert!(node.create().await);
+        let both = old.rotated(&SystemRandom).unwrap();
+        let steps = |keys: &[SigningKeyRow]| {
+            reseal::decide(keys, &Seals::new(&both), NOON, &SystemRandom).unwrap()
+        };
+        let keys = node.keys().await;
+        assert!(node.commit(steps(&keys)).await);
+        assert!(!node.commit(steps(&keys)).await, "it was done");
+        let keys = node.keys().await;
+        assert_eq!(steps(&keys), []);
+        let text = both.to_text();
+        let new = RootKeys::parse(text.lines().last().unwrap()).unwrap();
+        let ring = KeyRing::open(realm(), &keys, &Seals::new(&new), &POLICY).unwrap();
+        assert!(ring.signer(ALGORITHM, NOON).is_some());
+    })
+    .await;
+}
+
 async fn known(db: &Db) -> Vec<RootKeyRow> {
     let rows = db.rows(root::SELECT, &[]).await.unwrap();
     rows.iter().map(|row| root::read(row).unwrap()).collect()
@@ -229,6 +253,9 @@ async fn a_database_knows_its_root_keys_and_refuses_others() {
         let ids = vec![RootKeyId(1)];
         let wrong = Err(WrongRootKey::Differs { ids });
         assert_eq!(check(&other, &known(&db).await), wrong);
+        let forgotten = Unit::default().step(root::forget(RootKeyId(1)));
+        db.commit(forgotten).await.unwrap();
+        assert_eq!(known(&db).await, []);
     })
     .await;
 }

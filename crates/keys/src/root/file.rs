@@ -89,17 +89,22 @@ pub fn load_or_create(path: &Path, random: &dyn Random) -> Result<RootKeys, Root
     if path.try_exists().map_err(|source| failed(path, source))? {
         return load(path);
     }
-    let draft = write_draft(path, &RootKeys::generate(random), random)?;
+    let ring = RootKeys::generate(random);
+    let draft = write_draft(path, &ring, random)?;
     // A link fails where the file has come to be in the meantime; a rename would replace it.
     let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft).map_err(|source| failed(path, source))?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(failed(path, error)),
-        Ok(()) | Err(_) => {
-            sync_directory(path)?;
-            load(path)
-        }
-    }
+    let made = match linked {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        // Some file systems know no links. There a crash may leave a file that is cut off, which
+        // is refused at the next start.
+        Err(_) => write_new(path, &ring),
+    };
+    fs::remove_file(&draft)
+        .and(made)
+        .map_err(|source| failed(path, source))?;
+    sync_directory(path)?;
+    load(path)
 }
 
 /// Rotates: adds a random key to a file. Running processes go on with the old one until they start
@@ -129,21 +134,24 @@ fn write_draft(
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{suffix:016x}"));
     let draft = path.with_file_name(name);
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(OWNED)
-        .open(&draft)
-        .and_then(|mut file| {
-            file.write_all(ring.to_text().as_bytes())?;
-            file.sync_all()
-        });
+    let written = write_new(&draft, ring);
     if let Err(source) = written {
         // Whatever of a key is in it belongs to no ring.
         drop(fs::remove_file(&draft));
         return Err(failed(path, source));
     }
     Ok(draft)
+}
+
+/// Writes a file that was not there, for its owner alone.
+fn write_new(path: &Path, ring: &RootKeys) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(OWNED)
+        .open(path)?;
+    file.write_all(ring.to_text().as_bytes())?;
+    file.sync_all()
 }
 
 fn sync_directory(path: &Path) -> Result<(), RootFileError> {

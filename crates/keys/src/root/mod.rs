@@ -3,7 +3,8 @@
 //! A ring is a text, one key a line, `<id> <base64 of 32 bytes>`, the newest last. The newest is the
 //! current one: it seals and digests; the others only open and look up. To rotate is to add a line
 //! ([`RootKeys::rotated`], [`file::add`]). An old line may go once nothing rests on it any
-//! more: no seal, no digest, no MAC; until then [`check`] refuses to start without it.
+//! more, no seal, no digest, no MAC, and [`forget`] was committed; until then [`check`] refuses to
+//! start without it.
 //!
 //! Nothing uses a root key as it is: each purpose derives a key of its own from it (`derive`).
 //!
@@ -19,7 +20,7 @@ use symbolon_token::random::{self, Random};
 use zeroize::Zeroizing;
 
 pub(crate) use derive::{Purpose, derive, expand};
-pub use rows::{RootKeyRow, SCHEMA, SELECT, read};
+pub use rows::{RootKeyRow, SCHEMA, SELECT, forget, read};
 pub use text::RootKeysError;
 
 /// Bytes of a root key.

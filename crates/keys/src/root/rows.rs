@@ -12,6 +12,8 @@ pub const SELECT: &str = "SELECT id, mac FROM root_key ORDER BY id";
 
 const INSERT: &str = "INSERT INTO root_key (id, mac) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
 
+const DELETE: &str = "DELETE FROM root_key WHERE id = $1";
+
 /// A root key that the database was written with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootKeyRow {
@@ -40,4 +42,11 @@ pub fn read(row: &Row) -> Result<RootKeyRow, ColumnError> {
 /// keys of the same id, the later one loads again and finds itself wrong.
 pub(super) fn insert(id: RootKeyId, mac: &[u8]) -> Step {
     Step::one(INSERT, vec![id.0.into(), mac.into()])
+}
+
+/// Lets the database start without this root key from now on. Only once nothing is sealed, digested
+/// or in circulation under it any more: what still is could never be read again.
+#[must_use]
+pub fn forget(id: RootKeyId) -> Step {
+    Step::one(DELETE, vec![id.0.into()])
 }

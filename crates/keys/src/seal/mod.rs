@@ -157,6 +157,12 @@ impl Seals {
         }
     }
 
+    /// The root key that seals now.
+    #[must_use]
+    pub fn current(&self) -> RootKeyId {
+        self.current
+    }
+
     fn key(&self, place: &Place, root: RootKeyId, hour: u32) -> Option<Arc<LessSafeKey>> {
         let derived = Derived {
             root,

@@ -25,6 +25,7 @@ pub mod list;
 mod make;
 mod phase;
 mod policy;
+pub mod reseal;
 pub mod revoke;
 pub mod rotate;
 mod rows;

@@ -36,6 +36,10 @@ pub(super) const ACTIVATE: &str = "UPDATE signing_key SET active_at = $3 \
 pub(super) const REVOKE: &str = "UPDATE signing_key SET revoked_at = $2, gone_at = $3, sealed_private = $4 \
                       WHERE id = $1 AND revoked_at IS NULL";
 
+/// $2 is the seal that was seen.
+const RESEAL: &str = "UPDATE signing_key SET sealed_private = $3 \
+                      WHERE id = $1 AND sealed_private = $2";
+
 pub(super) const DROP: &str = "DELETE FROM signing_key WHERE id = $1 AND gone_at <= $2";
 
 /// A signing key as it stands in the database.
@@ -166,6 +170,16 @@ pub(super) fn revoke(row: &SigningKeyRow, now: Time, gone_at: Time) -> Step {
         Value::Bytes(Vec::new()),
     ];
     Step::one(REVOKE, params)
+}
+
+/// Replaces a seal, if it still stands as seen.
+pub(super) fn reseal(row: &SigningKeyRow, sealed: &[u8]) -> Step {
+    let params = vec![
+        number(row.id.0),
+        row.sealed_private.as_slice().into(),
+        sealed.into(),
+    ];
+    Step::one(RESEAL, params)
 }
 
 /// Deletes a key that is gone. Whether or not another node did it already.
