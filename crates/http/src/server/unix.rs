@@ -46,7 +46,7 @@ pub struct Socket {
 /// Binds and serves in one step; see [`Socket`].
 ///
 /// # Errors
-/// [`BindError`] where the socket cannot be made, in a box with [`RunError`] where it breaks later.
+/// [`LocalError`]: the socket cannot be made, or breaks later.
 pub async fn run<S: Application>(
     path: &Path,
     application: S,

@@ -84,3 +84,17 @@ async fn a_handler_whose_client_is_gone_does_not_hold_the_drain() {
     drop(client);
     assert_eq!(site.stop().await.unwrap(), Drained { cut: 0 });
 }
+
+#[tokio::test]
+async fn a_reply_on_its_way_out_is_not_cut() {
+    const LENGTH: usize = 16 * 1024 * 1024;
+    let routes = Router::new().route("/", get(|| async { vec![b'x'; LENGTH] }));
+    let site = Site::serve(&listen(), routes).await;
+    let mut client = site.connect().await;
+    client.send(GET).await;
+    client.0.readable().await.unwrap();
+    let drained = site.stop();
+    let rest = client.rest().await;
+    assert_eq!(rest.split_once("\r\n\r\n").unwrap().1.len(), LENGTH);
+    assert_eq!(drained.await.unwrap(), Drained { cut: 0 });
+}
