@@ -130,7 +130,7 @@ pub(super) fn succeed(
 }
 
 /// Lets an announced key begin now, and the key before it end now.
-pub(super) fn promote(
+fn promote(
     keys: &[SigningKeyRow],
     announced: &SigningKeyRow,
     policy: &Policy,
