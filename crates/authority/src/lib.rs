@@ -1,1 +1,7 @@
-//! symbolon-authority.
+//! The one door over all kinds of tokens: whoever has a text and does not know what it is asks here.
+//!
+//! Today it opens on access tokens; every kind that is added is added to [`token::Token`], and with
+//! that to introspection, revocation and inspection.
+
+pub mod token;
+pub mod upkeep;

@@ -1,1 +1,33 @@
-//! symbolon-identity.
+//! Identity: realms, clients, resources and subjects, and the tokens that speak for them.
+//!
+//! Nouns are folders, verbs are files. Every verb walks the same way: load a snapshot (from rows or
+//! from the [`Directory`]), decide by a pure function, apply one unit with its journal event.
+
+pub mod access;
+pub mod client;
+pub mod client_assertion;
+pub mod client_secret;
+mod directory;
+mod load;
+pub mod realm;
+pub mod resource;
+pub mod signing_key;
+pub mod subject;
+mod world;
+
+pub use directory::{Directory, KnownClient};
+pub use load::{LoadError, MAX_CONFLICTS, WriteError};
+pub use world::{Material, World};
+
+use symbolon_store::Migration;
+
+/// Tables of this crate.
+pub const MIGRATIONS: [Migration; 7] = [
+    realm::MIGRATION,
+    client::MIGRATION,
+    client_secret::MIGRATION,
+    client_assertion::MIGRATION,
+    resource::MIGRATION,
+    subject::MIGRATION,
+    access::MIGRATION,
+];

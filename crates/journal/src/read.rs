@@ -7,6 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 use symbolon_store::{Db, Sequence, Unavailable};
 use symbolon_token::call::Actor;
 use symbolon_token::node::{NodeId, RealmNode};
+use symbolon_token::status::StatusRef;
 use symbolon_token::time::Time;
 use thiserror::Error;
 
@@ -42,6 +43,8 @@ pub struct Filter {
     pub realm: Option<RealmNode>,
     /// Only where this node plays a part, as actor too.
     pub node: Option<NodeId>,
+    /// Only about the token with this status bit.
+    pub status: Option<StatusRef>,
     /// Only this verb.
     pub verb: Option<Verb>,
     /// Only this noun.
@@ -64,6 +67,9 @@ impl Filter {
             && self.outcome.is_none_or(|outcome| outcome == event.outcome)
             && self.since.is_none_or(|since| since <= event.at)
             && self.until.is_none_or(|until| event.at < until)
+            && self
+                .status
+                .is_none_or(|status| event.facts.contains(&Fact::Status(status)))
             && self.node.is_none_or(|node| concerns(event, node))
     }
 }

@@ -12,6 +12,7 @@
 //! | [`secret`] | values that never print |
 //! | [`status`] | where a token's status bit stands |
 //! | [`time`] | when: an argument |
+//! | [`token_id`] | which token: its `jti` |
 
 mod base62;
 pub mod call;
@@ -24,3 +25,4 @@ pub mod scope;
 pub mod secret;
 pub mod status;
 pub mod time;
+pub mod token_id;

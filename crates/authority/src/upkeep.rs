@@ -1,0 +1,40 @@
+//! Upkeep: what is due from time to time, on any node, several at once as well.
+//!
+//! Signing keys are announced and deleted, tokens and assertions that expired long ago are forgotten.
+
+use symbolon_identity::signing_key::EnsureError;
+use symbolon_identity::{World, WriteError, access, client_assertion, signing_key};
+use symbolon_lineage::status;
+use symbolon_store::CommitError;
+use symbolon_token::call::Call;
+use thiserror::Error;
+
+/// Why upkeep stopped. It goes on at the next turn.
+#[derive(Debug, Error)]
+pub enum UpkeepError {
+    /// A key was not made.
+    #[error(transparent)]
+    Key(#[from] EnsureError),
+    /// Something was not written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Does what is due.
+///
+/// # Errors
+/// [`UpkeepError`], the first that is met.
+pub async fn upkeep(world: &World, call: &Call) -> Result<(), UpkeepError> {
+    signing_key::schedule(world, call).await?;
+    access::sweep(world, call.now).await?;
+    client_assertion::sweep(world, call.now).await?;
+    let first = world.realms.first();
+    let floor = world.lineages.floor();
+    if let Some(unit) = first.and_then(|first| status::sweep(call, first.node, floor)) {
+        match world.db.commit(unit).await {
+            Ok(_) | Err(CommitError::Conflict { .. }) => {}
+            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! The claims of a JWT access token (RFC 9068 §2.2), and ours: `lin`, what it descends from.
+
+use serde::{Deserialize, Serialize};
+use symbolon_token::lineage::Lineage;
+use symbolon_token::scope::Scope;
+use symbolon_token::token_id::TokenId;
+
+/// `aud`: one audience is a string, several are an array (RFC 7519 §4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl From<Vec<String>> for Audience {
+    fn from(mut audience: Vec<String>) -> Self {
+        match (audience.pop(), audience.is_empty()) {
+            (Some(one), true) => Self::One(one),
+            (Some(last), false) => {
+                audience.push(last);
+                Self::Many(audience)
+            }
+            (None, _) => Self::Many(audience),
+        }
+    }
+}
+
+impl From<Audience> for Vec<String> {
+    fn from(audience: Audience) -> Self {
+        match audience {
+            Audience::One(one) => vec![one],
+            Audience::Many(many) => many,
+        }
+    }
+}
+
+/// The claims of a JWT access token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessClaims {
+    /// Who issued it.
+    pub iss: String,
+    /// Whom it speaks for.
+    pub sub: String,
+    /// What it is meant for.
+    pub aud: Audience,
+    /// When it expires, in seconds.
+    pub exp: i64,
+    /// When it was issued, in seconds.
+    pub iat: i64,
+    /// Its name.
+    pub jti: String,
+    /// The client that it was issued to.
+    pub client_id: String,
+    /// What it allows.
+    #[serde(default, skip_serializing_if = "Scope::is_empty")]
+    pub scope: Scope,
+    /// What it descends from.
+    pub lin: String,
+}
+
+impl AccessClaims {
+    /// What the MAC in its `jti` is taken over: everything that it says, with lengths, so that no
+    /// two tokens say the same.
+    #[must_use]
+    pub fn mac_message(&self, id: &TokenId) -> Vec<u8> {
+        let mut message = Vec::with_capacity(256);
+        message.extend_from_slice(b"access");
+        message.extend_from_slice(&id.status.bucket.0.to_be_bytes());
+        message.extend_from_slice(&id.status.index.to_be_bytes());
+        message.extend_from_slice(&self.iat.to_be_bytes());
+        message.extend_from_slice(&self.exp.to_be_bytes());
+        push(&mut message, &self.sub);
+        push(&mut message, &self.client_id);
+        match &self.aud {
+            Audience::One(one) => push(&mut message, one),
+            Audience::Many(many) => many.iter().for_each(|one| push(&mut message, one)),
+        }
+        message.push(0xff);
+        self.scope.iter().for_each(|one| push(&mut message, one));
+        message.push(0xff);
+        push(&mut message, &self.lin);
+        message
+    }
+
+    /// What it descends from.
+    ///
+    /// # Errors
+    /// When the claim is malformed.
+    pub fn lineage(&self) -> Result<Lineage, symbolon_token::lineage::LineageError> {
+        Lineage::from_claim(&self.lin)
+    }
+}
+
+fn push(message: &mut Vec<u8>, text: &str) {
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    message.extend_from_slice(&length.to_be_bytes());
+    message.extend_from_slice(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use symbolon_token::status::{Bucket, StatusRef};
+
+    use super::*;
+
+    fn claims() -> AccessClaims {
+        AccessClaims {
+            iss: "https://a.example".to_owned(),
+            sub: "demo".to_owned(),
+            aud: vec!["https://api.example".to_owned()].into(),
+            exp: 1_800_000_600,
+            iat: 1_800_000_000,
+            jti: "x".to_owned(),
+            client_id: "demo".to_owned(),
+            scope: Scope::parse("read write").unwrap(),
+            lin: "AQ".to_owned(),
+        }
+    }
+
+    fn id() -> TokenId {
+        TokenId {
+            status: StatusRef {
+                bucket: Bucket(1),
+                index: 2,
+            },
+            mac: [0; 16],
+        }
+    }
+
+    #[test]
+    fn one_audience_is_a_string_and_several_are_an_array() {
+        let one = serde_json::to_value(claims().aud).unwrap();
+        assert_eq!(one, serde_json::json!("https://api.example"));
+        let two = Audience::from(vec!["a".to_owned(), "b".to_owned()]);
+        assert_eq!(
+            serde_json::to_value(two).unwrap(),
+            serde_json::json!(["a", "b"])
+        );
+    }
+
+    #[test]
+    fn the_mac_covers_every_claim() {
+        let message = claims().mac_message(&id());
+        let changed = [
+            AccessClaims {
+                sub: "x".to_owned(),
+                ..claims()
+            },
+            AccessClaims {
+                client_id: "x".to_owned(),
+                ..claims()
+            },
+            AccessClaims {
+                aud: vec!["x".to_owned()].into(),
+                ..claims()
+            },
+            AccessClaims {
+                aud: vec!["https://api.example".to_owned(), String::new()].into(),
+                ..claims()
+            },
+            AccessClaims { exp: 0, ..claims() },
+            AccessClaims { iat: 0, ..claims() },
+            AccessClaims {
+                scope: Scope::parse("read").unwrap(),
+                ..claims()
+            },
+            AccessClaims {
+                lin: String::new(),
+                ..claims()
+            },
+        ];
+        for claims in changed {
+            assert_ne!(claims.mac_message(&id()), message, "{claims:?}");
+        }
+    }
+}

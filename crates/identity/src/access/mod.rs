@@ -1,0 +1,80 @@
+//! Access tokens: what lets a client use a resource (RFC 6749 §1.4), as JWT (RFC 9068) or opaque.
+//!
+//! A JWT costs no row; it is found again by its own claims, and revoked by what it descends from or
+//! by its status bit. An opaque one is a row of its digest. Both lead to the same [`Access`].
+
+mod claim;
+mod issue;
+mod revoke;
+mod rows;
+mod sweep;
+mod verify;
+
+pub use claim::{AccessClaims, Audience};
+pub use issue::{IssueError, Issued, NewAccess, issue};
+pub use revoke::revoke;
+pub use sweep::sweep;
+pub use verify::{MAX_BEHIND, Refusal, VerifiedTokens, VerifyError, alive, authentic, verify};
+
+use symbolon_store::Migration;
+use symbolon_token::kind::Format;
+use symbolon_token::lineage::Lineage;
+use symbolon_token::node::{ClientNode, NodeId, RealmNode, SigningKeyNode, SubjectNode};
+use symbolon_token::scope::Scope;
+use symbolon_token::status::StatusRef;
+use symbolon_token::time::Time;
+
+/// The table of opaque access tokens.
+pub const MIGRATION: Migration = Migration {
+    noun: "access",
+    number: 1,
+    sql: include_str!("schema.sql"),
+};
+
+/// An access token that is authentic: its signature or digest holds. Whether it lives is judged
+/// apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Its realm.
+    pub realm: RealmNode,
+    /// The client that it was issued to.
+    pub client: ClientNode,
+    /// The same, as the token says it.
+    pub client_id: String,
+    /// Whom it speaks for.
+    pub subject: SubjectNode,
+    /// The same, as the token says it.
+    pub sub: String,
+    /// What it is meant for.
+    pub audience: Vec<String>,
+    /// What it allows.
+    pub scope: Scope,
+    /// When it was issued.
+    pub issued_at: Time,
+    /// When it expires.
+    pub expires_at: Time,
+    /// Its bit.
+    pub status: StatusRef,
+    /// What it descends from.
+    pub lineage: Lineage,
+    /// How it looks.
+    pub format: Format,
+    /// The key that signed it, where it is a JWT.
+    pub signing_key: Option<SigningKeyNode>,
+}
+
+impl Access {
+    /// The ancestors that it must name, beside its realm.
+    #[must_use]
+    pub fn required_ancestors(&self) -> Vec<NodeId> {
+        let mut nodes = vec![self.client.0, self.subject.0];
+        nodes.extend(self.signing_key.map(|key| key.0));
+        nodes
+    }
+
+    /// Whether it is meant for this audience.
+    #[must_use]
+    pub fn is_for(&self, audience: &str) -> bool {
+        self.audience.iter().any(|one| one == audience)
+    }
+}

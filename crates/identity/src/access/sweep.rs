@@ -1,0 +1,22 @@
+//! Sweep: forget opaque tokens that expired long ago. What is forgotten is unknown, and so dead.
+
+use std::time::Duration;
+
+use symbolon_store::Unit;
+use symbolon_token::time::Time;
+
+use super::rows;
+use crate::{World, WriteError};
+
+/// How long after its end a token is kept: a clock that is an hour ahead must not kill the living.
+const GRACE: Duration = Duration::from_hours(2);
+
+/// Forgets what expired before the grace began.
+///
+/// # Errors
+/// [`WriteError`].
+pub async fn sweep(world: &World, now: Time) -> Result<(), WriteError> {
+    let unit = Unit::default().step(rows::sweep(now.minus(GRACE)));
+    world.db.commit(unit).await?;
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! Verify an access token: is it authentic, and does it live?
+//!
+//! 1. An opaque text: its checksum, then the row of its digest. A JWT: signature, purpose, issuer and
+//!    times, by the realm's published keys.
+//! 2. A JWT's `jti` carries a MAC over its claims under another key: one that does not hold was
+//!    forged with a stolen signing key.
+//! 3. What was authentic once is so again: it is kept by its digest, bounded.
+//! 4. It has not expired, and nothing that it descends from is dead. Where this node may only not
+//!    have heard of something yet, it catches up first.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use quick_cache::sync::Cache;
+use symbolon_jose::danger::unverified_header;
+use symbolon_jose::jwt::{self, Claim, Expected, Names, Purpose};
+use symbolon_lineage::{Death, Life, judge};
+use symbolon_token::kind::{Format, Kind};
+use symbolon_token::node::{RealmNode, SigningKeyNode};
+use symbolon_token::opaque;
+use symbolon_token::secret::Digest;
+use symbolon_token::time::Time;
+use symbolon_token::token_id::TokenId;
+use thiserror::Error;
+
+use super::claim::AccessClaims;
+use super::{Access, rows};
+use crate::realm::Realm;
+use crate::signing_key::ring;
+use crate::{LoadError, World, client};
+
+/// Authentic tokens kept in memory: 20,000 of about 600 bytes.
+const MAX_KEPT: usize = 20_000;
+
+/// How far the clocks of two nodes may differ: a token may be that much younger than now. Its end
+/// has no leeway.
+const SKEW_SECONDS: u32 = 60;
+
+/// How far a node may be behind the journal and still judge. It polls every 25 ms.
+pub const MAX_BEHIND: Duration = Duration::from_secs(2);
+
+/// Why a token is no good. None of this is told to whoever presents it: for them it is inactive.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// It is no access token of this realm, or was changed.
+    #[error("it is no access token of this realm, or was changed")]
+    NotOurs,
+    /// Its signature holds, and yet the authority never gave it out.
+    #[error("its signature holds, but it was never issued: the signing key {0} was stolen")]
+    Forged(SigningKeyNode),
+    /// It has expired.
+    #[error("it has expired")]
+    Expired,
+    /// It died before its time.
+    #[error(transparent)]
+    Dead(#[from] Death),
+}
+
+/// Why there is no answer, or the answer is no.
+#[derive(Debug, Error)]
+pub enum VerifyError {
+    /// The answer is no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database does not answer.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// This node has not heard from the database for too long to judge.
+    #[error("this node has fallen behind the journal")]
+    Behind,
+}
+
+/// Access tokens that were found authentic, by the digest of their text.
+pub struct VerifiedTokens(Cache<(RealmNode, [u8; 32]), Arc<Access>>);
+
+impl Default for VerifiedTokens {
+    fn default() -> Self {
+        Self(Cache::new(MAX_KEPT))
+    }
+}
+
+/// Verifies that a token is authentic and lives.
+///
+/// # Errors
+/// [`VerifyError`].
+pub async fn verify(
+    world: &World,
+    realm: &Realm,
+    token: &str,
+    now: Time,
+) -> Result<Arc<Access>, VerifyError> {
+    let access = authentic(world, realm, token, now).await?;
+    alive(world, &access, now).await?;
+    Ok(access)
+}
+
+/// Steps 1 to 3: finds out what a token says, if the authority said it.
+///
+/// # Errors
+/// [`VerifyError`].
+pub async fn authentic(
+    world: &World,
+    realm: &Realm,
+    token: &str,
+    now: Time,
+) -> Result<Arc<Access>, VerifyError> {
+    if token.starts_with("sym_") {
+        return opaque_token(world, realm, token).await;
+    }
+    let mut key = (realm.node, [0; 32]);
+    key.1
+        .copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+    if let Some(access) = world.tokens.0.get(&key) {
+        return Ok(access);
+    }
+    let access = Arc::new(jwt_token(world, realm, token, now).await?);
+    world.tokens.0.insert(key, Arc::clone(&access));
+    Ok(access)
+}
+
+/// Step 4: finds out whether an authentic token lives.
+///
+/// # Errors
+/// [`VerifyError`].
+pub async fn alive(world: &World, access: &Access, now: Time) -> Result<(), VerifyError> {
+    if access.expires_at <= now {
+        return Err(Refusal::Expired.into());
+    }
+    if world.follower.behind(now) > MAX_BEHIND {
+        return Err(VerifyError::Behind);
+    }
+    let requires = access.required_ancestors();
+    let life = Life {
+        realm: access.realm,
+        lineage: &access.lineage,
+        status: access.status,
+        requires: &requires,
+    };
+    match judge(&world.lineages, &life) {
+        Ok(()) => Ok(()),
+        Err(death) if death.may_be_ignorance() => {
+            world.catch_up(now).await?;
+            judge(&world.lineages, &life).map_err(|death| Refusal::from(death).into())
+        }
+        Err(death) => Err(Refusal::from(death).into()),
+    }
+}
+
+async fn opaque_token(
+    world: &World,
+    realm: &Realm,
+    token: &str,
+) -> Result<Arc<Access>, VerifyError> {
+    if opaque::kind(token) != Ok(Kind::Access) {
+        return Err(Refusal::NotOurs.into());
+    }
+    for found in world
+        .material
+        .peppers
+        .digests(realm.node, Kind::Access, token)
+    {
+        let Digest(digest) = found.digest;
+        if let Some(access) = world.tokens.0.get(&(realm.node, digest)) {
+            return Ok(access);
+        }
+        if let Some(access) = rows::find(&world.db, found.digest).await? {
+            let access = Arc::new(access);
+            world
+                .tokens
+                .0
+                .insert((realm.node, digest), Arc::clone(&access));
+            return Ok(access);
+        }
+    }
+    Err(Refusal::NotOurs.into())
+}
+
+async fn jwt_token(
+    world: &World,
+    realm: &Realm,
+    token: &str,
+    now: Time,
+) -> Result<Access, VerifyError> {
+    let header = unverified_header(token).map_err(|_| Refusal::NotOurs)?;
+    let is_plain = header
+        .typ
+        .as_deref()
+        .is_some_and(|typ| typ.eq_ignore_ascii_case("jwt"));
+    let purpose = if is_plain {
+        Purpose::AccessTokenPlain
+    } else {
+        Purpose::AccessToken
+    };
+    let keys = ring(world, realm.node).await?.verifiers(now);
+    let issuer = realm.issuer.as_str();
+    let expected = Expected::new(purpose, issuer, Names::Unchecked, now.seconds())
+        .leeway(SKEW_SECONDS)
+        .require(Claim::Jti);
+    let verified = jwt::verify::<AccessClaims>(token, &keys, &expected);
+    let verified = verified.map_err(|_| Refusal::NotOurs)?;
+    let kid = header.kid.as_deref().and_then(|kid| kid.parse().ok());
+    let signing_key: SigningKeyNode = kid.ok_or(Refusal::NotOurs)?;
+    let claims = verified.into_claims();
+    let status = held(world, realm, &claims).ok_or(Refusal::Forged(signing_key))?;
+    let known = client::known(world, realm.node, &claims.client_id).await?;
+    let known = known.ok_or(Refusal::NotOurs)?;
+    let subject = known.client.subject.ok_or(Refusal::NotOurs)?;
+    Ok(Access {
+        realm: realm.node,
+        client: known.client.node,
+        subject,
+        issued_at: Time::from_seconds(claims.iat),
+        expires_at: Time::from_seconds(claims.exp),
+        status,
+        lineage: claims.lineage().map_err(|_| Refusal::NotOurs)?,
+        format: Format::Jwt,
+        signing_key: Some(signing_key),
+        client_id: claims.client_id,
+        sub: claims.sub,
+        audience: claims.aud.into(),
+        scope: claims.scope,
+    })
+}
+
+/// Step 2: where the token's bit stands, if its name is one that the authority gave.
+fn held(
+    world: &World,
+    realm: &Realm,
+    claims: &AccessClaims,
+) -> Option<symbolon_token::status::StatusRef> {
+    let id: TokenId = claims.jti.parse().ok()?;
+    let message = claims.mac_message(&id);
+    let holds = world
+        .material
+        .token_mac
+        .holds(realm.node, &message, &id.mac);
+    holds.then_some(id.status)
+}

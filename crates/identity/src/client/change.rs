@@ -1,0 +1,135 @@
+//! Change a client's settings; disable it, and enable it again.
+
+use symbolon_journal::{Event, Noun, Verb};
+use symbolon_lineage::node::{Change, change as change_node};
+use symbolon_store::{CommitError, Unit};
+use symbolon_token::call::Call;
+use symbolon_token::node::{RealmNode, SubjectNode};
+use thiserror::Error;
+
+use super::check::{SettingsError, check};
+use super::{Client, GrantType, Settings, rows};
+use crate::load::MAX_CONFLICTS;
+use crate::{World, WriteError, subject};
+
+/// Why nothing changed.
+#[derive(Debug, Error)]
+pub enum ChangeError {
+    /// There is no such client, or it has ended.
+    #[error("there is no client {0:?} in this realm")]
+    Unknown(String),
+    /// The new settings do not fit together.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// It was not written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Gives a client new settings. Tokens that were issued before live on.
+///
+/// # Errors
+/// [`ChangeError`]; nothing was written.
+pub async fn change(
+    world: &World,
+    call: &Call,
+    (realm, client_id): (RealmNode, &str),
+    mut settings: Settings,
+) -> Result<Client, ChangeError> {
+    check(&mut settings)?;
+    for _ in 0..MAX_CONFLICTS {
+        let before = load(world, realm, client_id).await?;
+        let mut after = Client {
+            settings: settings.clone(),
+            ..before.clone()
+        };
+        let mut steps = Vec::new();
+        if after.subject.is_none() && after.may(GrantType::ClientCredentials) {
+            let node = SubjectNode(world.ids.next(call.now));
+            let service = subject::service(realm, node, (after.node, client_id), call);
+            steps.push(subject::insert(&service));
+            after.subject = Some(node);
+        }
+        let event = Event::done(call, realm, Verb::Change, Noun::Client)
+            .client(after.node)
+            .request(call);
+        let unit = Unit::entry(event.entry())
+            .step(rows::put(&before.settings, &after))
+            .steps(steps);
+        match world.db.commit(unit).await {
+            Ok(_) => return Ok(after),
+            Err(CommitError::Conflict { .. }) => {}
+            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        }
+    }
+    Err(WriteError::Busy.into())
+}
+
+/// The client and its tokens are refused until it is enabled.
+///
+/// # Errors
+/// [`ChangeError`]; nothing was written.
+pub async fn disable(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+    client_id: &str,
+) -> Result<(), ChangeError> {
+    stand(world, call, (realm, client_id), Change::Disable).await
+}
+
+/// The client and those of its tokens that have not expired are accepted again.
+///
+/// # Errors
+/// [`ChangeError`]; nothing was written.
+pub async fn enable(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+    client_id: &str,
+) -> Result<(), ChangeError> {
+    stand(world, call, (realm, client_id), Change::Enable).await
+}
+
+async fn load(world: &World, realm: RealmNode, client_id: &str) -> Result<Client, ChangeError> {
+    let client = rows::by_client_id(&world.db, realm, client_id).await;
+    let client = client.map_err(WriteError::from)?;
+    client.ok_or_else(|| ChangeError::Unknown(client_id.to_owned()))
+}
+
+/// Changes how a client stands: one unit, one event.
+pub(super) async fn stand(
+    world: &World,
+    call: &Call,
+    (realm, client_id): (RealmNode, &str),
+    what: Change,
+) -> Result<(), ChangeError> {
+    for _ in 0..MAX_CONFLICTS {
+        let client = load(world, realm, client_id).await?;
+        let before = world.lineages.standing(client.node.0);
+        let (after, step) = change_node((realm, client.node.0), before, what, call.now);
+        let verb = match what {
+            Change::Revoke => Verb::Revoke,
+            Change::Disable => Verb::Disable,
+            Change::Enable => Verb::Enable,
+            Change::End => Verb::End,
+        };
+        let event = Event::done(call, realm, verb, Noun::Client)
+            .client(client.node)
+            .name(client_id)
+            .stands(after.fact(client.node))
+            .request(call);
+        let mut unit = Unit::entry(event.entry()).step(step);
+        if what == Change::End {
+            unit = unit.step(rows::end(client.node, call.now));
+        }
+        match world.db.commit(unit).await {
+            Ok(_) => return Ok(()),
+            Err(CommitError::Conflict { .. }) => {
+                world.catch_up(call.now).await.map_err(WriteError::from)?;
+            }
+            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        }
+    }
+    Err(WriteError::Busy.into())
+}

@@ -1,0 +1,279 @@
+//! The rules for what can be set about a client (RFC 7591 §2, RFC 9700, RFC 8252 §7).
+
+use symbolon_jose::{Algorithm, JwkSet, KeySet};
+use thiserror::Error;
+use url::Url;
+
+use super::{AuthMethod, GrantType, Settings};
+use crate::resource::MAX_LIFETIME;
+
+/// Redirect addresses or origins that one client may have.
+const MAX_URLS: usize = 50;
+
+/// Longest redirect address, in bytes.
+const MAX_URL: usize = 2000;
+
+/// Longest name, in bytes.
+const MAX_NAME: usize = 200;
+
+/// Longest key set, in bytes.
+const MAX_JWKS: usize = 32 * 1024;
+
+/// Algorithms that a client's assertions may be signed with.
+pub(crate) const ASSERTION_ALGORITHMS: [Algorithm; 11] = [
+    Algorithm::Es256,
+    Algorithm::Ed25519,
+    Algorithm::EdDsa,
+    Algorithm::Ps256,
+    Algorithm::Rs256,
+    Algorithm::Es384,
+    Algorithm::Es512,
+    Algorithm::Ps384,
+    Algorithm::Ps512,
+    Algorithm::Rs384,
+    Algorithm::Rs512,
+];
+
+/// Why a client cannot be set so. RFC 7591 §3.2.2 has two codes for all of these.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SettingsError {
+    /// The name is too long.
+    #[error("client_name has at most {MAX_NAME} characters")]
+    Name,
+    /// A redirect address cannot be used.
+    #[error(
+        "redirect_uris: {0:?} is no absolute URL without fragment, or uses plain http other than to loopback"
+    )]
+    RedirectUri(String),
+    /// An origin cannot be used.
+    #[error("origins: {0:?} is no origin such as https://app.example.com")]
+    Origin(String),
+    /// Too many addresses.
+    #[error("at most {MAX_URLS} redirect_uris and origins each")]
+    TooMany,
+    /// The code grant needs somewhere to send people back to.
+    #[error("grant_types has authorization_code, so redirect_uris needs at least one address")]
+    NoRedirectUri,
+    /// A public client cannot act for itself.
+    #[error("a public client (token_endpoint_auth_method none) cannot have client_credentials")]
+    PublicService,
+    /// A client that signs its assertions needs keys.
+    #[error("private_key_jwt needs jwks with at least one public signature key")]
+    NoKeys,
+    /// The key set is not usable.
+    #[error("jwks: {0}")]
+    Jwks(String),
+    /// The lifetime is zero or too long.
+    #[error("access_token_lifetime is 1 to {} seconds", MAX_LIFETIME.as_secs())]
+    Lifetime,
+}
+
+impl SettingsError {
+    /// The code of RFC 7591 §3.2.2.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::RedirectUri(_) | Self::NoRedirectUri => "invalid_redirect_uri",
+            Self::Name
+            | Self::Origin(_)
+            | Self::TooMany
+            | Self::PublicService
+            | Self::NoKeys
+            | Self::Jwks(_)
+            | Self::Lifetime => "invalid_client_metadata",
+        }
+    }
+}
+
+/// Checks settings, and writes origins as browsers do.
+///
+/// # Errors
+/// [`SettingsError`], the first that is found.
+pub(super) fn check(settings: &mut Settings) -> Result<(), SettingsError> {
+    if settings
+        .client_name
+        .as_ref()
+        .is_some_and(|name| name.len() > MAX_NAME)
+    {
+        return Err(SettingsError::Name);
+    }
+    if settings.redirect_uris.len() > MAX_URLS || settings.origins.len() > MAX_URLS {
+        return Err(SettingsError::TooMany);
+    }
+    for uri in &settings.redirect_uris {
+        if !is_redirect(uri) {
+            return Err(SettingsError::RedirectUri(uri.clone()));
+        }
+    }
+    for text in &mut settings.origins {
+        *text = origin(text).ok_or_else(|| SettingsError::Origin(text.clone()))?;
+    }
+    check_grants(settings)?;
+    check_keys(settings)?;
+    let longest = MAX_LIFETIME.as_secs();
+    let fits = |seconds: u32| (1..=longest).contains(&u64::from(seconds));
+    if !settings.access_token_lifetime.is_none_or(fits) {
+        return Err(SettingsError::Lifetime);
+    }
+    Ok(())
+}
+
+fn check_grants(settings: &Settings) -> Result<(), SettingsError> {
+    let has = |grant| settings.grant_types.contains(&grant);
+    if has(GrantType::AuthorizationCode) && settings.redirect_uris.is_empty() {
+        return Err(SettingsError::NoRedirectUri);
+    }
+    let is_public = settings.token_endpoint_auth_method == AuthMethod::None;
+    if has(GrantType::ClientCredentials) && is_public {
+        return Err(SettingsError::PublicService);
+    }
+    Ok(())
+}
+
+fn check_keys(settings: &Settings) -> Result<(), SettingsError> {
+    let needed = settings.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
+    match &settings.jwks {
+        Some(_) => keys(settings).map(|_| ()),
+        None if needed => Err(SettingsError::NoKeys),
+        None => Ok(()),
+    }
+}
+
+/// The keys that a client's assertions are verified with.
+///
+/// # Errors
+/// [`SettingsError::Jwks`] or [`SettingsError::NoKeys`].
+pub(crate) fn keys(settings: &Settings) -> Result<KeySet, SettingsError> {
+    let jwks = settings.jwks.as_ref().ok_or(SettingsError::NoKeys)?;
+    let text = jwks.to_string();
+    if text.len() > MAX_JWKS {
+        return Err(SettingsError::Jwks(format!("at most {MAX_JWKS} bytes")));
+    }
+    let set = JwkSet::parse(text).map_err(|error| SettingsError::Jwks(error.to_string()))?;
+    let keys = KeySet::from_jwks(&set, &ASSERTION_ALGORITHMS);
+    keys.map_err(|error| SettingsError::Jwks(error.to_string()))
+}
+
+/// An absolute address without fragment: https, plain http to loopback, or an app's own scheme
+/// (RFC 8252 §7).
+fn is_redirect(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else {
+        return false;
+    };
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if text.len() > MAX_URL || !plain || text.contains('#') {
+        return false;
+    }
+    let without_user = url.username().is_empty() && url.password().is_none();
+    match url.scheme() {
+        "https" => url.has_host() && without_user,
+        "http" => is_loopback(&url) && without_user,
+        "javascript" | "data" | "vbscript" | "blob" | "file" | "about" => false,
+        scheme => scheme.contains('.'),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// An origin as browsers write it, or `None`.
+fn origin(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let web = matches!(url.scheme(), "http" | "https") && url.username().is_empty();
+    (bare && web).then(|| url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn web(redirect: &str) -> Settings {
+        Settings {
+            redirect_uris: vec![redirect.to_owned()],
+            ..Settings::default()
+        }
+    }
+
+    fn service() -> Settings {
+        Settings {
+            grant_types: vec![GrantType::ClientCredentials],
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn usual_clients_pass() {
+        for redirect in [
+            "https://app.example/cb?x=1",
+            "http://127.0.0.1:7777/cb",
+            "http://127.0.0.1:7777",
+            "http://[::1]/cb",
+            "http://localhost:3000/cb",
+            "com.example.app:/cb",
+        ] {
+            assert_eq!(check(&mut web(redirect)), Ok(()), "{redirect}");
+        }
+        assert_eq!(check(&mut service()), Ok(()));
+    }
+
+    #[test]
+    fn dangerous_redirect_addresses_are_refused() {
+        for redirect in [
+            "http://app.example/cb",
+            "https://app.example/cb#x",
+            "https://user@app.example/cb",
+            "/cb",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "myapp:/cb",
+            "https://app.example/c b",
+        ] {
+            let refused = SettingsError::RedirectUri(redirect.to_owned());
+            assert_eq!(check(&mut web(redirect)), Err(refused));
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        let nowhere = Settings::default();
+        assert_eq!(
+            check(&mut nowhere.clone()),
+            Err(SettingsError::NoRedirectUri)
+        );
+        let public = Settings {
+            token_endpoint_auth_method: AuthMethod::None,
+            ..service()
+        };
+        assert_eq!(
+            check(&mut public.clone()),
+            Err(SettingsError::PublicService)
+        );
+        let keyless = Settings {
+            token_endpoint_auth_method: AuthMethod::PrivateKeyJwt,
+            ..service()
+        };
+        assert_eq!(check(&mut keyless.clone()), Err(SettingsError::NoKeys));
+    }
+
+    #[test]
+    fn origins_are_written_as_browsers_do() {
+        let mut settings = Settings {
+            origins: vec!["https://App.example:443/".to_owned()],
+            ..service()
+        };
+        assert_eq!(check(&mut settings), Ok(()));
+        assert_eq!(settings.origins, ["https://app.example"]);
+        for wrong in ["null", "*", "https://app.example/x", "file:///x"] {
+            settings.origins = vec![wrong.to_owned()];
+            let refused = SettingsError::Origin(wrong.to_owned());
+            assert_eq!(check(&mut settings), Err(refused));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Clients: the programs that ask for tokens (RFC 6749 §2, RFC 7591).
+
+mod change;
+mod check;
+mod create;
+mod end;
+mod find;
+mod list;
+mod proof;
+mod rows;
+
+pub use change::{ChangeError, change, disable, enable};
+pub use check::SettingsError;
+pub use create::{CreateError, Created, NewClient, create};
+pub use end::end;
+pub use find::{by_id, known};
+pub use list::{list, origins};
+pub use proof::{AuthenticatedClient, Proof};
+pub(crate) use rows::by_client_id;
+
+use serde::{Deserialize, Serialize};
+use symbolon_jose::KeySet;
+use symbolon_store::Migration;
+use symbolon_token::node::{ClientNode, RealmNode, SubjectNode};
+use symbolon_token::scope::Scope;
+use symbolon_token::time::Time;
+
+/// The table of clients.
+pub const MIGRATION: Migration = Migration {
+    noun: "client",
+    number: 1,
+    sql: include_str!("schema.sql"),
+};
+
+/// How a client proves itself at the token endpoint (RFC 7591 §2, `token_endpoint_auth_method`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// By a secret, in the `Authorization` header.
+    #[default]
+    ClientSecretBasic,
+    /// By a secret, in the body.
+    ClientSecretPost,
+    /// By a JWT that its secret authenticates.
+    ClientSecretJwt,
+    /// By a JWT that its own key signs.
+    PrivateKeyJwt,
+    /// Not at all: a public client.
+    None,
+}
+
+impl AuthMethod {
+    /// Every method, in the order in which metadata lists them.
+    pub const ALL: [Self; 5] = [
+        Self::ClientSecretBasic,
+        Self::ClientSecretPost,
+        Self::ClientSecretJwt,
+        Self::PrivateKeyJwt,
+        Self::None,
+    ];
+
+    /// The registered name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::ClientSecretJwt => "client_secret_jwt",
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::None => "none",
+        }
+    }
+
+    /// Whether the client has secrets.
+    #[must_use]
+    pub const fn uses_secret(self) -> bool {
+        match self {
+            Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt => true,
+            Self::PrivateKeyJwt | Self::None => false,
+        }
+    }
+}
+
+/// How a client may come to tokens (RFC 7591 §2, `grant_types`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    /// A person signs in and allows it.
+    AuthorizationCode,
+    /// The client acts for itself.
+    ClientCredentials,
+    /// It goes on without the person.
+    RefreshToken,
+}
+
+/// What can be set about a client. The names are those of RFC 7591 where it has one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// What people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_name: Option<String>,
+    /// How it proves itself.
+    pub token_endpoint_auth_method: AuthMethod,
+    /// Ours: refuse a secret sent the other way (Basic where post is set, and the reverse).
+    pub strict_auth_method: bool,
+    /// How it may come to tokens.
+    pub grant_types: Vec<GrantType>,
+    /// Where a person's browser may be sent back to.
+    pub redirect_uris: Vec<String>,
+    /// All the scope it may have.
+    pub scope: Scope,
+    /// Its public keys, by value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<serde_json::Value>,
+    /// Ours: web origins that may call from a browser.
+    pub origins: Vec<String>,
+    /// Ours: one of the operator's own programs; people are not asked for consent.
+    pub first_party: bool,
+    /// Ours: codes are bound to a code challenge (RFC 7636).
+    pub require_pkce: bool,
+    /// Ours: it may introspect every token of the realm.
+    pub introspect_all: bool,
+    /// Ours: its assertions may name the token endpoint as audience, as older clients do.
+    pub assertion_audience_token_endpoint: bool,
+    /// Ours: seconds that its access tokens live; the resource's where this is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_lifetime: Option<u32>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            client_name: None,
+            token_endpoint_auth_method: AuthMethod::default(),
+            strict_auth_method: false,
+            grant_types: vec![GrantType::AuthorizationCode],
+            redirect_uris: Vec::new(),
+            scope: Scope::default(),
+            jwks: None,
+            origins: Vec::new(),
+            first_party: false,
+            require_pkce: true,
+            introspect_all: false,
+            assertion_audience_token_endpoint: false,
+            access_token_lifetime: None,
+        }
+    }
+}
+
+/// A program that asks for tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its node.
+    pub node: ClientNode,
+    /// Its realm.
+    pub realm: RealmNode,
+    /// Its name on the wire.
+    pub client_id: String,
+    /// The service that it stands for when it acts for itself.
+    pub subject: Option<SubjectNode>,
+    /// What can be set.
+    pub settings: Settings,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+impl Client {
+    /// Whether it may come to tokens this way.
+    #[must_use]
+    pub fn may(&self, grant: GrantType) -> bool {
+        self.settings.grant_types.contains(&grant)
+    }
+
+    /// The keys that its assertions are verified with.
+    ///
+    /// # Errors
+    /// [`SettingsError`] where it has none that can be used.
+    pub fn keys(&self) -> Result<KeySet, SettingsError> {
+        check::keys(&self.settings)
+    }
+}

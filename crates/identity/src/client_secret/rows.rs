@@ -1,0 +1,68 @@
+//! The rows of client secrets.
+
+use symbolon_keys::pepper::{PepperId, Peppered};
+use symbolon_store::{Db, Row, Step};
+use symbolon_token::lineage::Epoch;
+use symbolon_token::node::{ClientNode, ClientSecretNode, NodeId, RealmNode};
+use symbolon_token::secret::Digest;
+use symbolon_token::time::Time;
+
+use super::ClientSecret;
+use crate::load::LoadError;
+
+const LIVE: &str = "SELECT id, pepper, digest, sealed, created_at, expires_at \
+                    FROM client_secret WHERE client = $1 AND ended_at IS NULL \
+                    ORDER BY id DESC LIMIT 20";
+
+const INSERT: &str = "INSERT INTO client_secret \
+                      (id, realm, client, pepper, digest, sealed, created_at, expires_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+const END: &str = "UPDATE client_secret SET ended_at = $3 \
+                   WHERE id = $1 AND client = $2 AND ended_at IS NULL";
+
+fn read(row: &Row) -> Result<ClientSecret, LoadError> {
+    let node = NodeId::from_number(row.integer(0)?);
+    let pepper = PepperId::from_number(row.integer(1)?);
+    let digest = <[u8; 32]>::try_from(row.bytes(2)?);
+    Ok(ClientSecret {
+        node: ClientSecretNode(node.map_err(|_| LoadError::Value("client_secret.id"))?),
+        digest: Peppered {
+            pepper: pepper.ok_or(LoadError::Value("client_secret.pepper"))?,
+            digest: Digest(digest.map_err(|_| LoadError::Value("client_secret.digest"))?),
+        },
+        sealed: row.optional_bytes(3)?.map(<[u8]>::to_vec),
+        created_at: Time(row.integer(4)?),
+        expires_at: row.optional_integer(5)?.map(Time),
+        epoch: Epoch::default(),
+    })
+}
+
+/// The secrets of a client that have not been ended, the newest first.
+pub(crate) async fn live(db: &Db, client: ClientNode) -> Result<Vec<ClientSecret>, LoadError> {
+    let rows = db.rows(LIVE, &[client.0.number().into()]).await?;
+    rows.iter().map(read).collect()
+}
+
+pub(super) fn insert(realm: RealmNode, client: ClientNode, secret: &ClientSecret) -> Step {
+    let params = vec![
+        secret.node.0.number().into(),
+        realm.0.number().into(),
+        client.0.number().into(),
+        secret.digest.pepper.number().into(),
+        secret.digest.digest.0.as_slice().into(),
+        secret.sealed.clone().into(),
+        secret.created_at.0.into(),
+        secret.expires_at.map(|end| end.0).into(),
+    ];
+    Step::one(INSERT, params)
+}
+
+pub(super) fn end(client: ClientNode, secret: ClientSecretNode, now: Time) -> Step {
+    let params = vec![
+        secret.0.number().into(),
+        client.0.number().into(),
+        now.0.into(),
+    ];
+    Step::one(END, params)
+}

@@ -1,0 +1,51 @@
+//! Realms: tenants, each with an issuer URL, keys, clients and subjects of its own.
+//!
+//! A realm costs rows, never threads or tables. All realms stand in memory, for every request begins
+//! with the question whose it is.
+
+mod create;
+mod find;
+mod issuer;
+mod rows;
+
+pub use create::{CreateError, NewRealm, create, create_first};
+pub use find::Realms;
+pub use issuer::{Issuer, IssuerError, RESERVED};
+
+use symbolon_store::Migration;
+use symbolon_token::node::RealmNode;
+use symbolon_token::time::Time;
+
+/// The table of realms.
+pub const MIGRATION: Migration = Migration {
+    noun: "realm",
+    number: 1,
+    sql: include_str!("schema.sql"),
+};
+
+/// A tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Realm {
+    /// Its node.
+    pub node: RealmNode,
+    /// The name that operators use, unique in the installation.
+    pub name: String,
+    /// Its issuer URL.
+    pub issuer: Issuer,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+impl Realm {
+    /// The audience of the realm's own management API: `<issuer>/v1`.
+    #[must_use]
+    pub fn management_audience(&self) -> String {
+        format!("{}/v1", self.issuer.as_str())
+    }
+
+    /// The URL of the token endpoint.
+    #[must_use]
+    pub fn token_endpoint(&self) -> String {
+        format!("{}/token", self.issuer.as_str())
+    }
+}

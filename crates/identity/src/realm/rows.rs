@@ -1,0 +1,46 @@
+//! The rows of realms.
+
+use symbolon_store::{Db, Step};
+use symbolon_token::node::{NodeId, RealmNode};
+use symbolon_token::time::Time;
+
+use super::{Issuer, Realm};
+use crate::load::LoadError;
+
+const ALL: &str = "SELECT id, name, issuer, created_at FROM realm \
+                   WHERE id > $1 ORDER BY id LIMIT 1000";
+
+const INSERT: &str = "INSERT INTO realm (id, name, issuer, created_at) VALUES ($1, $2, $3, $4) \
+                      ON CONFLICT DO NOTHING";
+
+/// Every realm, in the order in which they were made.
+pub(super) async fn all(db: &Db) -> Result<Vec<Realm>, LoadError> {
+    let (mut realms, mut after) = (Vec::new(), -1_i64);
+    loop {
+        let rows = db.rows(ALL, &[after.into()]).await?;
+        if rows.is_empty() {
+            return Ok(realms);
+        }
+        for row in rows {
+            after = row.integer(0)?;
+            let node = NodeId::from_number(after).map_err(|_| LoadError::Value("realm.id"))?;
+            let issuer = Issuer::parse(row.text(2)?);
+            realms.push(Realm {
+                node: RealmNode(node),
+                name: row.text(1)?.to_owned(),
+                issuer: issuer.map_err(|_| LoadError::Value("realm.issuer"))?,
+                created_at: Time(row.integer(3)?),
+            });
+        }
+    }
+}
+
+pub(super) fn insert(realm: &Realm) -> Step {
+    let params = vec![
+        realm.node.0.number().into(),
+        realm.name.as_str().into(),
+        realm.issuer.as_str().into(),
+        realm.created_at.0.into(),
+    ];
+    Step::one(INSERT, params)
+}

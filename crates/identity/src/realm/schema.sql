@@ -1,0 +1,9 @@
+CREATE TABLE realm (
+    id         BIGINT PRIMARY KEY,
+    name       TEXT NOT NULL,
+    issuer     TEXT NOT NULL,
+    created_at BIGINT NOT NULL  -- ms since 1970
+);
+
+CREATE UNIQUE INDEX realm_by_name ON realm (name);
+CREATE UNIQUE INDEX realm_by_issuer ON realm (issuer);

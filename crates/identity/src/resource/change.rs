@@ -1,0 +1,82 @@
+//! Change a resource's settings, or end it. Tokens that were issued for it live on until they
+//! expire; new ones follow the new settings.
+
+use symbolon_journal::{Event, Noun, Verb};
+use symbolon_store::{CommitError, Unit};
+use symbolon_token::call::Call;
+use symbolon_token::node::{RealmNode, ResourceNode};
+use thiserror::Error;
+
+use super::create::{CreateError, check};
+use super::{Resource, Settings, rows};
+use crate::load::MAX_CONFLICTS;
+use crate::{World, WriteError};
+
+/// Why nothing changed.
+#[derive(Debug, Error)]
+pub enum ChangeError {
+    /// There is no such resource.
+    #[error("there is no resource {0} in this realm")]
+    Unknown(ResourceNode),
+    /// The new settings cannot be.
+    #[error(transparent)]
+    Settings(#[from] CreateError),
+    /// It was not written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Gives a resource new settings.
+///
+/// # Errors
+/// [`ChangeError`]; nothing was written.
+pub async fn change(
+    world: &World,
+    call: &Call,
+    (realm, node): (RealmNode, ResourceNode),
+    (settings, is_default): (Settings, bool),
+) -> Result<Resource, ChangeError> {
+    let scope = check(&settings)?;
+    for _ in 0..MAX_CONFLICTS {
+        let before = rows::find(&world.db, realm, node).await;
+        let before = before.map_err(WriteError::from)?;
+        let before = before.ok_or(ChangeError::Unknown(node))?;
+        let after = Resource {
+            settings: settings.clone(),
+            is_default,
+            scope: scope.clone(),
+            ..before.clone()
+        };
+        let event = Event::done(call, realm, Verb::Change, Noun::Resource)
+            .resource(node)
+            .request(call);
+        let unit = Unit::entry(event.entry()).steps(rows::put(&before.settings, &after));
+        match world.db.commit(unit).await {
+            Ok(_) => return Ok(after),
+            Err(CommitError::Conflict { .. }) => {}
+            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        }
+    }
+    Err(WriteError::Busy.into())
+}
+
+/// Ends a resource: no more tokens are issued for it.
+///
+/// # Errors
+/// [`ChangeError`]; nothing was written.
+pub async fn end(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+    node: ResourceNode,
+) -> Result<(), ChangeError> {
+    let event = Event::done(call, realm, Verb::End, Noun::Resource)
+        .resource(node)
+        .request(call);
+    let unit = Unit::entry(event.entry()).step(rows::end(realm, node, call.now));
+    match world.db.commit(unit).await {
+        Ok(_) => Ok(()),
+        Err(CommitError::Conflict { .. }) => Err(ChangeError::Unknown(node)),
+        Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
+    }
+}

@@ -1,0 +1,81 @@
+//! Ensure that a realm has a key of an algorithm: its first one is made when a resource or client
+//! first needs it, and is active at once.
+
+use std::sync::Arc;
+
+use symbolon_jose::Algorithm;
+use symbolon_journal::Verb;
+use symbolon_keys::ring::ActiveKey;
+use symbolon_keys::signing_key::{MakeError, create, of_realm};
+use symbolon_store::{CommitError, Unit};
+use symbolon_token::call::{Actor, Call};
+use symbolon_token::node::RealmNode;
+use thiserror::Error;
+
+use super::find::{load_error, ring};
+use crate::load::MAX_CONFLICTS;
+use crate::{LoadError, World, WriteError};
+
+/// Why there is no key.
+#[derive(Debug, Error)]
+pub enum EnsureError {
+    /// The algorithm has no key pairs, or the pair was not made.
+    #[error(transparent)]
+    Make(#[from] MakeError),
+    /// It was not written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A realm does not sign with this algorithm.
+    #[error(transparent)]
+    Create(#[from] create::CreateError),
+}
+
+impl From<LoadError> for EnsureError {
+    fn from(error: LoadError) -> Self {
+        Self::Write(error.into())
+    }
+}
+
+/// The key that signs with this algorithm now; made, where there is none.
+///
+/// # Errors
+/// [`EnsureError`].
+pub async fn ensure(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+    algorithm: Algorithm,
+) -> Result<Arc<ActiveKey>, EnsureError> {
+    for _ in 0..=MAX_CONFLICTS {
+        let keys = ring(world, realm).await?;
+        if let Some(key) = keys.signer(algorithm, call.now) {
+            return Ok(key);
+        }
+        match world
+            .db
+            .commit(first(world, call, realm, algorithm).await?)
+            .await
+        {
+            Ok(_) => {}
+            Err(CommitError::Conflict { .. }) => world.catch_up(call.now).await?,
+            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        }
+    }
+    Err(WriteError::Busy.into())
+}
+
+/// The unit that gives a realm its first key of an algorithm.
+///
+/// # Errors
+/// [`EnsureError`].
+pub async fn first(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+    algorithm: Algorithm,
+) -> Result<Unit, EnsureError> {
+    let rows = of_realm(&world.db, realm).await.map_err(load_error)?;
+    let successor = create::decide(&rows, realm, algorithm, call.now)?;
+    let made = super::make(world, call, successor).await?;
+    Ok(super::unit(&call.by(Actor::System), Verb::Create, &made))
+}

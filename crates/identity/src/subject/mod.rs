@@ -1,0 +1,80 @@
+//! Subjects: who a token speaks for. A service stands for its client; persons sign in.
+
+mod change;
+mod create;
+mod find;
+mod list;
+mod rows;
+
+pub use change::{ChangeError, disable, enable, end};
+pub use create::{CreateError, NewSubject, create, service};
+pub use find::find;
+pub use list::list;
+pub(crate) use rows::insert;
+
+use serde::{Deserialize, Serialize};
+use symbolon_store::Migration;
+use symbolon_token::node::{ClientNode, RealmNode, SubjectNode};
+use symbolon_token::time::Time;
+
+/// The table of subjects.
+pub const MIGRATION: Migration = Migration {
+    noun: "subject",
+    number: 1,
+    sql: include_str!("schema.sql"),
+};
+
+/// What a subject is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    /// A human being.
+    Person,
+    /// A program that acts for itself; it stands for one client.
+    Service,
+    /// A thing.
+    Device,
+    /// A program that acts for others.
+    Agent,
+}
+
+impl SubjectKind {
+    /// The word in rows and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Service => "service",
+            Self::Device => "device",
+            Self::Agent => "agent",
+        }
+    }
+
+    /// The kind with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Person, Self::Service, Self::Device, Self::Agent]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+}
+
+/// Who a token speaks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// Its node, and its `sub` where it is no service.
+    #[serde(rename = "id")]
+    pub node: SubjectNode,
+    /// Its realm.
+    #[serde(skip)]
+    pub realm: RealmNode,
+    /// What it is.
+    pub kind: SubjectKind,
+    /// What operators call it.
+    pub name: String,
+    /// A service: the client that it stands for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientNode>,
+    /// When it was made, in milliseconds.
+    pub created_at: Time,
+}

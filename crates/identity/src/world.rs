@@ -1,0 +1,203 @@
+//! The world: everything that verbs need beyond their arguments. Rules never see it.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use symbolon_journal::{Event, Follow, Follower, Noun, Refusals};
+use symbolon_keys::pepper::{Peppers, TokenMac};
+use symbolon_keys::ring::KeyRing;
+use symbolon_keys::root::RootKeys;
+use symbolon_keys::seal::Seals;
+use symbolon_keys::signing_key::Policy;
+use symbolon_lineage::Lineages;
+use symbolon_lineage::status::Leases;
+use symbolon_store::{Db, Sequence, Unavailable, Unit};
+use symbolon_token::node::{NodeIds, RealmNode};
+use symbolon_token::random::Random;
+use symbolon_token::time::Time;
+
+use crate::access::VerifiedTokens;
+use crate::realm::Realms;
+use crate::{Directory, LoadError};
+
+/// Milliseconds of a day, for the key under which networks are digested.
+const DAY: i64 = 86_400_000;
+
+/// What is derived from the root key.
+pub struct Material {
+    /// For digests of secrets.
+    pub peppers: Peppers,
+    /// For the MAC in each `jti`.
+    pub token_mac: TokenMac,
+    /// For what must be read again.
+    pub seals: Seals,
+}
+
+impl Material {
+    /// Derives it.
+    #[must_use]
+    pub fn new(root: &RootKeys) -> Self {
+        Self {
+            peppers: Peppers::new(root),
+            token_mac: TokenMac::new(root),
+            seals: Seals::new(root),
+        }
+    }
+}
+
+/// Everything that verbs need beyond their arguments.
+pub struct World {
+    /// The database.
+    pub db: Db,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+    /// New ids.
+    pub ids: NodeIds,
+    /// What is derived from the root key.
+    pub material: Material,
+    /// How long signing keys are announced, active and retiring.
+    pub policy: Policy,
+    /// Who is dead.
+    pub lineages: Arc<Lineages>,
+    /// Status indexes at hand.
+    pub leases: Leases,
+    /// Which refusals are written.
+    pub refusals: Refusals,
+    /// All realms.
+    pub realms: Arc<Realms>,
+    /// Clients and resources.
+    pub directory: Arc<Directory>,
+    /// Access tokens that were found authentic.
+    pub(crate) tokens: VerifiedTokens,
+    /// The open signing keys of each realm.
+    pub(crate) rings: Arc<Rings>,
+    /// What hands the journal on to all of these.
+    pub follower: Arc<Follower>,
+}
+
+impl World {
+    /// Makes the world of an open database, and reads what must stand in memory.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub async fn open(
+        db: Db,
+        (root, policy): (&RootKeys, Policy),
+        (random, ids): (Arc<dyn Random>, NodeIds),
+        now: Time,
+    ) -> Result<Self, LoadError> {
+        let lineages = Arc::new(Lineages::default());
+        let realms = Arc::new(Realms::default());
+        let directory = Arc::new(Directory::default());
+        let rings = Arc::new(Rings::default());
+        let memories: Vec<Arc<dyn Follow>> = vec![
+            Arc::<Directory>::clone(&directory),
+            Arc::<Realms>::clone(&realms),
+            Arc::<Rings>::clone(&rings),
+            Arc::<Lineages>::clone(&lineages),
+        ];
+        let follower = Follower::begin(db.clone(), memories, now).await?;
+        lineages.load(&db).await?;
+        realms.load(&db).await?;
+        Ok(Self {
+            leases: Leases::new(db.clone(), Arc::clone(&random)),
+            db,
+            random,
+            ids,
+            material: Material::new(root),
+            policy,
+            lineages,
+            refusals: Refusals::default(),
+            realms,
+            directory,
+            tokens: VerifiedTokens::default(),
+            rings,
+            follower,
+        })
+    }
+
+    /// Reads what other processes have written since the last time.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub async fn catch_up(&self, now: Time) -> Result<(), LoadError> {
+        self.follower.catch_up(now).await?;
+        self.realms.refresh(&self.db).await
+    }
+
+    /// The digest of the network that a call came from, under the day's key: /24 for IPv4, /48 for
+    /// IPv6, so that it names no household for longer than a day.
+    #[must_use]
+    pub fn network(&self, realm: RealmNode, address: IpAddr, now: Time) -> [u8; 6] {
+        let mut message = [0; 24];
+        let prefix: &[u8] = match address.to_canonical() {
+            IpAddr::V4(address) => &address.octets()[..3].to_owned(),
+            IpAddr::V6(address) => &address.octets()[..6].to_owned(),
+        };
+        let day = now.0.div_euclid(DAY).to_be_bytes();
+        let parts = b"network".iter().chain(&day).chain(prefix);
+        for (to, from) in message.iter_mut().zip(parts) {
+            *to = *from;
+        }
+        let mac = self.material.token_mac.mac(realm, &message);
+        let [a, b, c, d, e, f, ..] = mac;
+        [a, b, c, d, e, f]
+    }
+
+    /// Writes a refusal to the journal, within the rate; beyond it only counts it. A refusal that
+    /// cannot be written is still a refusal.
+    pub async fn refuse(&self, event: Event) {
+        if self.refusals.admit(event.realm, event.at)
+            && let Err(error) = self.db.commit(Unit::entry(event.entry())).await
+        {
+            tracing::warn!(%error, "a refusal was not journaled");
+        }
+    }
+
+    /// Whether the database answered lately: a node that has fallen behind must not judge.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn probe(&self) -> Result<(), Unavailable> {
+        self.db.head().await.map(|_| ())
+    }
+}
+
+/// The open signing keys of each realm, read when first needed.
+#[derive(Default)]
+pub(crate) struct Rings {
+    open: RwLock<HashMap<RealmNode, Arc<KeyRing>>>,
+    /// Raised by every change of a key: a ring that was being read meanwhile is not kept.
+    version: AtomicU64,
+}
+
+impl Rings {
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn get(&self, realm: RealmNode) -> Option<Arc<KeyRing>> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.get(&realm).cloned()
+    }
+
+    /// Keeps a ring that was read since this version, unless a key changed meanwhile.
+    pub(crate) fn keep(&self, ring: &Arc<KeyRing>, version: u64) {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        if self.version() == version {
+            open.insert(ring.realm(), Arc::clone(ring));
+        }
+    }
+}
+
+impl Follow for Rings {
+    fn follow(&self, _: Sequence, event: &Event) {
+        if event.noun == Noun::SigningKey {
+            let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+            self.version.fetch_add(1, Ordering::AcqRel);
+            open.remove(&event.realm);
+        }
+    }
+}
