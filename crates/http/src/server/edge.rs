@@ -63,7 +63,7 @@ impl<S: Application> Edge<S> {
     ) -> Result<Response<Reply>, Infallible> {
         let version = request.version();
         let multiplexed = version == Version::HTTP_2;
-        let flight = self.pulse.begin(Instant::now(), multiplexed);
+        let flight = self.pulse.begin(multiplexed, Instant::now);
         let (mut parts, body) = request.into_parts();
         parts.extensions.insert(self.peer(&parts.headers));
         let response = match whole(body, &self.limits).await {

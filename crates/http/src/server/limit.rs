@@ -19,7 +19,7 @@ pub const BODY_PROGRESS_TIMEOUT: Duration = Duration::from_secs(5);
 /// that it is the proxy who closes and no request meets a closing door.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 
-/// A request in progress of which no byte moves, neither in the handler's reply nor on the wire.
+/// A request in progress of which no byte of a reply moves. HTTP/1 counts from its first byte.
 /// The slowest handler (a password hash behind a full queue) takes a few seconds; a reply that
 /// streams must send something, a heartbeat at least, within this time.
 pub const STALL_TIMEOUT: Duration = Duration::from_mins(1);

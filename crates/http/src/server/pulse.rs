@@ -125,10 +125,15 @@ impl Pulse {
         }
     }
 
-    /// A request begins; it lasts as long as what is returned.
-    pub(super) fn begin(self: &Arc<Self>, now: Instant, multiplexed: bool) -> Flight {
-        self.touch(now);
+    /// A request begins; it lasts as long as what is returned. In HTTP/1 its time counts from the
+    /// first byte of its head, which saves a look at the clock.
+    pub(super) fn begin(
+        self: &Arc<Self>,
+        multiplexed: bool,
+        now: impl FnOnce() -> Instant,
+    ) -> Flight {
         if multiplexed {
+            self.touch(now());
             self.multiplexed.store(true, Ordering::Release);
         }
         self.flights.fetch_add(1, Ordering::AcqRel);
@@ -253,7 +258,8 @@ mod tests {
     #[test]
     fn a_request_in_progress_has_the_time_of_a_stall() {
         let case = Case::new();
-        let _flight = case.pulse.begin(case.at(5), false);
+        case.pulse.read(|| case.at(5));
+        let _flight = case.pulse.begin(false, || case.at(6));
         case.pulse.read(|| case.at(6));
         assert_eq!((case.pulse.phase(), case.due()), (Phase::Flight, 7));
     }
@@ -261,7 +267,7 @@ mod tests {
     #[test]
     fn after_its_reply_a_connection_is_idle_and_then_has_the_time_of_a_head() {
         let case = Case::new();
-        drop(case.pulse.begin(case.at(5), false));
+        drop(case.pulse.begin(false, || case.at(5)));
         case.pulse.written(|| case.at(6));
         assert_eq!((case.pulse.phase(), case.due()), (Phase::Idle, 9));
         case.pulse.read(|| case.at(8));
@@ -271,7 +277,7 @@ mod tests {
     #[test]
     fn pings_do_not_keep_an_idle_http2_connection() {
         let case = Case::new();
-        let flight = case.pulse.begin(case.at(5), true);
+        let flight = case.pulse.begin(true, || case.at(5));
         case.pulse.read(|| case.at(100));
         case.pulse.written(|| case.at(100));
         assert_eq!((case.pulse.phase(), case.due()), (Phase::Flight, 7));
@@ -287,7 +293,7 @@ mod tests {
         let silent = Case::new();
         assert!(!silent.pulse.close(silent.at(1)));
         let refused = Case::new();
-        refused.pulse.begin(refused.at(1), false).refuse();
+        refused.pulse.begin(false, || refused.at(1)).refuse();
         assert!(refused.pulse.close(refused.at(1)));
         let head = Case::new();
         head.pulse.read(|| head.at(1));
@@ -298,14 +304,15 @@ mod tests {
     #[test]
     fn a_leaving_server_gives_what_is_idle_the_time_of_a_goodbye() {
         let case = Case::new();
-        let flight = case.pulse.begin(case.at(5), false);
+        case.pulse.read(|| case.at(5));
+        let flight = case.pulse.begin(false, || case.at(6));
         case.pulse.leave(case.at(6));
         assert_eq!((case.pulse.phase(), case.due()), (Phase::Flight, 7));
         drop(flight);
         case.pulse.written(|| case.at(7));
         assert_eq!((case.pulse.phase(), case.due()), (Phase::Idle, 9));
         let idle = Case::new();
-        drop(idle.pulse.begin(idle.at(5), false));
+        drop(idle.pulse.begin(false, || idle.at(5)));
         idle.pulse.leave(idle.at(6));
         assert_eq!((idle.pulse.phase(), idle.due()), (Phase::Idle, 8));
     }
