@@ -5,6 +5,7 @@
 
 mod claim;
 mod issue;
+mod management;
 mod revoke;
 mod rows;
 mod sweep;
@@ -12,6 +13,7 @@ mod verify;
 
 pub use claim::{AccessClaims, Audience};
 pub use issue::{IssueError, Issued, NewAccess, issue};
+pub use management::issue_management;
 pub use revoke::revoke;
 pub use sweep::sweep;
 pub use verify::{MAX_BEHIND, Refusal, VerifiedTokens, VerifyError, alive, authentic, verify};

@@ -8,7 +8,8 @@ mod rows;
 
 pub use change::{ChangeError, disable, enable, end};
 pub use create::{CreateError, NewSubject, create, service};
-pub use find::find;
+pub(crate) use find::find_operator;
+pub use find::{OPERATOR, find};
 pub use list::list;
 pub(crate) use rows::insert;
 

@@ -13,6 +13,10 @@ const FIND: &str = "SELECT id, realm, kind, name, client, created_at FROM subjec
 const PAGE: &str = "SELECT id, realm, kind, name, client, created_at FROM subject \
                     WHERE realm = $1 AND id > $2 AND ended_at IS NULL ORDER BY id LIMIT $3";
 
+const AGENT_BY_NAME: &str = "SELECT id, realm, kind, name, client, created_at FROM subject \
+                             WHERE realm = $1 AND kind = 'agent' AND name = $2 \
+                             AND ended_at IS NULL ORDER BY id LIMIT 1";
+
 const INSERT: &str = "INSERT INTO subject (id, realm, kind, name, client, created_at) \
                       VALUES ($1, $2, $3, $4, $5, $6)";
 
@@ -44,6 +48,16 @@ pub(super) async fn find(
 ) -> Result<Option<Subject>, LoadError> {
     let params = [realm.0.number().into(), subject.0.number().into()];
     let row = db.row(FIND, &params).await?;
+    row.as_ref().map(read).transpose()
+}
+
+pub(super) async fn agent_by_name(
+    db: &Db,
+    realm: RealmNode,
+    name: &str,
+) -> Result<Option<Subject>, LoadError> {
+    let params = [realm.0.number().into(), name.into()];
+    let row = db.row(AGENT_BY_NAME, &params).await?;
     row.as_ref().map(read).transpose()
 }
 
