@@ -49,6 +49,15 @@ enum Engine {
     Postgres(Postgres),
 }
 
+impl std::fmt::Debug for Db {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match &self.0.engine {
+            Engine::Sqlite(_) => "Db(SQLite)",
+            Engine::Postgres(_) => "Db(PostgreSQL)",
+        })
+    }
+}
+
 impl Db {
     /// Opens the database, makes it where it is new, and brings its schema up to date.
     ///
@@ -117,7 +126,8 @@ impl Db {
         }
     }
 
-    /// Makes a unit durable, whole or not at all, and answers once it is.
+    /// Makes a unit durable, whole or not at all, and answers once it is. Whoever stops waiting does
+    /// not stop the write.
     ///
     /// # Errors
     /// [`CommitError::Conflict`] where a step found other rows than it expected, or a unique key

@@ -14,7 +14,8 @@ use crate::error::OpenError;
 /// The text uses the types `BIGINT`, `TEXT` and `BLOB`, in capitals. `BIGINT` becomes `INTEGER` in
 /// SQLite, so that a `BIGINT PRIMARY KEY` is the row's own key; `BLOB` becomes `BYTEA` in
 /// PostgreSQL, and `TEXT` is compared there byte by byte, as in SQLite. No word of string literals,
-/// quoted names or comments is touched. The statements end with `;`.
+/// quoted names or comments is touched. The statements end with `;`. No constraint is `DEFERRABLE`:
+/// what only the commit finds out would undo the units of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Migration {
     /// Whose tables: `client`, `grant` …

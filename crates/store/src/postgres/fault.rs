@@ -47,6 +47,13 @@ pub(super) fn judge(error: &Error) -> Fault {
     }
 }
 
+/// Whether the server said that it ends this connection.
+pub(super) fn is_farewell(error: &Error) -> bool {
+    error.code().is_some_and(|state| {
+        *state == SqlState::ADMIN_SHUTDOWN || *state == SqlState::CRASH_SHUTDOWN
+    })
+}
+
 /// One line for the log. Never the detail, which repeats values.
 pub(super) fn reason(error: &Error) -> String {
     if let Some(database) = error.as_db_error() {

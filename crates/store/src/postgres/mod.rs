@@ -19,7 +19,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
 use crate::error::{OpenError, Unavailable};
 use crate::migration::Migration;
@@ -30,10 +29,9 @@ use self::connect::{Connector, Role};
 use self::reader::Readers;
 use self::writer::Writer;
 
-/// A server that was found fit.
+/// A server that was found fit. Its writer ends when nobody can ask it any more.
 pub(crate) struct Postgres {
     readers: Readers,
-    writer: JoinHandle<()>,
 }
 
 impl Postgres {
@@ -58,9 +56,9 @@ impl Postgres {
         drop(session);
         let shared = Arc::new(Shared::new(term));
         let writer = Writer::new(Arc::clone(&connector), Arc::clone(&shared));
+        tokio::spawn(writer.run(commands));
         let postgres = Self {
             readers: Readers::new(connector, connections)?,
-            writer: tokio::spawn(writer.run(commands)),
         };
         Ok((postgres, shared))
     }
@@ -80,14 +78,5 @@ impl Postgres {
         params: &[Value],
     ) -> Result<Vec<Row>, Unavailable> {
         self.readers.all(sql, params).await
-    }
-}
-
-impl std::fmt::Debug for Postgres {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Postgres")
-            .field("writing", &!self.writer.is_finished())
-            .finish_non_exhaustive()
     }
 }

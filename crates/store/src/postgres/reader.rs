@@ -65,23 +65,27 @@ impl Readers {
         Ok(rows)
     }
 
-    /// At most `limit` rows. A connection that turns out to be dead is replaced once: reading again
-    /// does no harm.
+    /// At most `limit` rows. A connection that turns out to be dead is replaced, as often as there
+    /// may be dead ones in the pool: reading again does no harm.
     pub(super) async fn read(
         &self,
         sql: &str,
         params: &[Value],
         limit: usize,
     ) -> Result<Vec<Row>, Unavailable> {
-        let client = self.client().await?;
-        match read(&client, sql, params, limit).await {
-            Err(ReadError::Server(_)) if client.is_closed() => {}
-            outcome => return outcome.map_err(ReadError::into_unavailable),
+        let mut spare = self.0.status().max_size;
+        loop {
+            let client = self.client().await?;
+            match read(&client, sql, params, limit).await {
+                Err(ReadError::Server(error))
+                    if spare > 0 && (client.is_closed() || fault::is_farewell(&error)) =>
+                {
+                    spare -= 1;
+                    drop(Object::take(client));
+                }
+                outcome => return outcome.map_err(ReadError::into_unavailable),
+            }
         }
-        drop(client);
-        let client = self.client().await?;
-        let outcome = read(&client, sql, params, limit).await;
-        outcome.map_err(ReadError::into_unavailable)
     }
 
     async fn client(&self) -> Result<Object, Unavailable> {

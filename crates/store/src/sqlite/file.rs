@@ -28,23 +28,48 @@ const CHECKPOINT_PAGES: i64 = 4000;
 /// begins anew; and to which it is cut then.
 pub(super) const MAX_LOG: u64 = 64 * 1024 * 1024;
 
-/// Makes the file, if it is not there, readable by its owner alone, and returns its one true name,
-/// so that no second name gets a lock of its own.
+/// The file's one true name, so that no second name gets a lock of its own. It may not exist yet.
+///
+/// # Errors
+/// [`OpenError::Unreachable`] where its folder does not exist.
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, OpenError> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let in_folder = || {
+        Ok(folder
+            .canonicalize()?
+            .join(path.file_name().unwrap_or_default()))
+    };
+    path.canonicalize()
+        .or_else(|_| in_folder())
+        .map_err(|error| unreachable(folder, &error))
+}
+
+/// Makes the file, if it is not there, readable by its owner alone. One that is there is not even
+/// opened: closing it again would undo the locks that SQLite holds for this process.
 ///
 /// # Errors
 /// [`OpenError::Unreachable`].
-pub(super) fn make(path: &Path) -> Result<PathBuf, OpenError> {
-    let unreachable = |error: std::io::Error| OpenError::Unreachable {
-        reason: format!("{}: {error}", path.display()),
-    };
-    OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
+pub(super) fn make(path: &Path) -> Result<(), OpenError> {
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
         .mode(0o600)
-        .open(path)
-        .map_err(unreachable)?;
-    path.canonicalize().map_err(unreachable)
+        .open(path);
+    match made {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(unreachable(path, &error))
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn unreachable(path: &Path, error: &std::io::Error) -> OpenError {
+    OpenError::Unreachable {
+        reason: format!("{}: {error}", path.display()),
+    }
 }
 
 /// Takes the lock beside the file.
@@ -53,21 +78,18 @@ pub(super) fn make(path: &Path) -> Result<PathBuf, OpenError> {
 /// [`OpenError::Locked`] where another process, or this one, has it already.
 pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
     let beside = with_suffix(path, ".lock");
-    let unreachable = |error: std::io::Error| OpenError::Unreachable {
-        reason: format!("{}: {error}", beside.display()),
-    };
     let file = OpenOptions::new()
         .append(true)
         .create(true)
         .mode(0o600)
         .open(&beside)
-        .map_err(unreachable)?;
+        .map_err(|error| unreachable(&beside, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
             path: path.to_owned(),
         }),
-        Err(TryLockError::Error(error)) => Err(unreachable(error)),
+        Err(TryLockError::Error(error)) => Err(unreachable(&beside, &error)),
     }
 }
 
@@ -88,20 +110,29 @@ pub(super) fn sync_folder(path: &Path) {
 
 /// A connection that may write.
 pub(super) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = open_plain(path)?;
+    configure(&connection)?;
+    Ok(connection)
+}
+
+fn open_plain(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     // NORMAL would let a power cut undo a revocation that was answered.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     let limit = i64::try_from(MAX_LOG).unwrap_or(i64::MAX);
-    connection.pragma_update_and_check(None, "journal_size_limit", limit, |_| Ok(()))?;
-    Ok(connection)
+    connection.pragma_update_and_check(None, "journal_size_limit", limit, |_| Ok(()))
 }
 
 /// A connection that cannot write.
@@ -115,24 +146,30 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Writes our mark into a new file, or finds it in an old one.
+/// Opens the file for the first time: changes nothing in it before it is known to be ours, or new,
+/// and marks a new one.
 ///
 /// # Errors
 /// [`OpenError::Foreign`] for another program's database.
-pub(super) fn claim(path: &Path, connection: &mut Connection) -> Result<(), OpenError> {
+pub(super) fn claim(path: &Path) -> Result<Connection, OpenError> {
+    let refused = |error: rusqlite::Error| refuse(path, &error);
+    let connection = open_plain(path).map_err(refused)?;
     let read = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i32>(0));
-    let mark = read("PRAGMA application_id").map_err(|error| refuse(path, &error))?;
-    let tables =
-        read("SELECT count(*) FROM sqlite_schema").map_err(|error| refuse(path, &error))?;
-    match (mark, tables) {
-        (APPLICATION_ID, _) => Ok(()),
-        (0, 0) => connection
-            .pragma_update(None, "application_id", APPLICATION_ID)
-            .map_err(|error| refuse(path, &error)),
-        (_, _) => Err(OpenError::Foreign {
+    let mark = read("PRAGMA application_id").map_err(refused)?;
+    let tables = read("SELECT count(*) FROM sqlite_schema").map_err(refused)?;
+    let is_new = mark == 0 && tables == 0;
+    if !is_new && mark != APPLICATION_ID {
+        return Err(OpenError::Foreign {
             path: path.to_owned(),
-        }),
+        });
     }
+    configure(&connection).map_err(refused)?;
+    if is_new {
+        connection
+            .pragma_update(None, "application_id", APPLICATION_ID)
+            .map_err(refused)?;
+    }
+    Ok(connection)
 }
 
 /// What an error on opening means.

@@ -42,11 +42,10 @@ impl Sqlite {
         migrations: &[Migration],
         commands: mpsc::Receiver<Command>,
     ) -> Result<(Self, Arc<Shared>), OpenError> {
-        let path = file::make(path)?;
+        let path = file::resolve(path)?;
         let lock = Arc::new(file::lock(&path)?);
-        let mut connection =
-            file::open_writer(&path).map_err(|error| file::refuse(&path, &error))?;
-        file::claim(&path, &mut connection)?;
+        file::make(&path)?;
+        let mut connection = file::claim(&path)?;
         schema::migrate(&mut connection, migrations)?;
         file::sync_folder(&path);
         let unreachable = |error: rusqlite::Error| OpenError::Unreachable {

@@ -174,6 +174,8 @@ impl Writer {
 
     /// Steps 2 to 4.
     fn write(&mut self, group: &[Waiting]) -> rusqlite::Result<Vec<Outcome>> {
+        // Opening anew may find the file further on than was known.
+        self.connection()?;
         let (before, term) = (self.sequence, self.shared.term());
         let connection = self.connection()?;
         run(connection, "BEGIN IMMEDIATE")?;
@@ -289,5 +291,171 @@ fn fault(connection: &Connection, error: rusqlite::Error, step: usize) -> Fault 
             error.to_string(),
         ))),
         Some(_) => Fault::Group(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::migration::Migration;
+    use crate::sqlite::schema;
+    use crate::unit::Entry;
+
+    const BLOBS: &[Migration] = &[Migration {
+        noun: "blob",
+        number: 1,
+        sql: "CREATE TABLE blob (id BIGINT PRIMARY KEY, bytes BLOB NOT NULL);",
+    }];
+
+    struct Bench {
+        writer: Writer,
+        heard: Arc<Mutex<Vec<i64>>>,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("db");
+            file::make(&path).unwrap();
+            let mut connection = file::claim(&path).unwrap();
+            schema::migrate(&mut connection, BLOBS).unwrap();
+            let shared = Arc::new(Shared::new(Term(1)));
+            let heard = Arc::new(Mutex::new(Vec::new()));
+            let sink = Arc::clone(&heard);
+            shared.set_sink(Arc::new(move |entries| {
+                let places = entries.iter().map(|(place, _)| place.0);
+                sink.lock().unwrap().extend(places);
+            }));
+            Self {
+                writer: Writer::new(&path, connection, Sequence(0), &shared),
+                heard,
+                _folder: folder,
+            }
+        }
+
+        /// Writes one group; answers who succeeded.
+        fn write(&mut self, units: Vec<Unit>) -> Vec<Outcome> {
+            let (group, answers): (Vec<_>, Vec<_>) = units
+                .into_iter()
+                .map(|unit| {
+                    let (reply, answer) = oneshot::channel();
+                    (Waiting { unit, reply }, answer)
+                })
+                .unzip();
+            self.writer.group(group);
+            let answers = answers.into_iter();
+            answers.map(|it| it.blocking_recv().unwrap()).collect()
+        }
+
+        /// Lets the file grow by so many pages and no more, as a full disk does.
+        fn fill_disk(&self, spare: i64) {
+            let connection = self.writer.connection.as_ref().unwrap();
+            let pages: i64 = connection
+                .query_row("PRAGMA page_count", [], |row| row.get(0))
+                .unwrap();
+            connection
+                .pragma_update_and_check(None, "max_page_count", pages + spare, |_| Ok(()))
+                .unwrap();
+        }
+
+        fn places(&self) -> Vec<i64> {
+            let reader = file::open_reader(&self.writer.path).unwrap();
+            let mut rows = reader.prepare("SELECT sequence FROM journal").unwrap();
+            let places = rows.query_map([], |row| row.get(0)).unwrap();
+            places.collect::<rusqlite::Result<_>>().unwrap()
+        }
+    }
+
+    fn unit(id: i64, size: usize) -> Unit {
+        let params = vec![id.into(), Value::Bytes(vec![1; size])];
+        Unit::entry(Entry {
+            bytes: b"x".to_vec(),
+            followed: true,
+        })
+        .step(Step::one(
+            "INSERT INTO blob (id, bytes) VALUES ($1, $2)",
+            params,
+        ))
+    }
+
+    fn well(outcomes: &[Outcome]) -> Vec<bool> {
+        outcomes.iter().map(Result::is_ok).collect()
+    }
+
+    #[test]
+    fn a_full_disk_undoes_the_whole_group_and_the_next_one_finds_its_place() {
+        let mut bench = Bench::new();
+        assert_eq!(well(&bench.write(vec![unit(1, 10)])), [true]);
+
+        bench.fill_disk(2);
+        let outcomes = bench.write(vec![unit(2, 10), unit(3, 100_000), unit(4, 10)]);
+        assert!(
+            outcomes
+                .iter()
+                .all(|it| matches!(it, Err(CommitError::Unavailable(_))))
+        );
+        assert!(!bench.writer.shared.writable());
+        assert_eq!(bench.places(), [1]);
+        assert_eq!(*bench.heard.lock().unwrap(), [1]);
+
+        bench.fill_disk(1000);
+        let outcomes = bench.write(vec![unit(2, 10), unit(1, 10), unit(3, 100_000)]);
+        assert_eq!(well(&outcomes), [true, false, true]);
+        assert!(bench.writer.shared.writable());
+        assert_eq!(bench.places(), [1, 2, 3]);
+        assert_eq!(*bench.heard.lock().unwrap(), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_lost_connection_is_opened_again_and_catches_up_with_the_file() {
+        let mut bench = Bench::new();
+        bench.write(vec![unit(1, 10)]);
+        // As if a commit had been reported as failed and yet reached the file.
+        bench.writer.sequence = Sequence(0);
+        bench.heard.lock().unwrap().clear();
+        bench.writer.connection = None;
+        let outcomes = bench.write(vec![unit(2, 10)]);
+        assert_eq!(well(&outcomes), [true]);
+        assert_eq!(bench.places(), [1, 2]);
+        assert_eq!(*bench.heard.lock().unwrap(), [1, 2]);
+    }
+
+    #[test]
+    fn a_failed_commit_leaves_no_transaction_open() {
+        let mut bench = Bench::new();
+        // A reference that only the commit checks.
+        let connection = bench.writer.connection.as_ref().unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE child (blob BIGINT REFERENCES blob (id) \
+                 DEFERRABLE INITIALLY DEFERRED)",
+            )
+            .unwrap();
+        let orphan = Step::one("INSERT INTO child (blob) VALUES ($1)", vec![77.into()]);
+        let outcomes = bench.write(vec![unit(1, 10), unit(2, 10).step(orphan)]);
+        assert_eq!(well(&outcomes), [false, false]);
+        assert_eq!(well(&bench.write(vec![unit(1, 10)])), [true]);
+        assert_eq!(bench.places(), [1]);
+    }
+
+    #[test]
+    fn the_log_is_cut_when_it_has_grown_too_long() {
+        let mut bench = Bench::new();
+        let reader = file::open_reader(&bench.writer.path).unwrap();
+        reader.execute_batch("BEGIN; SELECT * FROM head").unwrap();
+        // A reader that stays keeps the log from beginning anew.
+        for id in 0..9 {
+            bench.write(vec![unit(id, 8 * 1024 * 1024)]);
+            if id == 6 {
+                reader.execute_batch("COMMIT").unwrap();
+            }
+        }
+        let log = file::with_suffix(&bench.writer.path, "-wal");
+        assert!(log.metadata().unwrap().len() < file::MAX_LOG);
     }
 }

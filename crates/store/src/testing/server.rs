@@ -43,7 +43,9 @@ pub enum Flush {
 
 /// A running server.
 pub struct Server {
+    programs: PathBuf,
     folder: PathBuf,
+    options: String,
     databases: AtomicU32,
     /// Its standard input is what keeps the server running.
     _keeper: Child,
@@ -88,9 +90,12 @@ impl Server {
         ]));
         let data = fs::metadata(&template).unwrap();
         chown(&folder, Some(data.uid()), Some(data.gid())).unwrap();
-        let keeper = keep(&programs, &folder, flush, settings);
+        let options = options(&folder, flush, settings);
+        let keeper = keep(&programs, &folder, &options);
         Self {
+            programs,
             folder,
+            options,
             databases: AtomicU32::new(0),
             _keeper: keeper,
             _alive: alive,
@@ -134,6 +139,33 @@ impl Server {
         client.batch_execute(sql).await.unwrap();
         drop(client);
         drop(carried.await);
+    }
+
+    /// Stops the server as a crash would.
+    ///
+    /// # Panics
+    /// Where it does not stop.
+    pub fn crash(&self) {
+        self.control(&["-m", "immediate", "stop"]);
+    }
+
+    /// Starts it again.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub fn recover(&self) {
+        let log = self.folder.join("log");
+        self.control(&["-o", &self.options, "-l", log.to_str().unwrap(), "start"]);
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let base = self.folder.parent().unwrap();
+        let mut command = unprivileged(base, &self.programs.join("pg_ctl"));
+        command.arg("-w").arg("-D").arg(self.folder.join("data"));
+        command.args(arguments).current_dir("/");
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let status = command.stderr(Stdio::null()).status().unwrap();
+        assert!(status.success(), "{command:?}");
     }
 
     fn url(&self, database: &str) -> String {
@@ -264,8 +296,8 @@ fn run_folder(base: &Path) -> PathBuf {
     folder.keep()
 }
 
-/// Step 4.
-fn keep(programs: &Path, folder: &Path, flush: Flush, settings: &[&str]) -> Child {
+/// What the server is told on its command line.
+fn options(folder: &Path, flush: Flush, settings: &[&str]) -> String {
     let flush = match flush {
         Flush::Always => "on",
         Flush::Never => "off",
@@ -280,6 +312,11 @@ fn keep(programs: &Path, folder: &Path, flush: Flush, settings: &[&str]) -> Chil
         options.push_str(" -c ");
         options.push_str(setting);
     }
+    options
+}
+
+/// Step 4.
+fn keep(programs: &Path, folder: &Path, options: &str) -> Child {
     let mut keeper = unprivileged(folder.parent().unwrap(), Path::new("/bin/sh"))
         .args(["-c", KEEPER, "keeper"])
         .args([programs, folder])

@@ -7,5 +7,7 @@
 
 mod arrange;
 mod commit;
+mod fault;
 mod journal;
+mod open;
 mod read;
