@@ -17,7 +17,7 @@ use thiserror::Error;
 pub const MAX_DEPTH: usize = 32;
 
 /// Names per object compared without allocating; a typical token has a dozen claims.
-const FEW_NAMES: usize = 24;
+const FEW_NAMES: usize = 16;
 
 /// Why text is no acceptable JSON object. The fault is its author's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -87,8 +87,10 @@ pub(crate) fn any_string(raw: &str, mut test: impl FnMut(&str) -> bool) -> Optio
     strings.then_some(found)
 }
 
-/// The names of one object, so far.
+/// The names of one object, so far. Few names are kept on the stack, each with a mark that nearly
+/// always tells it apart without looking at its text.
 struct Names<'a> {
+    marks: [u32; FEW_NAMES],
     few: [&'a str; FEW_NAMES],
     len: usize,
     more: BTreeSet<Cow<'a, str>>,
@@ -97,6 +99,7 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn new() -> Self {
         Self {
+            marks: [0; FEW_NAMES],
             few: [""; FEW_NAMES],
             len: 0,
             more: BTreeSet::new(),
@@ -104,21 +107,33 @@ impl<'a> Names<'a> {
     }
 
     fn insert(&mut self, name: Cow<'a, str>) -> Result<(), JsonError> {
-        let known = self.few.get(..self.len).unwrap_or_default();
-        if known.contains(&&*name) || self.more.contains(&name) {
+        let mark = mark(&name);
+        let known = self.marks.iter().zip(&self.few).take(self.len);
+        let twice = known
+            .filter(|known| *known.0 == mark)
+            .any(|known| **known.1 == *name);
+        if twice || (!self.more.is_empty() && self.more.contains(&name)) {
             return Err(JsonError::Duplicate);
         }
-        match (name, self.few.get_mut(self.len)) {
-            (Cow::Borrowed(name), Some(slot)) => {
-                *slot = name;
-                self.len += 1;
-            }
-            (name, _) => {
-                self.more.insert(name);
-            }
+        let free = (self.marks.get_mut(self.len), self.few.get_mut(self.len));
+        if let (Cow::Borrowed(name), (Some(free_mark), Some(free))) = (&name, free) {
+            (*free_mark, *free) = (mark, name);
+            self.len += 1;
+        } else {
+            self.more.insert(name);
         }
         Ok(())
     }
+}
+
+/// A name's length, first, middle and last byte.
+fn mark(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let (first, last) = (bytes.first().copied(), bytes.last().copied());
+    let middle = bytes.get(bytes.len() / 2).copied();
+    let [length, ..] = bytes.len().to_le_bytes();
+    let [first, middle, last] = [first, middle, last].map(Option::unwrap_or_default);
+    u32::from_le_bytes([length, first, middle, last])
 }
 
 struct Reader<'a> {
@@ -242,6 +257,8 @@ impl<'a> Reader<'a> {
         self.take(b'"')?;
         let mut escaped = false;
         loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            self.at += plain_len(rest);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -252,8 +269,7 @@ impl<'a> Reader<'a> {
                     self.escape()?;
                     escaped = true;
                 }
-                Some(0x20..) => self.at += 1,
-                Some(..0x20) | None => return Err(JsonError::Syntax),
+                Some(_) | None => return Err(JsonError::Syntax),
             }
         }
     }
@@ -328,6 +344,34 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// How many bytes of a string come before its end, an escape or a forbidden control character.
+fn plain_len(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut plain = 0;
+    for word in words {
+        match first_special(u64::from_le_bytes(*word)) {
+            8 => plain += 8,
+            at => return plain + at,
+        }
+    }
+    plain
+        + rest
+            .iter()
+            .take_while(|byte| !matches!(byte, b'"' | b'\\' | ..0x20))
+            .count()
+}
+
+/// Which of eight bytes is the first that is a quotation mark, a backslash or below 0x20; 8 if none.
+/// Subtracting makes such bytes borrow; a borrow runs upwards only, so the lowest hit is a true one.
+fn first_special(word: u64) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let special = below(word, 0x20) | equal(b'"') | equal(b'\\');
+    usize::try_from(special.trailing_zeros() / 8).unwrap_or(8)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -369,6 +413,23 @@ mod tests {
         assert_eq!(read(&format!("{{{}}}", many.join(","))).unwrap().len(), 100);
         let twice = format!("{{{},\"n70\":1}}", many.join(","));
         assert_eq!(read(&twice), Err(JsonError::Duplicate));
+    }
+
+    #[test]
+    fn every_byte_is_seen_at_every_place_of_a_string() {
+        for at in 0..40 {
+            for byte in 0..=0x7F_u8 {
+                let mut bytes = [b'x'; 40];
+                bytes[at] = byte;
+                let plain = !matches!(byte, b'"' | b'\\' | ..0x20);
+                assert_eq!(
+                    plain_len(&bytes),
+                    if plain { 40 } else { at },
+                    "{byte} at {at}"
+                );
+            }
+        }
+        assert_eq!(plain_len("ä€𐍈ÿ\u{7f}ääääääää\"".as_bytes()), 28);
     }
 
     #[test]
