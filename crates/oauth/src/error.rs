@@ -1,0 +1,165 @@
+//! Errors in the shape of RFC 6749 §5.2: a code for programs, a sentence for people.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+use symbolon_authority::token::FindError;
+use symbolon_identity::access::IssueError;
+use symbolon_identity::{LoadError, WriteError};
+
+/// What is wrong, as registered for OAuth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// RFC 6749 §5.2: a parameter is missing, repeated or malformed.
+    InvalidRequest,
+    /// RFC 6749 §5.2: the client is unknown or did not prove itself.
+    InvalidClient,
+    /// RFC 6749 §5.2: the client may not do this.
+    UnauthorizedClient,
+    /// RFC 6749 §5.2: there is no such grant here.
+    UnsupportedGrantType,
+    /// RFC 6749 §5.2: the scope is malformed or more than the client may have.
+    InvalidScope,
+    /// RFC 8707 §2: there is no such resource, or not for this client.
+    InvalidTarget,
+    /// RFC 6749 §4.1.2.1: nothing is wrong with the request; ask again later.
+    TemporarilyUnavailable,
+    /// RFC 6749 §4.1.2.1: the authority failed.
+    ServerError,
+}
+
+impl ErrorCode {
+    /// The registered name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::ServerError => "server_error",
+        }
+    }
+
+    /// The HTTP status that it is answered with.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidRequest
+            | Self::UnauthorizedClient
+            | Self::UnsupportedGrantType
+            | Self::InvalidScope
+            | Self::InvalidTarget => 400,
+            Self::InvalidClient => 401,
+            Self::ServerError => 500,
+            Self::TemporarilyUnavailable => 503,
+        }
+    }
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Why a request was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OauthError {
+    /// The code.
+    #[serde(rename = "error")]
+    pub code: ErrorCode,
+    /// What happened, why, and how to mend it. Printable ASCII without quotes (RFC 6749 §5.2).
+    #[serde(rename = "error_description")]
+    pub description: Cow<'static, str>,
+}
+
+impl OauthError {
+    /// An error with its sentence. What the standard does not allow in it is replaced.
+    #[must_use]
+    pub fn new(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
+        let description = description.into();
+        let allowed = |one: char| matches!(one, ' '..='~') && one != '"' && one != '\\';
+        let description = if description.chars().all(allowed) {
+            description
+        } else {
+            let clean = |one: char| if allowed(one) { one } else { '\'' };
+            Cow::Owned(description.chars().map(clean).collect())
+        };
+        Self { code, description }
+    }
+
+    /// The authority failed: the log knows why, the client only that it did.
+    fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error, "a request failed");
+        Self::new(
+            ErrorCode::ServerError,
+            "the authority failed; its log says why",
+        )
+    }
+
+    /// The database does not answer.
+    fn unavailable(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::warn!(error, "the database does not answer");
+        let text = "the authority cannot answer now; try again in a moment";
+        Self::new(ErrorCode::TemporarilyUnavailable, text)
+    }
+}
+
+impl From<LoadError> for OauthError {
+    fn from(error: LoadError) -> Self {
+        match &error {
+            LoadError::Unavailable(_) => Self::unavailable(&error),
+            LoadError::Column(_) | LoadError::Value(_) | LoadError::Seal(_) => {
+                Self::internal(&error)
+            }
+        }
+    }
+}
+
+impl From<WriteError> for OauthError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Load(error) => error.into(),
+            WriteError::Busy => Self::unavailable(&error),
+        }
+    }
+}
+
+impl From<FindError> for OauthError {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Load(error) => error.into(),
+            FindError::Behind => Self::unavailable(&error),
+        }
+    }
+}
+
+impl From<IssueError> for OauthError {
+    fn from(error: IssueError) -> Self {
+        if error.is_temporary() {
+            Self::unavailable(&error)
+        } else {
+            Self::internal(&error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_holds_only_what_the_standard_allows() {
+        let error = OauthError::new(ErrorCode::InvalidScope, "the scope \"ä\\\n\" is unknown");
+        let json = serde_json::to_value(&error).unwrap();
+        let expected = serde_json::json!({
+            "error": "invalid_scope",
+            "error_description": "the scope ''''' is unknown",
+        });
+        assert_eq!(json, expected);
+    }
+}

@@ -1,0 +1,58 @@
+//! Revocation (RFC 7009): a client says that it no longer needs a token.
+//!
+//! 1. The caller is a client that was recognised.
+//! 2. The token was issued to it; another client's is refused, and that is journaled.
+//! 3. A token that is unknown, dead or malformed is as revoked as can be: the answer is the same.
+
+use symbolon_authority::token::{self, Token, find};
+use symbolon_identity::client::AuthenticatedClient;
+use symbolon_journal::{Event, Noun, Verb};
+
+use crate::Request;
+use crate::client_auth::authenticate;
+use crate::error::{ErrorCode, OauthError};
+
+/// Answers a revocation request.
+///
+/// # Errors
+/// [`OauthError`] for a caller that was not recognised, another client's token, or a request that
+/// cannot be read.
+pub async fn revoke(request: &Request<'_>) -> Result<(), OauthError> {
+    let caller = authenticate(request).await?;
+    let text = request.params.required("token")?;
+    let found = find(request.world, request.realm, text, request.call.now).await?;
+    let Ok(found) = found else {
+        return Ok(());
+    };
+    if !is_own(&caller, &found) {
+        refuse(request, &caller, &found).await;
+        return Err(OauthError::new(
+            ErrorCode::UnauthorizedClient,
+            "this token was issued to another client, which alone may revoke it",
+        ));
+    }
+    let call = caller.call(&request.call);
+    token::revoke(request.world, &call, &found).await?;
+    Ok(())
+}
+
+fn is_own(caller: &AuthenticatedClient, found: &Token) -> bool {
+    match found {
+        Token::Access(access) => access.client == caller.client().node,
+    }
+}
+
+async fn refuse(request: &Request<'_>, caller: &AuthenticatedClient, found: &Token) {
+    let (call, realm) = (caller.call(&request.call), request.realm.node);
+    let event = Event::refused(
+        &call,
+        realm,
+        Verb::Revoke,
+        Noun::Access,
+        "unauthorized_client",
+    );
+    let event = match found {
+        Token::Access(access) => event.client(access.client).status(access.status),
+    };
+    request.world.refuse(event).await;
+}

@@ -1,0 +1,37 @@
+//! The answer of the token endpoint (RFC 6749 §5.1).
+
+use serde::Serialize;
+use symbolon_identity::access::Issued;
+use symbolon_token::scope::Scope;
+use symbolon_token::secret::Secret;
+
+/// A token, and what to know of it.
+#[derive(Serialize)]
+pub struct TokenReply {
+    /// The token itself.
+    #[serde(serialize_with = "reveal")]
+    pub access_token: Secret,
+    /// Whoever bears it may use it.
+    pub token_type: &'static str,
+    /// How many seconds it lives.
+    pub expires_in: u64,
+    /// What it allows.
+    #[serde(skip_serializing_if = "Scope::is_empty")]
+    pub scope: Scope,
+}
+
+/// The one answer that hands the token out.
+fn reveal<S: serde::Serializer>(token: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(token.reveal())
+}
+
+impl From<Issued> for TokenReply {
+    fn from(issued: Issued) -> Self {
+        Self {
+            access_token: issued.token,
+            token_type: "Bearer",
+            expires_in: issued.lifetime.as_secs(),
+            scope: issued.scope,
+        }
+    }
+}
