@@ -6,6 +6,9 @@
 //! Nothing in a header is obeyed. `kid` and `alg` choose among the keys that the verifier trusts
 //! already, `typ` is compared with what the verifier expects; `jku`, `jwk`, `x5u` and `x5c` are
 //! ignored; `crit` and `b64: false` are refused, for no extension is understood here.
+//!
+//! The text of a token is no name for it: with ECDSA, anybody can turn a signature `(r, s)` into its
+//! twin `(r, n - s)`, which holds as well. Whoever remembers tokens remembers their `jti`.
 
 mod compact;
 mod header;

@@ -367,6 +367,59 @@ fn an_ecdsa_signature_of_zeros_is_none() {
     }
 }
 
+/// `a - b` of big-endian integers of one length.
+fn minus(a: &[u8], b: &[u8]) -> Vec<u8> {
+    let mut borrow = false;
+    let mut digits: Vec<u8> = a
+        .iter()
+        .zip(b)
+        .rev()
+        .map(|(a, b)| {
+            let (first, under) = a.overflowing_sub(*b);
+            let (digit, again) = first.overflowing_sub(borrow.into());
+            borrow = under || again;
+            digit
+        })
+        .collect();
+    digits.reverse();
+    digits
+}
+
+/// Which is why no one may tell tokens apart by their text: `jti` names a token.
+#[test]
+fn the_twin_of_an_ecdsa_signature_is_the_same_token_in_another_text() {
+    let order: [u8; 32] = [
+        0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xBC,
+        0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
+    ];
+    let key = key(Algorithm::Es256).public();
+    let good = token();
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let raw = base64url::decode(signature).unwrap();
+    let twin = [&raw[..32], &minus(&order, &raw[32..])].concat();
+    let twin = format!("{signed}.{}", base64url::encode(twin));
+    assert_eq!(verify(&twin, &key).unwrap(), verify(&good, &key).unwrap());
+}
+
+#[test]
+fn an_ed25519_signature_has_no_twin() {
+    // The group's order, little-endian (RFC 8032 section 5.1).
+    let order: [u8; 32] = [
+        0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7, 0xA2, 0xDE, 0xF9, 0xDE,
+        0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ];
+    let key = key(Algorithm::Ed25519);
+    let mut signature = key.sign(b"message").unwrap();
+    assert!(key.public().verify(b"message", &signature));
+    let mut carry = 0;
+    for (digit, more) in signature[32..].iter_mut().zip(order) {
+        let sum = u16::from(*digit) + u16::from(more) + carry;
+        [*digit, _] = sum.to_le_bytes();
+        carry = sum >> 8;
+    }
+    assert!(!key.public().verify(b"message", &signature));
+}
+
 #[test]
 fn der_signatures_are_not_joses_form() {
     let key = key(Algorithm::Es256);
