@@ -1,3 +1,16 @@
-//! symbolon-http.
+//! HTTP: the server edge, and the routes on it.
+//!
+//! [`server`] brings requests in and replies out; [`router`] is what it serves. A route extracts
+//! typed input, calls one verb and replies; every rule stands in the verbs' crates.
 
+mod app;
+mod call;
+mod metrics;
+mod problem;
+mod realm;
+mod route;
 pub mod server;
+
+pub use app::{App, Clock, Options};
+pub use metrics::Metrics;
+pub use route::router;
