@@ -145,6 +145,15 @@ impl Db {
         self.0.shared.term()
     }
 
+    /// Whether no other process can write here: a SQLite file is locked for the one that opened it.
+    #[must_use]
+    pub fn is_exclusive(&self) -> bool {
+        match &self.0.engine {
+            Engine::Sqlite(_) => true,
+            Engine::Postgres(_) => false,
+        }
+    }
+
     /// The term, and the last entry's place; 0 before the first.
     ///
     /// # Errors

@@ -141,6 +141,30 @@ impl Server {
         drop(carried.await);
     }
 
+    /// Puts a file beside the server's data, readable by the server alone; answers its path.
+    ///
+    /// # Panics
+    /// Where it cannot be written.
+    #[must_use]
+    pub fn place(&self, name: &str, contents: &str) -> PathBuf {
+        let path = self.folder.join(name);
+        fs::write(&path, contents).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let owner = fs::metadata(self.folder.join("data")).unwrap();
+        chown(&path, Some(owner.uid()), Some(owner.gid())).unwrap();
+        path
+    }
+
+    /// Has it listen on this machine's port too, once it starts again.
+    #[must_use]
+    pub fn listening(mut self, port: u16) -> Self {
+        self.options = format!(
+            "{} -c listen_addresses=127.0.0.1 -c port={port}",
+            self.options
+        );
+        self
+    }
+
     /// Stops the server as a crash would.
     ///
     /// # Panics

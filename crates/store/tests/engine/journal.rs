@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use symbolon_store::testing::each_engine;
+use symbolon_store::testing::{self, each_engine};
 use symbolon_store::{Sequence, Term, Unit};
 use tokio::task::JoinSet;
 
@@ -167,4 +167,11 @@ async fn a_probe_leaves_no_trace() {
         assert!(db.healthy());
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_file_is_exclusive() {
+    let (sqlite, _folder) = testing::sqlite(MIGRATIONS).await;
+    assert!(sqlite.is_exclusive());
+    assert!(!testing::postgres(MIGRATIONS).await.is_exclusive());
 }

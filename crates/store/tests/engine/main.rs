@@ -11,3 +11,4 @@ mod fault;
 mod journal;
 mod open;
 mod read;
+mod tls;
