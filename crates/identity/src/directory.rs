@@ -8,6 +8,7 @@
 //! nothing changed meanwhile, so they are never younger than what the credential is judged by: a
 //! revocation between the two still bites.
 
+use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -58,6 +59,7 @@ pub struct KnownClient {
 pub struct Directory {
     clients: Cache<Name, Arc<KnownClient>>,
     resources: Cache<Name, (u64, Arc<Resource>)>,
+    origins: Cache<RealmNode, (u64, Arc<HashSet<String>>)>,
     slots: Vec<AtomicU64>,
     /// Raised by every change that concerns more than one client.
     all: AtomicU64,
@@ -97,6 +99,7 @@ impl Default for Directory {
         Self {
             clients: Cache::new(MAX_CLIENTS),
             resources: Cache::new(MAX_RESOURCES),
+            origins: Cache::new(MAX_RESOURCES),
             slots: (0..SLOTS).map(|_| AtomicU64::new(0)).collect(),
             all: AtomicU64::new(0),
             resource: AtomicU64::new(0),
@@ -209,6 +212,23 @@ impl Directory {
         let mark = self.resource.load(Ordering::Acquire);
         let found = resource::load_default(&world.db, realm).await?;
         Ok(self.remember(Name(realm, None), found, mark))
+    }
+
+    /// The web origins of every client of a realm.
+    pub(crate) async fn origins(
+        &self,
+        world: &World,
+        realm: RealmNode,
+    ) -> Result<Arc<HashSet<String>>, LoadError> {
+        let version = self.version.load(Ordering::Acquire);
+        if let Some((mark, origins)) = self.origins.get(&realm)
+            && mark == version
+        {
+            return Ok(origins);
+        }
+        let origins = Arc::new(client::all_origins(world, realm).await?);
+        self.origins.insert(realm, (version, Arc::clone(&origins)));
+        Ok(origins)
     }
 
     fn remembered(&self, name: &NameRef<'_>) -> Option<Arc<Resource>> {

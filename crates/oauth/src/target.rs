@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use symbolon_identity::resource::Resource;
+use symbolon_identity::resource::{Resource, is_management};
 use symbolon_token::scope::Scope;
 
 use crate::error::{ErrorCode, OauthError};
@@ -28,16 +28,16 @@ pub(crate) struct Target {
 /// Step 1, where no resource was asked for: which of the two stands in.
 pub(crate) fn standing_in(
     default: Option<Arc<Resource>>,
-    management: Resource,
+    management: impl FnOnce() -> Resource,
     asked: Option<&Scope>,
 ) -> Result<Arc<Resource>, OauthError> {
     let is_managing = asked.is_some_and(|asked| {
         let known = default.as_ref().map(|default| &default.scope);
         let elsewhere = known.is_some_and(|known| !known.and(asked).is_empty());
-        !asked.is_empty() && management.scope.covers(asked) && !elsewhere
+        is_management(asked) && !elsewhere
     });
     if is_managing {
-        return Ok(Arc::new(management));
+        return Ok(Arc::new(management()));
     }
     default.ok_or_else(|| {
         OauthError::new(
@@ -180,7 +180,7 @@ mod tests {
         let stands_in = |default: Option<&str>, asked: Option<&str>| {
             let default = default.map(|scopes| Arc::new(resource("default", scopes)));
             let asked = asked.map(scope);
-            let chosen = standing_in(default, resource("v1", "revoke feed"), asked.as_ref());
+            let chosen = standing_in(default, || resource("v1", "revoke feed"), asked.as_ref());
             chosen
                 .map(|one| one.audience.clone())
                 .map_err(|error| error.code)

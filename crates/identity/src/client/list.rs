@@ -1,6 +1,7 @@
 //! List a realm's clients, oldest first, page by page; and the web origins of all of them.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use symbolon_token::node::{ClientNode, RealmNode};
 
@@ -24,10 +25,19 @@ pub async fn list(
 }
 
 /// The origins of every client of a realm: a preflight names no client, so any of them passes.
+/// From memory, where nothing changed since they were asked for.
 ///
 /// # Errors
 /// [`LoadError`].
-pub async fn origins(world: &World, realm: RealmNode) -> Result<HashSet<String>, LoadError> {
+pub async fn origins(world: &World, realm: RealmNode) -> Result<Arc<HashSet<String>>, LoadError> {
+    world.directory.origins(world, realm).await
+}
+
+/// The same, read anew.
+pub(crate) async fn all_origins(
+    world: &World,
+    realm: RealmNode,
+) -> Result<HashSet<String>, LoadError> {
     let (mut origins, mut after) = (HashSet::new(), None);
     loop {
         let page = rows::page(&world.db, realm, after, BATCH).await?;

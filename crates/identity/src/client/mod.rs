@@ -14,6 +14,7 @@ pub use check::SettingsError;
 pub use create::{CreateError, Created, NewClient, create};
 pub use end::end;
 pub use find::{by_id, known};
+pub(crate) use list::all_origins;
 pub use list::{list, origins};
 pub use proof::{AuthenticatedClient, Proof};
 pub(crate) use rows::by_client_id;

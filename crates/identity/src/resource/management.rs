@@ -27,6 +27,13 @@ pub const SCOPES: [(&str, &str); 12] = [
     ("subjects:write", "Create, change and end subjects"),
 ];
 
+/// Whether a scope is not empty, and the management API knows all of it.
+#[must_use]
+pub fn is_management(scope: &Scope) -> bool {
+    let known = |token: &str| SCOPES.iter().any(|(name, _)| *name == token);
+    !scope.is_empty() && scope.iter().all(known)
+}
+
 /// The management API of a realm.
 #[must_use]
 pub fn management(realm: &Realm) -> Resource {

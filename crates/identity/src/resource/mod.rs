@@ -15,7 +15,7 @@ pub use create::{CreateError, NewResource, create};
 pub use find::{by_audience, default, find};
 pub(crate) use find::{load, load_default};
 pub use list::list;
-pub use management::{SCOPES as MANAGEMENT_SCOPES, management};
+pub use management::{SCOPES as MANAGEMENT_SCOPES, is_management, management};
 
 use std::time::Duration;
 

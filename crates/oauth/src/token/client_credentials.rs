@@ -75,8 +75,7 @@ async fn resources(
     }
     if resources.is_empty() {
         let default = resource::default(world, realm).await?;
-        let management = resource::management(realm);
-        resources.push(target::standing_in(default, management, asked)?);
+        resources.push(target::standing_in(default, || resource::management(realm), asked)?);
     }
     Ok(resources)
 }
