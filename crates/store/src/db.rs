@@ -261,7 +261,7 @@ impl Db {
         self.0.shared.writable()
     }
 
-    /// Tries to write, without changing anything, so that a database that could not be written is
+    /// Tries to write something that means nothing, so that a database that could not be written is
     /// found well again though nobody writes any more.
     ///
     /// # Errors

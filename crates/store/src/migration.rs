@@ -28,16 +28,18 @@ pub struct Migration {
 
 /// The store's own tables.
 ///
-/// `followed` is 1 or null, which costs a row nothing in either engine.
+/// `followed` is 1 or null, which costs a row nothing in either engine. `probes` counts the probes:
+/// SQLite writes nothing where nothing changes.
 pub(crate) const OWN: Migration = Migration {
     noun: "store",
     number: 1,
     sql: "CREATE TABLE head (
               id BIGINT PRIMARY KEY,
               sequence BIGINT NOT NULL,
-              term BIGINT NOT NULL
+              term BIGINT NOT NULL,
+              probes BIGINT NOT NULL
           );
-          INSERT INTO head (id, sequence, term) VALUES (1, 0, 1);
+          INSERT INTO head (id, sequence, term, probes) VALUES (1, 0, 1, 0);
           CREATE TABLE journal (
               sequence BIGINT PRIMARY KEY,
               followed BIGINT,

@@ -35,7 +35,7 @@ pub(crate) enum Command {
         /// Its number.
         reply: oneshot::Sender<Result<Term, Unavailable>>,
     },
-    /// Write something that changes nothing, to learn whether writing works.
+    /// Write something that means nothing, to learn whether writing works.
     Probe(oneshot::Sender<Result<(), Unavailable>>),
     /// Take nothing more, finish what waits, then answer.
     Close(oneshot::Sender<()>),

@@ -19,6 +19,8 @@ pub(super) struct Facts {
     pub(super) read_only: Option<String>,
     pub(super) fsync: Option<String>,
     pub(super) full_page_writes: Option<String>,
+    /// Standbys that commits do not wait for.
+    pub(super) stragglers: Option<i64>,
 }
 
 /// Asks a server what it is.
@@ -42,7 +44,13 @@ pub(super) async fn ask(client: &Client) -> Result<Facts, OpenError> {
         read_only: setting(client, "transaction_read_only").await,
         fsync: setting(client, "fsync").await,
         full_page_writes: setting(client, "full_page_writes").await,
+        stragglers: stragglers(client).await,
     })
+}
+
+async fn stragglers(client: &Client) -> Option<i64> {
+    let sql = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'async'";
+    client.query_one(sql, &[]).await.ok()?.try_get(0).ok()
 }
 
 async fn setting(client: &Client, name: &str) -> Option<String> {
@@ -96,6 +104,16 @@ pub(super) fn judge(facts: &Facts) -> Result<TypeNames, OpenError> {
             "its encoding is {encoding}; create the database with ENCODING 'UTF8'"
         ));
     }
+    warn_of_losses(facts);
+    Ok(if cockroach {
+        TypeNames::BYTEWISE
+    } else {
+        TypeNames::POSTGRES
+    })
+}
+
+/// What works, and yet may forget what it confirmed.
+fn warn_of_losses(facts: &Facts) {
     for (setting, value) in [
         ("fsync", &facts.fsync),
         ("full_page_writes", &facts.full_page_writes),
@@ -107,11 +125,12 @@ pub(super) fn judge(facts: &Facts) -> Result<TypeNames, OpenError> {
             );
         }
     }
-    Ok(if cockroach {
-        TypeNames::BYTEWISE
-    } else {
-        TypeNames::POSTGRES
-    })
+    if let Some(standbys @ 1..) = facts.stragglers {
+        warn!(
+            standbys,
+            "a promoted standby may lack what was confirmed; name it in synchronous_standby_names"
+        );
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +145,7 @@ mod tests {
             read_only: Some("off".to_owned()),
             fsync: Some("on".to_owned()),
             full_page_writes: Some("on".to_owned()),
+            stragglers: Some(0),
         }
     }
 

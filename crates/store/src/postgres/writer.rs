@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 const TERM: &str = "UPDATE head SET term = GREATEST(term + 1, $1) WHERE id = 1 RETURNING term";
-const PROBE: &str = "UPDATE head SET term = term WHERE id = 1";
+const PROBE: &str = "UPDATE head SET probes = probes + 1 WHERE id = 1";
 
 /// What the writing task owns.
 pub(super) struct Writer {

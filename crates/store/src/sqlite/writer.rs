@@ -27,7 +27,7 @@ use crate::value::Value;
 const HEAD: &str = "UPDATE head SET sequence = $1 WHERE id = 1";
 const ENTRY: &str = "INSERT INTO journal (sequence, followed, entry) VALUES (?1, ?2, ?3)";
 const TERM: &str = "UPDATE head SET term = $1 WHERE id = 1";
-const PROBE: &str = "UPDATE head SET term = term WHERE id = 1";
+const PROBE: &str = "UPDATE head SET probes = probes + 1 WHERE id = 1";
 
 /// What the writing thread owns.
 pub(super) struct Writer {
@@ -423,6 +423,41 @@ mod tests {
         assert_eq!(well(&outcomes), [true]);
         assert_eq!(bench.places(), [1, 2]);
         assert_eq!(*bench.heard.lock().unwrap(), [1, 2]);
+    }
+
+    #[test]
+    fn a_probe_writes() {
+        let mut bench = Bench::new();
+        let log = file::with_suffix(&bench.writer.path, "-wal");
+        bench.write(vec![unit(1, 10)]);
+        let before = log.metadata().unwrap().len();
+        bench.writer.probe().unwrap();
+        assert!(log.metadata().unwrap().len() > before);
+    }
+
+    #[test]
+    fn every_commit_is_flushed_whoever_opens_the_connection() {
+        let mut bench = Bench::new();
+        for _ in 0..2 {
+            let connection = bench.writer.connection().unwrap();
+            let read = |pragma: &str| {
+                let sql = format!("PRAGMA {pragma}");
+                let row = connection.query_row(&sql, [], |row| row.get_ref(0).map(shown));
+                row.unwrap()
+            };
+            assert_eq!(read("synchronous"), "2");
+            assert_eq!(read("journal_mode"), "wal");
+            assert_eq!(read("foreign_keys"), "1");
+            bench.writer.connection = None;
+        }
+    }
+
+    fn shown(value: rusqlite::types::ValueRef<'_>) -> String {
+        value
+            .as_i64()
+            .map(|number| number.to_string())
+            .or_else(|_| value.as_str().map(str::to_owned))
+            .unwrap()
     }
 
     #[test]

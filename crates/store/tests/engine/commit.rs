@@ -1,7 +1,11 @@
 //! Units: whole or not at all, and nobody pays for another's lost race.
 
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
 use symbolon_store::testing::each_engine;
-use symbolon_store::{CommitError, Committed, Db, Sequence, Step, Term, Unit};
+use symbolon_store::{CommitError, Committed, Db, MAX_QUEUE, Sequence, Step, Term, Unit};
 use tokio::task::JoinSet;
 
 use crate::arrange::*;
@@ -203,6 +207,52 @@ async fn closing_finishes_what_waits_and_takes_nothing_more() {
         let late = db.commit(unit(insert(1000), "late")).await;
         assert!(matches!(late, Err(CommitError::Unavailable(_))));
         assert_eq!(count(&db).await, 100);
+    })
+    .await;
+}
+
+/// Polls once, so that the unit is in the queue.
+async fn hand_over(commit: &mut Pin<Box<impl Future<Output = Result<Committed, CommitError>>>>) {
+    std::future::poll_fn(|context| {
+        assert!(commit.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_finds_the_queue_full_is_told_at_once() {
+    each_engine(MIGRATIONS, |db| async move {
+        // The listener keeps the writer busy until it is let go.
+        let (entered, mut is_inside) = tokio::sync::mpsc::unbounded_channel();
+        let (let_go, held) = std::sync::mpsc::channel::<()>();
+        let held = std::sync::Mutex::new(held);
+        db.on_commit(Arc::new(move |_| {
+            entered.send(()).unwrap();
+            held.lock().unwrap().recv().unwrap();
+        }));
+        let first = tokio::spawn({
+            let db = db.clone();
+            async move { db.commit(Unit::entry(followed("first"))).await }
+        });
+        is_inside.recv().await.unwrap();
+
+        let mut waiting = Vec::new();
+        for _ in 0..MAX_QUEUE {
+            let mut commit = Box::pin(db.commit(Unit::entry(entry("waits"))));
+            hand_over(&mut commit).await;
+            waiting.push(commit);
+        }
+        let refused = db.commit(Unit::entry(entry("too late"))).await;
+        assert!(matches!(refused, Err(CommitError::Unavailable(_))));
+
+        let_go.send(()).unwrap();
+        first.await.unwrap().unwrap();
+        for commit in waiting {
+            commit.await.unwrap();
+        }
+        let (_, head) = db.head().await.unwrap();
+        assert_eq!(head.0, 1 + i64::try_from(MAX_QUEUE).unwrap());
     })
     .await;
 }
