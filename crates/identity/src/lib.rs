@@ -13,10 +13,12 @@ pub mod realm;
 pub mod resource;
 pub mod signing_key;
 pub mod subject;
+mod with;
 mod world;
 
 pub use directory::{Directory, KnownClient};
 pub use load::{LoadError, MAX_CONFLICTS, WriteError};
+pub use with::With;
 pub use world::{Material, World};
 
 use symbolon_store::Migration;

@@ -24,7 +24,7 @@ use crate::directory::KnownClient;
 use crate::realm::Realm;
 use crate::resource::management;
 use crate::subject::{self, NewSubject, SubjectKind};
-use crate::{World, WriteError};
+use crate::{With, World, WriteError};
 
 /// The client that operators' tokens are issued to.
 const OPERATOR: &str = "symbolon-operator";
@@ -130,7 +130,7 @@ async fn new_subject(
         kind: SubjectKind::Agent,
         name: subject::OPERATOR.to_owned(),
     };
-    match subject::create(world, call, realm.node, new).await {
+    match subject::create(world, call, realm.node, (new, With::default())).await {
         Ok(subject) => Ok(subject),
         Err(subject::CreateError::Write(error)) => Err(error.into()),
         Err(subject::CreateError::Name | subject::CreateError::Service) => {

@@ -6,7 +6,7 @@
 //! 4. All of it is one unit; the secret is in the answer, this once.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_store::{CommitError, Step, Unit};
+use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{ClientNode, NodeId, RealmNode, SubjectNode};
 use symbolon_token::secret::Secret;
@@ -16,7 +16,7 @@ use thiserror::Error;
 use super::check::{SettingsError, check};
 use super::{AuthMethod, Client, GrantType, Settings, rows};
 use crate::client_secret::{self, Issued, NewSecret, SecretError};
-use crate::{World, WriteError, subject};
+use crate::{With, World, WriteError, subject};
 
 /// Longest `client_id`, in bytes.
 const MAX_CLIENT_ID: usize = 200;
@@ -32,7 +32,7 @@ pub struct NewClient {
     /// What can be set.
     pub settings: Settings,
     /// What else is written with it, such as the answer to a retry.
-    pub with: Vec<Step>,
+    pub with: With<Created>,
 }
 
 /// A new client, and its secret, this once.
@@ -88,25 +88,23 @@ pub async fn create(
         .client(client.node)
         .name(client.client_id.as_str())
         .request(call);
-    let mut unit = Unit::entry(event.entry())
-        .step(rows::insert(&client))
-        .steps(std::mem::take(&mut new.with));
+    let mut unit = Unit::entry(event.entry()).step(rows::insert(&client));
     if let Some(node) = subject {
         let named = (client.node, client.client_id.as_str());
         unit = unit.step(subject::insert(&subject::service(realm, node, named, call)));
     }
-    let secret = secret(world, call, &client, new)?;
-    if let Some((_, written)) = &secret {
-        unit = unit
-            .step(written.step.clone())
-            .and_entry(written.entry.clone());
+    let with = std::mem::take(&mut new.with);
+    let (secret, written) = secret(world, call, &client, new)?.unzip();
+    if let Some(client_secret::Written { step, entry }) = written {
+        unit = unit.step(step).and_entry(entry);
     }
+    let created = Created { client, secret };
+    let unit = unit.steps(with.steps(&created));
     match world.db.commit(unit).await {
-        Ok(_) => Ok(Created {
-            client,
-            secret: secret.map(|(issued, _)| issued),
-        }),
-        Err(CommitError::Conflict { .. }) => Err(CreateError::ClientIdTaken(client.client_id)),
+        Ok(_) => Ok(created),
+        Err(CommitError::Conflict { .. }) => {
+            Err(CreateError::ClientIdTaken(created.client.client_id))
+        }
         Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
     }
 }
@@ -165,7 +163,7 @@ impl NewClient {
             secret: None,
             secret_expires_at: None,
             settings,
-            with: Vec::new(),
+            with: With::default(),
         }
     }
 

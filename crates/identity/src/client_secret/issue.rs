@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::{ClientSecret, MAX_SECRETS, rows};
 use crate::client::{AuthMethod, Client};
-use crate::{World, WriteError};
+use crate::{With, World, WriteError};
 
 /// Shortest secret that a client may bring, in bytes: what other servers accept, for those who move.
 const MIN_BYTES: usize = 8;
@@ -83,7 +83,7 @@ pub async fn issue(
     world: &World,
     call: &Call,
     client: &Client,
-    (new, with): (NewSecret, Vec<Step>),
+    (new, with): (NewSecret, With<Issued>),
 ) -> Result<Issued, SecretError> {
     if !client.settings.token_endpoint_auth_method.uses_secret() {
         return Err(SecretError::NoSecrets);
@@ -94,7 +94,9 @@ pub async fn issue(
         return Err(SecretError::TooMany);
     }
     let (issued, written) = decide(world, call, client, new)?;
-    let unit = Unit::entry(written.entry).step(written.step).steps(with);
+    let unit = Unit::entry(written.entry)
+        .step(written.step)
+        .steps(with.steps(&issued));
     match world.db.commit(unit).await {
         Ok(_) => Ok(issued),
         Err(CommitError::Conflict { .. }) => Err(WriteError::Busy.into()),

@@ -2,14 +2,14 @@
 
 use symbolon_jose::Algorithm;
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_store::{CommitError, Step, Unit};
+use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::RealmNode;
 use thiserror::Error;
 
 use super::{Issuer, IssuerError, Realm, rows};
 use crate::signing_key::{self, EnsureError};
-use crate::{World, WriteError};
+use crate::{With, World, WriteError};
 
 /// Longest name, in bytes.
 const MAX_NAME: usize = 60;
@@ -50,7 +50,7 @@ pub enum CreateError {
 pub async fn create(
     world: &World,
     call: &Call,
-    (new, with): (NewRealm, Vec<Step>),
+    (new, with): (NewRealm, With<Realm>),
 ) -> Result<Realm, CreateError> {
     let realm = decide(new, RealmNode(world.ids.next(call.now)), call)?;
     let manager = world.realms.first();
@@ -61,7 +61,7 @@ pub async fn create(
         .request(call);
     let unit = Unit::entry(event.entry())
         .step(rows::insert(&realm))
-        .steps(with);
+        .steps(with.steps(&realm));
     let Unit { steps, entries } =
         signing_key::first(world, call, realm.node, Algorithm::Es256).await?;
     let unit = entries.into_iter().fold(unit.steps(steps), Unit::and_entry);
@@ -87,7 +87,7 @@ pub async fn create_first(
     if world.realms.first().is_some() {
         return Ok(None);
     }
-    match create(world, call, (new, Vec::new())).await {
+    match create(world, call, (new, With::default())).await {
         Ok(realm) => Ok(Some(realm)),
         Err(CreateError::Taken) => Ok(None),
         Err(error) => Err(error),

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::{MAX_LIFETIME, Resource, Settings, rows};
 use crate::realm::Realm;
-use crate::{World, WriteError};
+use crate::{With, World, WriteError};
 
 /// Longest audience, in bytes: it stands in every token.
 const MAX_AUDIENCE: usize = 200;
@@ -67,7 +67,7 @@ pub async fn create(
     world: &World,
     call: &Call,
     realm: &Realm,
-    new: NewResource,
+    (new, with): (NewResource, With<Resource>),
 ) -> Result<Resource, CreateError> {
     let scope = check(&new.settings)?;
     check_audience(&new.audience, realm)?;
@@ -84,7 +84,9 @@ pub async fn create(
         .resource(resource.node)
         .name(resource.audience.as_str())
         .request(call);
-    let unit = Unit::entry(event.entry()).steps(rows::insert(&resource));
+    let unit = Unit::entry(event.entry())
+        .steps(rows::insert(&resource))
+        .steps(with.steps(&resource));
     match world.db.commit(unit).await {
         Ok(_) => Ok(resource),
         Err(CommitError::Conflict { .. }) => Err(CreateError::AudienceTaken),

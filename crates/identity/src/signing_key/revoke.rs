@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use super::find::load_error;
 use crate::load::MAX_CONFLICTS;
-use crate::{LoadError, World, WriteError};
+use crate::{LoadError, With, World, WriteError};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -42,7 +42,7 @@ pub async fn revoke(
     world: &World,
     call: &Call,
     realm: RealmNode,
-    key: SigningKeyNode,
+    (key, with): (SigningKeyNode, With<SigningKeyNode>),
 ) -> Result<(), RevokeError> {
     for _ in 0..MAX_CONFLICTS {
         let rows = of_realm(&world.db, realm).await.map_err(load_error)?;
@@ -60,7 +60,7 @@ pub async fn revoke(
             unit.steps.extend(steps);
             unit.entries.extend(entries);
         }
-        match world.db.commit(unit).await {
+        match world.db.commit(unit.steps(with.steps(&key))).await {
             Ok(_) => return Ok(()),
             Err(CommitError::Conflict { .. }) => world.catch_up(call.now).await?,
             Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::find::load_error;
 use crate::load::MAX_CONFLICTS;
-use crate::{LoadError, World, WriteError};
+use crate::{LoadError, With, World, WriteError};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -41,7 +41,7 @@ pub async fn rotate(
     world: &World,
     call: &Call,
     (realm, algorithm): (RealmNode, Algorithm),
-    when: When,
+    (when, with): (When, With<SigningKeyNode>),
 ) -> Result<SigningKeyNode, RotateError> {
     for _ in 0..MAX_CONFLICTS {
         let rows = of_realm(&world.db, realm).await.map_err(load_error)?;
@@ -59,7 +59,7 @@ pub async fn rotate(
                 (key, Unit::entry(event.entry()).steps(steps))
             }
         };
-        match world.db.commit(unit).await {
+        match world.db.commit(unit.steps(with.steps(&key))).await {
             Ok(_) => return Ok(key),
             Err(CommitError::Conflict { .. }) => {}
             Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),

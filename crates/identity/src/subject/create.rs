@@ -7,7 +7,7 @@ use symbolon_token::node::{ClientNode, RealmNode, SubjectNode};
 use thiserror::Error;
 
 use super::{Subject, SubjectKind, rows};
-use crate::{World, WriteError};
+use crate::{With, World, WriteError};
 
 /// Longest name, in bytes.
 const MAX_NAME: usize = 200;
@@ -43,14 +43,16 @@ pub async fn create(
     world: &World,
     call: &Call,
     realm: RealmNode,
-    new: NewSubject,
+    (new, with): (NewSubject, With<Subject>),
 ) -> Result<Subject, CreateError> {
     let subject = decide(new, realm, SubjectNode(world.ids.next(call.now)), call)?;
     let event = Event::done(call, realm, Verb::Create, Noun::Subject)
         .subject(subject.node)
         .name(subject.name.as_str())
         .request(call);
-    let unit = Unit::entry(event.entry()).step(rows::insert(&subject));
+    let unit = Unit::entry(event.entry())
+        .step(rows::insert(&subject))
+        .steps(with.steps(&subject));
     world.db.commit(unit).await.map_err(WriteError::from)?;
     Ok(subject)
 }
