@@ -106,7 +106,7 @@ impl<'de> Deserialize<'de> for NodeId {
 /// Makes ids. One for each process, with the number that it leased.
 #[derive(Debug)]
 pub struct NodeIds {
-    lease: i64,
+    lease: AtomicI64,
     /// Time and counter of the last id, in one number so that both move together.
     last: AtomicI64,
 }
@@ -116,9 +116,15 @@ impl NodeIds {
     #[must_use]
     pub fn new(lease: u16) -> Self {
         Self {
-            lease: i64::from(lease % LEASES),
+            lease: AtomicI64::new(i64::from(lease % LEASES)),
             last: AtomicI64::new(0),
         }
+    }
+
+    /// Goes on with another leased number: the one before was lost.
+    pub fn renumber(&self, lease: u16) {
+        self.lease
+            .store(i64::from(lease % LEASES), Ordering::Release);
     }
 
     /// The next id. It is later than every one before it, also when the clock steps back or more
@@ -133,7 +139,8 @@ impl NodeIds {
             .unwrap_or(0);
         let mine = earliest.max(before.saturating_add(1));
         let (time, counter) = (mine >> COUNTER_BITS, mine & ((1 << COUNTER_BITS) - 1));
-        let number = (time << (COUNTER_BITS + LEASE_BITS)) | (self.lease << COUNTER_BITS) | counter;
+        let lease = self.lease.load(Ordering::Acquire) << COUNTER_BITS;
+        let number = (time << (COUNTER_BITS + LEASE_BITS)) | lease | counter;
         NodeId(number & i64::MAX)
     }
 }
@@ -204,6 +211,13 @@ mod tests {
     #[test]
     fn two_leases_never_make_the_same_id() {
         assert_ne!(NodeIds::new(1).next(NOON), NodeIds::new(2).next(NOON));
+    }
+
+    #[test]
+    fn a_renumbered_maker_makes_the_ids_of_its_new_lease() {
+        let ids = NodeIds::new(1);
+        ids.renumber(2);
+        assert_eq!(ids.next(NOON), NodeIds::new(2).next(NOON));
     }
 
     #[test]

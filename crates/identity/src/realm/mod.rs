@@ -3,11 +3,13 @@
 //! A realm costs rows, never threads or tables. All realms stand in memory, for every request begins
 //! with the question whose it is.
 
+mod change;
 mod create;
 mod find;
 mod issuer;
 mod rows;
 
+pub use change::{ChangeError, change_issuer};
 pub use create::{CreateError, NewRealm, create, create_first};
 pub use find::Realms;
 pub use issuer::{Issuer, IssuerError, RESERVED};

@@ -13,6 +13,8 @@ const ALL: &str = "SELECT id, name, issuer, created_at FROM realm \
 const INSERT: &str = "INSERT INTO realm (id, name, issuer, created_at) VALUES ($1, $2, $3, $4) \
                       ON CONFLICT DO NOTHING";
 
+const MOVE: &str = "UPDATE realm SET issuer = $3 WHERE id = $1 AND issuer = $2";
+
 /// Every realm, in the order in which they were made.
 pub(super) async fn all(db: &Db) -> Result<Vec<Realm>, LoadError> {
     let (mut realms, mut after) = (Vec::new(), -1_i64);
@@ -43,4 +45,14 @@ pub(super) fn insert(realm: &Realm) -> Step {
         realm.created_at.0.into(),
     ];
     Step::one(INSERT, params)
+}
+
+/// Gives a realm another issuer, if it still has this one.
+pub(super) fn put_issuer(before: &Realm, issuer: &Issuer) -> Step {
+    let params = vec![
+        before.node.0.number().into(),
+        before.issuer.as_str().into(),
+        issuer.as_str().into(),
+    ];
+    Step::one(MOVE, params)
 }
