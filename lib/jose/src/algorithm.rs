@@ -106,7 +106,23 @@ impl Algorithm {
     /// The algorithm of this exact name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.name() == name)
+        Some(match name {
+            "Ed25519" => Self::Ed25519,
+            "EdDSA" => Self::EdDsa,
+            "ES256" => Self::Es256,
+            "ES384" => Self::Es384,
+            "ES512" => Self::Es512,
+            "PS256" => Self::Ps256,
+            "PS384" => Self::Ps384,
+            "PS512" => Self::Ps512,
+            "RS256" => Self::Rs256,
+            "RS384" => Self::Rs384,
+            "RS512" => Self::Rs512,
+            "HS256" => Self::Hs256,
+            "HS384" => Self::Hs384,
+            "HS512" => Self::Hs512,
+            _ => return None,
+        })
     }
 
     /// Whether both names stand for the same computation: equal, or `Ed25519` beside `EdDSA`.

@@ -5,6 +5,29 @@
 //! (RFC 7523 §2.2). [`SymmetricKey`] is no [`KeySource`](crate::KeySource) and a
 //! [`VerifyingKey`](crate::VerifyingKey) never does HMAC: to verify an HMAC by a public key does not
 //! compile.
+//!
+//! ```
+//! # use symbolon_jose::{Algorithm, SymmetricKey, jwt::{Expected, Purpose}, symmetric};
+//! # let (issuer, now) = ("https://id.example", 1_800_000_000);
+//! let key = SymmetricKey::new(Algorithm::Hs256, &[7; 64])?;
+//! let claims = serde_json::json!({
+//!     "iss": "app", "sub": "app", "aud": issuer, "exp": now + 60, "jti": "7c1f",
+//! });
+//! let token = symmetric::sign(&key, &claims)?;
+//! let expected = Expected::new(Purpose::ClientAssertion, "app", issuer, now);
+//! let verified = symmetric::verify::<serde_json::Value>(&token, &key, &expected)?;
+//! assert_eq!(verified.claims(), &claims);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! ```compile_fail
+//! # use symbolon_jose::{Algorithm, SymmetricKey, jwt::{self, Expected, Purpose}, symmetric};
+//! # let (issuer, now, token) = ("https://id.example", 1_800_000_000, "");
+//! let key = SymmetricKey::new(Algorithm::Hs256, &[7; 64])?;
+//! let expected = Expected::new(Purpose::AccessToken, issuer, "api", now);
+//! let verified = jwt::verify::<serde_json::Value>(&token, &key, &expected)?; // no `KeySource`
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use aws_lc_rs::hmac;
 use serde::Serialize;

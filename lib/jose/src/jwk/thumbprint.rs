@@ -1,6 +1,7 @@
 //! A key's name that follows from the key: thumbprints (RFC 7638) and their URIs (RFC 9278).
 
 use aws_lc_rs::digest;
+use zeroize::Zeroizing;
 
 use super::{Jwk, Material};
 use crate::base64url;
@@ -26,8 +27,11 @@ impl Jwk {
                 hash(&[("e", &binary(e)), ("kty", "\"RSA\""), ("n", &binary(n))])
             }
             Material::Oct { k } => {
-                let k = zeroize::Zeroizing::new(binary(k));
-                hash(&[("k", &k), ("kty", "\"oct\"")])
+                let mut text = Zeroizing::new(String::with_capacity(k.len() * 2 + 2));
+                text.push('"');
+                base64url::encode_into(k, &mut text);
+                text.push('"');
+                hash(&[("k", &text), ("kty", "\"oct\"")])
             }
         };
         base64url::encode(digest)
