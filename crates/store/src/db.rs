@@ -49,6 +49,22 @@ enum Engine {
     Postgres(Postgres),
 }
 
+/// Readers go first, so that the writer is the last to close a file.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.engine.close_readers();
+    }
+}
+
+impl Engine {
+    fn close_readers(&self) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.close_readers(),
+            Self::Postgres(_) => {}
+        }
+    }
+}
+
 impl std::fmt::Debug for Db {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match &self.0.engine {
@@ -274,6 +290,7 @@ impl Db {
     ///
     /// Without it, dropping the last clone of a SQLite database does the same and blocks for it.
     pub async fn close(self) {
+        self.0.engine.close_readers();
         // An error says that the writer has stopped already.
         drop(self.0.queue.ask(Command::Close).await);
     }

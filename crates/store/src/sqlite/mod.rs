@@ -89,6 +89,11 @@ impl Sqlite {
         Arc::clone(&self.readers).rows(sql, params.to_vec()).await
     }
 
+    /// Closes what nobody reads with now; a later read opens the file again.
+    pub(crate) fn close_readers(&self) {
+        self.readers.close_idle();
+    }
+
     pub(crate) async fn backup(&self, to: &Path) -> Result<Sequence, BackupError> {
         let (from, to) = (self.path.clone(), to.to_owned());
         tokio::task::spawn_blocking(move || backup::copy(&from, &to))
@@ -101,7 +106,6 @@ impl Sqlite {
 /// file last, and thereby leaves one file without a log beside it.
 impl Drop for Sqlite {
     fn drop(&mut self) {
-        self.readers.close_idle();
         if let Some(writer) = self.writer.take() {
             // A writer that panicked has said so; there is nothing left to wait for.
             drop(writer.join());

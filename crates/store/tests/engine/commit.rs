@@ -225,11 +225,11 @@ async fn who_finds_the_queue_full_is_told_at_once() {
     each_engine(MIGRATIONS, |db| async move {
         // The listener keeps the writer busy until it is let go.
         let (entered, mut is_inside) = tokio::sync::mpsc::unbounded_channel();
-        let (let_go, held) = std::sync::mpsc::channel::<()>();
-        let held = std::sync::Mutex::new(held);
+        let (let_go, is_free) = std::sync::mpsc::channel::<()>();
+        let is_free = std::sync::Mutex::new(is_free);
         db.on_commit(Arc::new(move |_| {
             entered.send(()).unwrap();
-            held.lock().unwrap().recv().unwrap();
+            is_free.lock().unwrap().recv().unwrap();
         }));
         let first = tokio::spawn({
             let db = db.clone();
