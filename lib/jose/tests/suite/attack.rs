@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use symbolon_jose::jws::{self, Typ};
 use symbolon_jose::jwt::{self, Purpose};
 use symbolon_jose::{
-    Algorithm, FormError, JsonError, Jwk, KeyError, KeySet, Part, SigningKey, SymmetricKey,
-    VerifyError, VerifyingKey, base64url, symmetric,
+    Algorithm, FormError, JsonError, Jwk, KeyError, KeySet, KeySource, Part, SigningKey,
+    SymmetricKey, VerifyError, VerifyingKey, base64url, symmetric,
 };
 
 use crate::arrange::{claims, expected, key, raw, secret, token};
@@ -136,6 +136,34 @@ fn a_key_verifies_by_its_own_algorithm_only() {
                     "{signer} {verifier}"
                 );
             }
+        }
+    }
+}
+
+/// A source that does not look.
+struct Careless(VerifyingKey);
+
+impl KeySource for Careless {
+    fn find(&self, _: Option<&str>, _: Algorithm) -> Option<&VerifyingKey> {
+        Some(&self.0)
+    }
+}
+
+#[test]
+fn a_careless_source_still_cannot_let_the_header_choose() {
+    for named in Algorithm::ALL {
+        let header = format!(r#"{{"alg":"{named}","typ":"at+jwt"}}"#);
+        let token = raw(key(Algorithm::Es256), &header, &claims(PURPOSE).to_string());
+        let keys = Careless(key(Algorithm::Es256).public());
+        let verified = jwt::verify::<Value>(&token, &keys, &expected(PURPOSE));
+        if named == Algorithm::Es256 {
+            assert!(verified.is_ok());
+        } else {
+            assert_eq!(
+                verified.unwrap_err(),
+                VerifyError::AlgorithmMismatch,
+                "{named}"
+            );
         }
     }
 }

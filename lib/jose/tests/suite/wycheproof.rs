@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 use symbolon_jose::jws::{self, Typ};
-use symbolon_jose::{Algorithm, Jwk, JwkSet, KeySet, SymmetricKey, danger, symmetric};
+use symbolon_jose::{
+    Algorithm, Jwk, JwkSet, KeyError, KeySet, SymmetricKey, VerifyingKey, danger, symmetric,
+};
 use wycheproof_ng_kdf_jose::json_web::TestName;
 
 /// Where we differ on purpose: file, case, our verdict, reason.
@@ -157,6 +159,18 @@ fn json_web_key_is_judged_as_wycheproof_judges() {
 #[test]
 fn json_web_crypto_is_judged_as_wycheproof_judges() {
     assert_eq!(run(TestName::JsonWebCrypto), (49, 34));
+}
+
+#[test]
+fn a_modulus_of_the_faulty_generator_is_known_by_its_mark() {
+    let file: Value = serde_json::from_str(TestName::JsonWebKey.json_data()).unwrap();
+    let mut groups = file["testGroups"].as_array().unwrap().iter();
+    let group = groups
+        .find(|group| group["comment"] == "jws_rsa_roca_key")
+        .unwrap();
+    let jwk = Jwk::parse(group["public"]["keys"][0].to_string()).unwrap();
+    let refused = VerifyingKey::from_jwk(&jwk, Algorithm::Rs256).unwrap_err();
+    assert_eq!(refused, KeyError::RsaWeak);
 }
 
 #[test]
