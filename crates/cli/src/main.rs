@@ -1,2 +1,45 @@
-//! The one binary `symbolon`.
-fn main() {}
+//! The one binary `symbolon`: the only place where everything is wired.
+//!
+//! `argument` says what can be asked, `command` does it. Servers: `place` and `config` say where the
+//! installation is, `open` opens it, `listen` serves it, `task` runs beside it. Commands: every one is
+//! an HTTP request to the management API, to a running server or to one inside this process.
+
+mod argument;
+mod clock;
+mod command;
+mod config;
+mod exit;
+mod listen;
+mod log;
+mod node_lease;
+mod open;
+mod output;
+mod place;
+mod task;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::argument::Arguments;
+use crate::exit::{Fault, StartError};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(command::run(arguments)),
+        Err(error) => Err(Fault::Start(StartError::Sentence(format!(
+            "threads cannot be started: {error}"
+        )))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            output::message(&format!("symbolon: {fault}"));
+            fault.code()
+        }
+    }
+}

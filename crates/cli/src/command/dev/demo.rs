@@ -1,0 +1,171 @@
+//! What a development directory has from the start. Each is made where it is not there, and left
+//! alone where it is: whoever changes it keeps the change.
+
+use std::time::Duration;
+
+use symbolon_identity::access::issue_management;
+use symbolon_identity::client::{self, NewClient};
+use symbolon_identity::realm::{self, NewRealm, Realm};
+use symbolon_identity::resource::{self, NewResource, ScopeWords};
+use symbolon_identity::{With, World, access};
+use symbolon_keys::root::RootKeys;
+use symbolon_token::kind::Kind;
+use symbolon_token::node::ClientNode;
+use symbolon_token::scope::Scope;
+use symbolon_token::secret::Secret;
+
+use super::secret::derive;
+use crate::clock;
+use crate::exit::StartError;
+use crate::open::{Open, own_call};
+
+/// The realm's name.
+const REALM: &str = "main";
+
+/// The demo service.
+const SERVICE: &str = "demo-service";
+
+/// The demo resource's scopes, with words.
+const SCOPES: [(&str, &str); 2] = [
+    ("demo:read", "Read the demo resource"),
+    ("demo:write", "Change the demo resource"),
+];
+
+/// How long the admin token lives: longer than anybody keeps a development directory.
+const ADMIN_LIFETIME: Duration = Duration::from_hours(10 * 365 * 24);
+
+/// What was made.
+pub(super) struct Demo {
+    /// The realm's issuer.
+    pub(super) issuer: String,
+    /// The service.
+    pub(super) client_id: &'static str,
+    /// Its secret.
+    pub(super) client_secret: Secret,
+    /// A management token with every scope.
+    pub(super) admin_token: Secret,
+    /// The resource, and its audience.
+    pub(super) resource_url: String,
+}
+
+/// Makes what is not there.
+///
+/// # Errors
+/// [`StartError`].
+pub(super) async fn ensure(open: &Open, issuer: &str) -> Result<Demo, StartError> {
+    let world = &*open.world;
+    let realm = ensure_realm(world, issuer).await?;
+    let client_secret = derive(&open.root, Kind::ClientSecret, "dev/demo-service");
+    let service = ensure_service(world, &realm, &client_secret).await?;
+    let resource_url = format!("{issuer}/demo/resource");
+    ensure_resource(world, &realm, (&resource_url, service)).await?;
+    let admin_token = ensure_admin(world, &realm, &open.root).await?;
+    Ok(Demo {
+        issuer: issuer.to_owned(),
+        client_id: SERVICE,
+        client_secret,
+        admin_token,
+        resource_url,
+    })
+}
+
+fn failed(what: &str, error: &dyn std::fmt::Display) -> StartError {
+    StartError::Sentence(format!("{what} cannot be made: {error}"))
+}
+
+async fn ensure_realm(world: &World, issuer: &str) -> Result<Realm, StartError> {
+    let call = own_call(world);
+    match world.realms.first() {
+        Some(realm) if realm.issuer.as_str() == issuer => Ok((*realm).clone()),
+        Some(realm) => {
+            let moved = realm::change_issuer(world, &call, &realm, issuer).await;
+            moved.map_err(|error| failed("the new issuer", &error))
+        }
+        None => {
+            let new = NewRealm {
+                name: REALM.to_owned(),
+                issuer: issuer.to_owned(),
+            };
+            let realm = realm::create_first(world, &call, new).await?;
+            realm.ok_or_else(|| failed("the realm", &"another process made one"))
+        }
+    }
+}
+
+async fn ensure_service(
+    world: &World,
+    realm: &Realm,
+    secret: &Secret,
+) -> Result<ClientNode, StartError> {
+    if let Some(client) = client::by_id(world, realm.node, SERVICE).await? {
+        return Ok(client.node);
+    }
+    let mut new = NewClient {
+        secret: Some(secret.clone()),
+        ..NewClient::service(SERVICE)
+    };
+    new.settings.client_name = Some("Demo service".to_owned());
+    new.settings.introspect_all = true;
+    new.settings.scope = Scope::from_tokens(SCOPES.map(|(name, _)| name))
+        .map_err(|error| failed("the demo service", &error))?;
+    let created = client::create(world, &own_call(world), realm.node, new).await;
+    let created = created.map_err(|error| failed("the demo service", &error))?;
+    Ok(created.client.node)
+}
+
+/// The audience holds the issuer, so it follows the port: the old resource ends, a new one begins.
+async fn ensure_resource(
+    world: &World,
+    realm: &Realm,
+    (audience, owner): (&str, ClientNode),
+) -> Result<(), StartError> {
+    if resource::by_audience(world, realm, audience)
+        .await?
+        .is_some()
+    {
+        return Ok(());
+    }
+    let before = resource::default(world, realm).await?;
+    let mut new = NewResource {
+        audience: audience.to_owned(),
+        is_default: true,
+        ..NewResource::default()
+    };
+    match &before {
+        Some(before) if before.audience.ends_with("/demo/resource") => {
+            new.settings = before.settings.clone();
+            let ended = resource::end(world, &own_call(world), realm.node, before.node).await;
+            ended.map_err(|error| failed("the demo resource", &error))?;
+        }
+        Some(_) => new.is_default = false,
+        None => {}
+    }
+    if new.settings.scopes.is_empty() {
+        "Demo resource".clone_into(&mut new.settings.name);
+        new.settings.owner = Some(owner);
+        new.settings.scopes = SCOPES
+            .map(|(name, description)| ScopeWords {
+                name: name.to_owned(),
+                description: description.to_owned(),
+            })
+            .to_vec();
+    }
+    let created = resource::create(world, &own_call(world), realm, (new, With::default())).await;
+    created
+        .map(|_| ())
+        .map_err(|error| failed("the demo resource", &error))
+}
+
+/// The name holds what the token depends on: an issuer of its own, and the history it was born in.
+async fn ensure_admin(world: &World, realm: &Realm, root: &RootKeys) -> Result<Secret, StartError> {
+    let label = format!("dev/admin/{}/{}", world.db.term().0, realm.issuer);
+    let token = derive(root, Kind::Access, &label);
+    let known = access::authentic(world, realm, token.reveal(), clock::now()).await;
+    if known.is_ok() {
+        return Ok(token);
+    }
+    let wanted = (Some(token.clone()), ADMIN_LIFETIME);
+    let issued = issue_management(world, &own_call(world), realm, wanted).await;
+    issued.map_err(|error| failed("the admin token", &error))?;
+    Ok(token)
+}

@@ -1,0 +1,24 @@
+//! Create a root key file. One that is there already is left alone and refused.
+
+use std::path::Path;
+
+use symbolon_keys::random::SystemRandom;
+use symbolon_keys::root::file;
+
+use crate::exit::StartError;
+use crate::output;
+
+pub(super) fn run(path: &Path) -> Result<(), StartError> {
+    if path.symlink_metadata().is_ok() {
+        return Err(StartError::Sentence(format!(
+            "{} exists already; a root key is never replaced, for everything in its database rests on it",
+            path.display()
+        )));
+    }
+    file::load_or_create(path, &SystemRandom)?;
+    output::message(&format!(
+        "made {}; keep a copy apart from the database's backups: without it they cannot be read",
+        path.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! Root keys on this machine: files, no installation needed.
+
+mod create;
+mod rotate;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::exit::StartError;
+
+/// What can be done with root keys.
+#[derive(Subcommand, Debug)]
+pub(crate) enum RootKey {
+    /// Make a new root key file, readable by its owner alone
+    Create(File),
+    /// Add a new root key to a file; the old ones stay, for what rests under them
+    Rotate(File),
+}
+
+/// The file meant.
+#[derive(Args, Debug)]
+pub(crate) struct File {
+    /// Path of the root key file
+    #[arg(long, value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl RootKey {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub(crate) fn run(self) -> Result<(), StartError> {
+        match self {
+            Self::Create(file) => create::run(&file.file),
+            Self::Rotate(file) => rotate::run(&file.file),
+        }
+    }
+}

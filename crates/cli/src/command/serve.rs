@@ -1,0 +1,86 @@
+//! `symbolon serve`: an authority as configured, for production.
+//!
+//! 1. Read the configuration, and log as it says.
+//! 2. Open the installation and its doors.
+//! 3. The first start makes the realm `main`. Later ones find the issuer as it was: tokens name it.
+//! 4. Serve, until a signal.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use symbolon_http::Options;
+use symbolon_http::server::{Listen, Server};
+use symbolon_identity::World;
+use symbolon_identity::realm::{self, Issuer, NewRealm};
+use symbolon_keys::signing_key::Policy;
+
+use crate::config::{self, Config};
+use crate::exit::StartError;
+use crate::listen::{Doors, local, serve};
+use crate::log;
+use crate::open::{open, own_call};
+use crate::place::CONFIG;
+
+/// The first realm's name.
+const REALM: &str = "main";
+
+/// Runs an authority as configured.
+#[derive(Args, Debug)]
+pub(crate) struct Serve {}
+
+impl Serve {
+    /// Runs until a signal.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub(crate) async fn run(self, path: Option<PathBuf>) -> Result<(), StartError> {
+        let path = path.as_deref().unwrap_or_else(|| Path::new(CONFIG));
+        let config = config::read(path)?;
+        log::start(config.log_format, &config.log_level);
+        let open = open(&config.target, &config.root, Policy::production()).await?;
+        let server = Server::bind(&listen(&config)).await?;
+        let socket = local(config.socket.as_deref()).await?;
+        ensure_realm(&open.world, &config.issuer).await?;
+        let options = Options {
+            metrics_public: config.metrics_public,
+            demo: None,
+        };
+        tracing::info!(
+            issuer = %config.issuer,
+            address = %server.local_address(),
+            "ready"
+        );
+        serve(open, Doors { server, socket }, options).await
+    }
+}
+
+fn listen(config: &Config) -> Listen {
+    Listen {
+        address: config.listen,
+        tls: config.tls.clone(),
+        proxies: config.proxies.clone(),
+        limits: config.limits.clone(),
+    }
+}
+
+/// Step 3.
+async fn ensure_realm(world: &World, issuer: &Issuer) -> Result<(), StartError> {
+    if world.realms.first().is_none() {
+        let new = NewRealm {
+            name: REALM.to_owned(),
+            issuer: issuer.to_string(),
+        };
+        let made = realm::create_first(world, &own_call(world), new).await?;
+        if let Some(realm) = made {
+            tracing::info!(realm.name = realm.name, issuer = %realm.issuer, "the first realm was made");
+        }
+    }
+    match world.realms.first() {
+        Some(first) if first.issuer != *issuer => Err(StartError::Sentence(format!(
+            "the configuration's issuer is {issuer}, but this database was begun with {}, which \
+             every token and verifier names; configure that one, or begin a new database",
+            first.issuer
+        ))),
+        Some(_) | None => Ok(()),
+    }
+}

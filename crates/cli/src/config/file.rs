@@ -1,0 +1,78 @@
+//! The file's shape, key by key. Unknown keys are refused by name.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use super::limit::LimitTable;
+use crate::log;
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) issuer: String,
+    pub(super) listen: SocketAddr,
+    #[serde(default)]
+    pub(super) proxies: Vec<IpNet>,
+    pub(super) tls: Option<TlsTable>,
+    pub(super) database: DatabaseTable,
+    pub(super) root_key: RootKeyTable,
+    pub(super) socket: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) metrics_public: bool,
+    pub(super) extra_ca: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) allow_private_targets: Vec<IpNet>,
+    #[serde(default)]
+    pub(super) log: LogTable,
+    #[serde(default)]
+    pub(super) limits: LimitTable,
+}
+
+/// `[tls]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TlsTable {
+    pub(super) certificate: PathBuf,
+    pub(super) key: PathBuf,
+}
+
+/// `[database]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DatabaseTable {
+    pub(super) sqlite: Option<PathBuf>,
+    pub(super) postgres: Option<String>,
+    pub(super) postgres_file: Option<PathBuf>,
+    pub(super) postgres_environment: Option<String>,
+    pub(super) postgres_ca: Option<PathBuf>,
+    pub(super) postgres_connections: Option<usize>,
+}
+
+/// `[root_key]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RootKeyTable {
+    pub(super) file: Option<PathBuf>,
+    pub(super) environment: Option<String>,
+}
+
+/// `[log]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LogTable {
+    pub(super) format: log::Format,
+    pub(super) level: String,
+}
+
+impl Default for LogTable {
+    fn default() -> Self {
+        Self {
+            format: log::Format::default(),
+            level: "info".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The configuration of `serve`: one TOML file, read whole, strict. `docs/configuration.md` describes
+//! every key.
+
+mod address;
+mod file;
+mod limit;
+mod read;
+mod target;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use symbolon_http::server::{Limits, TlsFiles};
+use symbolon_identity::realm::Issuer;
+use symbolon_store::Target;
+
+use crate::log;
+use crate::open::RootSource;
+
+pub(crate) use read::read;
+
+/// What the operator chose, checked.
+pub(crate) struct Config {
+    /// The first realm's issuer.
+    pub(crate) issuer: Issuer,
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// Serve TLS with these files.
+    pub(crate) tls: Option<TlsFiles>,
+    /// Proxies whose forwarding headers are believed.
+    pub(crate) proxies: Vec<IpNet>,
+    /// The database.
+    pub(crate) target: Target,
+    /// The root keys.
+    pub(crate) root: RootSource,
+    /// The local socket for commands; with PostgreSQL there is none unless named.
+    pub(crate) socket: Option<PathBuf>,
+    /// Whether anybody may read `/metrics`.
+    pub(crate) metrics_public: bool,
+    /// How lines of the log look.
+    pub(crate) log_format: log::Format,
+    /// Which lines there are.
+    pub(crate) log_level: String,
+    /// What the edge allows.
+    pub(crate) limits: Limits,
+}

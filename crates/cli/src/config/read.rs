@@ -1,0 +1,144 @@
+//! Read the file, and say what is wrong with it in one sentence: key, line, what to do.
+
+use std::path::{Path, PathBuf};
+
+use symbolon_http::server::TlsFiles;
+use symbolon_identity::realm::Issuer;
+
+use super::{Config, address, file, target};
+use crate::exit::StartError;
+
+/// The longest file that is read, in bytes: ours has some hundred.
+const MAX_BYTES: u64 = 256 * 1024;
+
+/// Reads a configuration. Paths in it are relative to its folder.
+///
+/// # Errors
+/// [`StartError`].
+pub(crate) fn read(path: &Path) -> Result<Config, StartError> {
+    let wrong = |what: String| StartError::Sentence(format!("{}: {what}", path.display()));
+    let size = std::fs::metadata(path).map_err(|error| StartError::file(path, error))?;
+    if size.len() > MAX_BYTES {
+        return Err(wrong("it is too long for a configuration".to_owned()));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| StartError::file(path, error))?;
+    let file = toml::from_str(&text).map_err(|error| wrong(located(&text, &error)))?;
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    check(file, &folder).map_err(wrong)
+}
+
+/// `line 3: unknown field `x`, expected …`
+fn located(text: &str, error: &toml::de::Error) -> String {
+    let message = error.message().replace('\n', " ");
+    match error.span().and_then(|span| text.get(..span.start)) {
+        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
+        None => message,
+    }
+}
+
+fn check(file: file::File, folder: &Path) -> Result<Config, String> {
+    let issuer = Issuer::parse(&file.issuer).map_err(|error| format!("issuer: {error}"))?;
+    address::check(file.listen, file.tls.is_some(), &file.proxies)?;
+    if let Some(path) = &file.extra_ca {
+        let path = folder.join(path);
+        std::fs::File::open(&path)
+            .map_err(|error| format!("extra_ca: {}: {error}", path.display()))?;
+    }
+    // Nothing is fetched by this version; what is named is still checked, so that it is right the
+    // day it counts.
+    drop(file.allow_private_targets);
+    let target = target::database(file.database, folder)?;
+    Ok(Config {
+        issuer,
+        listen: file.listen,
+        tls: file.tls.map(|tls| TlsFiles {
+            certificate: folder.join(tls.certificate),
+            key: folder.join(tls.key),
+        }),
+        proxies: file.proxies,
+        root: target::root_key(file.root_key, folder)?,
+        socket: target::socket(file.socket, &target, folder),
+        target,
+        metrics_public: file.metrics_public,
+        log_format: file.log.format,
+        log_level: file.log.level,
+        limits: file.limits.limits()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::RootSource;
+
+    const MINIMAL: &str = r#"
+issuer = "https://auth.example.com"
+listen = "127.0.0.1:8420"
+[database]
+sqlite = "symbolon.db"
+[root_key]
+file = "root.key"
+"#;
+
+    fn read_text(text: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("symbolon.toml");
+        std::fs::write(&path, text).unwrap();
+        read(&path).map_err(|error| {
+            let text = error.to_string();
+            text.replace(&format!("{}: ", path.display()), "")
+        })
+    }
+
+    fn refusal(from: &str, to: &str) -> String {
+        assert!(MINIMAL.contains(from));
+        read_text(&MINIMAL.replace(from, to)).err().unwrap()
+    }
+
+    #[test]
+    fn paths_are_relative_to_the_configuration() {
+        let config = read_text(MINIMAL).unwrap();
+        let socket = config.socket.unwrap();
+        assert!(socket.is_absolute() && socket.ends_with("symbolon.sock"));
+        assert!(matches!(config.root, RootSource::File(path) if path.is_absolute()));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let error = refusal("sqlite =", "sqlight =");
+        assert!(
+            error.starts_with("line 5: unknown field `sqlight`"),
+            "{error}"
+        );
+        let error = refusal("listen =", "colour = 1\nlisten =");
+        assert!(
+            error.starts_with("line 3: unknown field `colour`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn an_address_that_others_reach_needs_encryption() {
+        let error = refusal("127.0.0.1", "0.0.0.0");
+        assert!(error.starts_with("listen is 0.0.0.0:8420"), "{error}");
+        let behind = MINIMAL.replace(
+            "127.0.0.1:8420\"",
+            "0.0.0.0:80\"\nproxies = [\"10.0.0.0/8\"]",
+        );
+        assert!(read_text(&behind).is_ok());
+    }
+
+    #[test]
+    fn exactly_one_database_and_one_root_key() {
+        let error = refusal("[root_key]", "postgres = \"postgres://a/b\"\n[root_key]");
+        assert!(error.starts_with("database needs exactly one"), "{error}");
+        let error = refusal("file = \"root.key\"", "");
+        assert!(error.starts_with("root_key needs exactly one"), "{error}");
+    }
+
+    #[test]
+    fn an_issuer_that_cannot_be_is_explained() {
+        let error = refusal("https://auth.example.com", "http://auth.example.com");
+        assert!(error.starts_with("issuer: an issuer uses https"), "{error}");
+    }
+}

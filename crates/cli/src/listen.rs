@@ -1,0 +1,105 @@
+//! Serve: the address, the local socket and the background tasks, until a signal says leave.
+//!
+//! 1. SIGTERM and SIGINT begin the drain; requests in progress finish.
+//! 2. Both doors drain at once, then the tasks end, then the database closes.
+
+use std::path::Path;
+
+use symbolon_http::server::unix::Socket;
+use symbolon_http::server::{Drained, Server};
+use symbolon_http::{App, Options, router};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::exit::StartError;
+use crate::open::Open;
+use crate::{clock, task};
+
+/// The doors, open but not yet answered: until then the kernel holds callers.
+pub(crate) struct Doors {
+    /// The address.
+    pub(crate) server: Server,
+    /// The local socket, where there is one.
+    pub(crate) socket: Option<Socket>,
+}
+
+/// Makes the local socket.
+///
+/// # Errors
+/// [`StartError`].
+pub(crate) async fn local(path: Option<&Path>) -> Result<Option<Socket>, StartError> {
+    match path {
+        Some(path) => Ok(Some(Socket::bind(path).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Serves until a signal.
+///
+/// # Errors
+/// [`StartError`] where a listening socket breaks.
+pub(crate) async fn serve(open: Open, doors: Doors, options: Options) -> Result<(), StartError> {
+    let application = router(App::new(
+        open.world.clone(),
+        std::sync::Arc::new(clock::now),
+        options,
+    ));
+    let (leave, left) = watch::channel(false);
+    let signals = Signals::listen()?;
+    tokio::spawn(async move {
+        signals.next().await;
+        leave.send_replace(true);
+    });
+    let tasks = task::start(&open);
+    let network = doors.server.run(application.clone(), leaving(left.clone()));
+    let local = async {
+        match doors.socket {
+            Some(socket) => socket.run(application, leaving(left)).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (network, local) = tokio::join!(network, local);
+    drop(tasks);
+    open.close().await;
+    let (network, _local) = (network?, local?);
+    let Drained { cut } = network;
+    if cut > 0 {
+        tracing::warn!(connections.cut = cut, "stopped, and some requests were cut");
+    } else {
+        tracing::info!("stopped");
+    }
+    Ok(())
+}
+
+/// Waits for the order to leave, or for the end of whoever would give it.
+async fn leaving(mut left: watch::Receiver<bool>) {
+    let _ordered = left.wait_for(|left| *left).await;
+}
+
+/// The signals that end a server.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, StartError> {
+        let on = |kind| {
+            signal(kind).map_err(|error| {
+                StartError::Sentence(format!("signals cannot be received: {error}"))
+            })
+        };
+        Ok(Self {
+            terminate: on(SignalKind::terminate())?,
+            interrupt: on(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(mut self) {
+        let name = tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        };
+        tracing::info!(signal = name, "draining");
+    }
+}

@@ -1,0 +1,119 @@
+//! Which installation a command is for: a development directory, or a configuration.
+//!
+//! 1. `--config` or `--dir`, by argument or environment.
+//! 2. Else `./symbolon.toml`, else `./symbolon-dev`, whichever is there.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use symbolon_keys::signing_key::Policy;
+use symbolon_store::Target;
+
+use crate::config;
+use crate::exit::StartError;
+use crate::open::{Open, RootSource, open};
+
+/// The configuration looked for in the current directory.
+pub(crate) const CONFIG: &str = "symbolon.toml";
+
+/// The development directory looked for in the current directory.
+pub(crate) const DIRECTORY: &str = "symbolon-dev";
+
+/// The local socket's name.
+pub(crate) const SOCKET: &str = "symbolon.sock";
+
+/// The database of a development directory.
+const DATABASE: &str = "symbolon.db";
+
+/// The root key of a development directory.
+const ROOT_KEY: &str = "root.key";
+
+/// Which installation is meant.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Where {
+    /// A directory that `symbolon dev` made
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "SYMBOLON_DIR",
+        conflicts_with = "config"
+    )]
+    pub(crate) dir: Option<PathBuf>,
+    /// The configuration of `symbolon serve`
+    #[arg(long, global = true, value_name = "FILE", env = "SYMBOLON_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What commands need to know of an installation.
+pub(crate) struct Installation {
+    /// The database.
+    pub(crate) target: Target,
+    /// The root keys.
+    pub(crate) root: RootSource,
+    /// How long signing keys last.
+    pub(crate) policy: Policy,
+    /// The local socket.
+    pub(crate) socket: Option<PathBuf>,
+    /// The certificate that is served.
+    pub(crate) certificate: Option<PathBuf>,
+}
+
+impl Where {
+    /// Finds the installation.
+    ///
+    /// # Errors
+    /// [`StartError`] where there is none, or its configuration cannot be read.
+    pub(crate) fn find(&self) -> Result<Installation, StartError> {
+        match (&self.config, &self.dir) {
+            (Some(path), _) => configured(path),
+            (None, Some(dir)) => existing(dir),
+            (None, None) if Path::new(CONFIG).exists() => configured(Path::new(CONFIG)),
+            (None, None) => existing(Path::new(DIRECTORY)),
+        }
+    }
+}
+
+impl Installation {
+    /// The installation of a development directory.
+    pub(crate) fn development(dir: &Path) -> Self {
+        Self {
+            target: Target::Sqlite {
+                path: dir.join(DATABASE),
+            },
+            root: RootSource::Made(dir.join(ROOT_KEY)),
+            policy: Policy::dev(),
+            socket: Some(dir.join(SOCKET)),
+            certificate: None,
+        }
+    }
+
+    /// Opens it in this process.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub(crate) async fn open(&self) -> Result<Open, StartError> {
+        open(&self.target, &self.root, self.policy).await
+    }
+}
+
+fn existing(dir: &Path) -> Result<Installation, StartError> {
+    if dir.join(ROOT_KEY).exists() {
+        return Ok(Installation::development(dir));
+    }
+    Err(StartError::Sentence(format!(
+        "there is no installation in {}; name one with --dir or --config, or begin with symbolon dev",
+        dir.display()
+    )))
+}
+
+fn configured(path: &Path) -> Result<Installation, StartError> {
+    let config = config::read(path)?;
+    Ok(Installation {
+        target: config.target,
+        root: config.root,
+        policy: Policy::production(),
+        socket: config.socket,
+        certificate: config.tls.map(|tls| tls.certificate),
+    })
+}

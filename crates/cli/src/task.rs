@@ -1,0 +1,102 @@
+//! What runs beside the server until it leaves.
+//!
+//! 1. The journal is followed every 25 ms where other processes write to the same database.
+//! 2. Every minute: the node lease is renewed, and upkeep does what is due.
+//!
+//! A node that may have lost its lease does not catch up; it falls behind its bound and answers 503,
+//! so that it makes no ids that are another's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use symbolon_authority::upkeep::upkeep;
+use symbolon_identity::World;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::clock;
+use crate::node_lease::NodeLease;
+use crate::open::{Open, own_call};
+
+/// How often the journal is polled: what a revocation on another node may wait, at most.
+const POLL: Duration = Duration::from_millis(25);
+
+/// How often a database that did not answer is asked again, and how often that is logged.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// How often upkeep runs: schedules count in minutes.
+const UPKEEP: Duration = Duration::from_mins(1);
+
+/// The tasks; they end when this is dropped.
+pub(crate) struct Tasks(
+    #[expect(dead_code, reason = "held, so that the tasks end with it")] JoinSet<()>,
+);
+
+/// Starts them.
+pub(crate) fn start(open: &Open) -> Tasks {
+    let mut tasks = JoinSet::new();
+    let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
+    tasks.spawn(keep_up(world, lease));
+    if !open.world.db.is_exclusive() {
+        let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
+        tasks.spawn(follow(world, lease));
+    }
+    Tasks(tasks)
+}
+
+/// Step 1.
+async fn follow(world: Arc<World>, lease: Arc<NodeLease>) {
+    let mut poll = interval(POLL);
+    poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut retry = interval(RETRY);
+    retry.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        poll.tick().await;
+        let now = clock::now();
+        if !lease.holds(now) && !renew(&world, &lease).await {
+            retry.tick().await;
+            continue;
+        }
+        if let Err(error) = world.catch_up(now).await {
+            tracing::warn!(%error, "the journal cannot be followed");
+            retry.tick().await;
+        }
+    }
+}
+
+/// Step 2.
+async fn keep_up(world: Arc<World>, lease: Arc<NodeLease>) {
+    let mut due = interval(UPKEEP);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        renew(&world, &lease).await;
+        let call = own_call(&world);
+        // A commit whose outcome was unknown may have happened after all.
+        if let Err(error) = world.catch_up(call.now).await {
+            tracing::warn!(%error, "the journal cannot be followed");
+        }
+        if let Err(error) = upkeep(&world, &call).await {
+            tracing::warn!(%error, "upkeep stopped and goes on in a minute");
+        }
+    }
+}
+
+/// Whether the node lease holds now.
+async fn renew(world: &World, lease: &NodeLease) -> bool {
+    match lease.renew(&world.db, clock::now()).await {
+        Ok(None) => true,
+        Ok(Some(number)) => {
+            world.ids.renumber(number);
+            tracing::warn!(
+                node.number = number,
+                "the node lease was lost; another one is held"
+            );
+            true
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the node lease was not renewed");
+            false
+        }
+    }
+}
