@@ -165,6 +165,27 @@ mod tests {
     }
 
     #[test]
+    fn surrogates_come_in_pairs() {
+        for text in [r"\ud83d\ude00", r"\u00e4", r"\ud7ff\ue000"] {
+            assert!(read(&format!("{{\"a\":\"{text}\"}}")).is_ok(), "{text}");
+        }
+        for text in [
+            r"\ud83d",
+            r"\ude00",
+            r"\ud83dx",
+            r"\ud83d\u0041",
+            r"\ude00\ud83d",
+            r"\ud83d\n",
+        ] {
+            assert_eq!(
+                read(&format!("{{\"a\":\"{text}\"}}")),
+                Err(JsonError::Syntax),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
     fn an_array_of_strings_is_searched_whole() {
         assert_eq!(any_string(r#"["a","b"]"#, |one| one == "b"), Some(true));
         assert_eq!(
