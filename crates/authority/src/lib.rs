@@ -3,5 +3,15 @@
 //! Today it opens on access tokens; every kind that is added is added to [`token::Token`], and with
 //! that to introspection, revocation and inspection.
 
+pub mod idempotency;
+pub mod journal;
+pub mod setup;
+#[cfg(test)]
+mod testing;
 pub mod token;
 pub mod upkeep;
+
+use symbolon_store::Migration;
+
+/// Tables of this crate.
+pub const MIGRATIONS: [Migration; 2] = [idempotency::MIGRATION, setup::MIGRATION];

@@ -5,9 +5,10 @@
 use symbolon_identity::signing_key::EnsureError;
 use symbolon_identity::{World, WriteError, access, client_assertion, signing_key};
 use symbolon_lineage::status;
-use symbolon_store::CommitError;
 use symbolon_token::call::Call;
 use thiserror::Error;
+
+use crate::idempotency;
 
 /// Why upkeep stopped. It goes on at the next turn.
 #[derive(Debug, Error)]
@@ -28,13 +29,11 @@ pub async fn upkeep(world: &World, call: &Call) -> Result<(), UpkeepError> {
     signing_key::schedule(world, call).await?;
     access::sweep(world, call.now).await?;
     client_assertion::sweep(world, call.now).await?;
-    let first = world.realms.first();
-    let floor = world.lineages.floor();
-    if let Some(unit) = first.and_then(|first| status::sweep(call, first.node, floor)) {
-        match world.db.commit(unit).await {
-            Ok(_) | Err(CommitError::Conflict { .. }) => {}
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
-        }
+    idempotency::sweep(world, call.now).await?;
+    if let Some(first) = world.realms.first() {
+        let floor = world.lineages.floor();
+        let swept = status::sweep(&world.db, call, first.node, floor).await;
+        swept.map_err(WriteError::from)?;
     }
     Ok(())
 }

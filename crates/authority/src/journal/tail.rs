@@ -1,0 +1,40 @@
+//! Tail the journal: what was written after a place, the oldest first.
+
+use serde::Serialize;
+use symbolon_identity::World;
+use symbolon_journal::{Filter, Journal, ReadError, Record};
+use symbolon_store::Sequence;
+
+/// What was written after a place.
+#[derive(Debug, Serialize)]
+pub struct Tail {
+    /// The records that matched, the oldest first.
+    pub items: Vec<Record>,
+    /// Where to go on, whether anything matched or not.
+    pub after: i64,
+}
+
+/// The records after a place that match, among the next `limit` entries; without a place, none but
+/// where the journal ends now.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn tail(
+    world: &World,
+    filter: &Filter,
+    after: Option<i64>,
+    limit: usize,
+) -> Result<Tail, ReadError> {
+    let Some(after) = after else {
+        let (_, head) = world.db.head().await?;
+        let (items, after) = (Vec::new(), head.0);
+        return Ok(Tail { items, after });
+    };
+    let journal = Journal::new(world.db.clone());
+    let mut items = journal
+        .after(&Filter::default(), Sequence(after), limit)
+        .await?;
+    let after = items.last().map_or(after, |last| last.sequence.0);
+    items.retain(|record| filter.matches(&record.event));
+    Ok(Tail { items, after })
+}
