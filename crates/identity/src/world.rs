@@ -17,6 +17,7 @@ use symbolon_store::{Db, Sequence, Unavailable, Unit};
 use symbolon_token::node::{NodeIds, RealmNode};
 use symbolon_token::random::Random;
 use symbolon_token::time::Time;
+use tokio::sync::Mutex;
 
 use crate::access::VerifiedTokens;
 use crate::realm::Realms;
@@ -70,7 +71,7 @@ pub struct World {
     /// Clients and resources.
     pub directory: Arc<Directory>,
     /// Access tokens that were found authentic.
-    pub(crate) tokens: VerifiedTokens,
+    pub(crate) tokens: Arc<VerifiedTokens>,
     /// The open signing keys of each realm.
     pub(crate) rings: Arc<Rings>,
     /// What hands the journal on to all of these.
@@ -90,13 +91,14 @@ impl World {
     ) -> Result<Self, LoadError> {
         let lineages = Arc::new(Lineages::default());
         let realms = Arc::new(Realms::default());
-        let directory = Arc::new(Directory::default());
+        let directory = Arc::new(Directory::new(Arc::clone(&lineages)));
         let rings = Arc::new(Rings::default());
+        let tokens = Arc::new(VerifiedTokens::default());
         let memories: Vec<Arc<dyn Follow>> = vec![
             Arc::<Directory>::clone(&directory),
             Arc::<Realms>::clone(&realms),
             Arc::<Rings>::clone(&rings),
-            Arc::<Lineages>::clone(&lineages),
+            Arc::<VerifiedTokens>::clone(&tokens),
         ];
         let follower = Follower::begin(db.clone(), memories, now).await?;
         lineages.load(&db).await?;
@@ -112,7 +114,7 @@ impl World {
             refusals: Refusals::default(),
             realms,
             directory,
-            tokens: VerifiedTokens::default(),
+            tokens,
             rings,
             follower,
         })
@@ -131,19 +133,18 @@ impl World {
     /// IPv6, so that it names no household for longer than a day.
     #[must_use]
     pub fn network(&self, realm: RealmNode, address: IpAddr, now: Time) -> [u8; 6] {
-        let mut message = [0; 24];
-        let prefix: &[u8] = match address.to_canonical() {
-            IpAddr::V4(address) => &address.octets()[..3].to_owned(),
-            IpAddr::V6(address) => &address.octets()[..6].to_owned(),
+        let prefix = match address.to_canonical() {
+            IpAddr::V4(address) => u64::from(address.to_bits() >> 8),
+            IpAddr::V6(address) => u64::try_from(address.to_bits() >> 80).unwrap_or(0),
         };
-        let day = now.0.div_euclid(DAY).to_be_bytes();
-        let parts = b"network".iter().chain(&day).chain(prefix);
-        for (to, from) in message.iter_mut().zip(parts) {
-            *to = *from;
+        let day = now.0.div_euclid(DAY);
+        let message = [*b"network:", day.to_be_bytes(), prefix.to_be_bytes()];
+        let mac = self.material.token_mac.mac(realm, message.as_flattened());
+        let mut digest = [0; 6];
+        for (to, from) in digest.iter_mut().zip(mac) {
+            *to = from;
         }
-        let mac = self.material.token_mac.mac(realm, &message);
-        let [a, b, c, d, e, f, ..] = mac;
-        [a, b, c, d, e, f]
+        digest
     }
 
     /// Writes a refusal to the journal, within the rate; beyond it only counts it. A refusal that
@@ -171,6 +172,11 @@ pub(crate) struct Rings {
     open: RwLock<HashMap<RealmNode, Arc<KeyRing>>>,
     /// Raised by every change of a key: a ring that was being read meanwhile is not kept.
     version: AtomicU64,
+    /// Held while a ring is read: opening RSA keys takes milliseconds, which one caller spends for
+    /// all.
+    pub(crate) opening: Mutex<()>,
+    /// Held while a first key is made, for the same reason.
+    pub(crate) making: Mutex<()>,
 }
 
 impl Rings {

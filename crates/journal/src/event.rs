@@ -292,22 +292,17 @@ impl Event {
         self.fact(Fact::Request(call.request_id.0))
     }
 
-    /// The node that plays this part.
+    /// The node that plays this part; the first one, where there are several.
     #[must_use]
     pub fn node(&self, role: Role) -> Option<NodeId> {
-        self.facts.iter().find_map(|fact| match fact {
-            Fact::Node(one, node) if *one == role => Some(*node),
-            Fact::Node(..)
-            | Fact::Status(_)
-            | Fact::Expires(_)
-            | Fact::Network(_)
-            | Fact::Stands(_)
-            | Fact::Term(_)
-            | Fact::Block(_)
-            | Fact::Request(_)
-            | Fact::Name(_)
-            | Fact::Reason(_) => None,
-        })
+        self.facts.iter().find_map(|fact| fact.node(role))
+    }
+
+    /// Every node that plays this part: a token may be meant for several resources.
+    #[must_use]
+    pub fn nodes(&self, role: Role) -> Vec<NodeId> {
+        let nodes = self.facts.iter().filter_map(|fact| fact.node(role));
+        nodes.collect()
     }
 
     /// Whether it changes what nodes and verifiers keep in memory. The many that do not (issued,

@@ -93,3 +93,22 @@ pub enum Fact {
     /// Why, in a word of the protocol or in the actor's words.
     Reason(String),
 }
+
+impl Fact {
+    /// The node, if this says that one plays this part.
+    pub(crate) fn node(&self, role: Role) -> Option<NodeId> {
+        match self {
+            Self::Node(one, node) if *one == role => Some(*node),
+            Self::Node(..)
+            | Self::Status(_)
+            | Self::Expires(_)
+            | Self::Network(_)
+            | Self::Stands(_)
+            | Self::Term(_)
+            | Self::Block(_)
+            | Self::Request(_)
+            | Self::Name(_)
+            | Self::Reason(_) => None,
+        }
+    }
+}

@@ -17,5 +17,6 @@ pub use encoding::DecodeError;
 pub use event::{Event, Noun, Outcome, Verb};
 pub use fact::{Block, Fact, Role, Stands};
 pub use follow::{Follow, Follower};
-pub use read::{Filter, Journal, MAX_RECORDS, Page, ReadError, Record};
+pub use read::{Filter, Journal, MAX_RECORDS, News, Page, ReadError, Record};
 pub use refusal::{Refusals, RefusalsSeen};
+pub use symbolon_store::Sequence;

@@ -1,6 +1,7 @@
 //! Reading the journal back: the newest entries, and those that match.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -13,13 +14,17 @@ use thiserror::Error;
 
 use crate::encoding::DecodeError;
 use crate::event::{Event, Noun, Outcome, Verb};
-use crate::fact::Fact;
+use crate::fact::{Fact, Role};
 
 /// Records of one answer.
 pub const MAX_RECORDS: usize = 1000;
 
 /// Entries that one search looks at: half a second's reading. The answer says where to go on.
 const MAX_SCANNED: usize = 200_000;
+
+/// How far the clocks of nodes, and of one node before and after a step, may differ: an entry that
+/// much older than `since` has none behind it that matters.
+const MAX_DISORDER: Duration = Duration::from_hours(3);
 
 /// The words for a node's state, by its code.
 const STATES: [&str; 3] = ["live", "disabled", "ended"];
@@ -74,6 +79,14 @@ impl Filter {
     }
 }
 
+impl Filter {
+    /// Whether nothing older than this event can match.
+    fn ends_at(&self, event: &Event) -> bool {
+        self.since
+            .is_some_and(|since| event.at.plus(MAX_DISORDER) < since)
+    }
+}
+
 fn concerns(event: &Event, node: NodeId) -> bool {
     let acts = match event.actor {
         Actor::Client(client) => client.0 == node,
@@ -111,6 +124,15 @@ pub struct Page {
     pub before: Option<Sequence>,
 }
 
+/// What is new in the journal, oldest first.
+#[derive(Debug)]
+pub struct News {
+    /// What matched.
+    pub records: Vec<Record>,
+    /// Where to go on: the last entry that was looked at.
+    pub after: Sequence,
+}
+
 /// Reads the journal.
 #[derive(Clone)]
 pub struct Journal {
@@ -124,7 +146,8 @@ impl Journal {
         Self { db }
     }
 
-    /// The newest records before a place that match, newest first; at most [`MAX_RECORDS`].
+    /// The newest records before a place that match, newest first: at least one is asked for, at
+    /// most [`MAX_RECORDS`].
     ///
     /// # Errors
     /// [`ReadError`].
@@ -134,7 +157,7 @@ impl Journal {
         before: Sequence,
         limit: usize,
     ) -> Result<Page, ReadError> {
-        let limit = limit.min(MAX_RECORDS);
+        let limit = limit.clamp(1, MAX_RECORDS);
         let (mut records, mut at, mut scanned) = (Vec::new(), before, 0);
         while scanned < MAX_SCANNED {
             let entries = self.db.entries_before(at, BATCH).await?;
@@ -144,6 +167,12 @@ impl Journal {
                     cause,
                 })?;
                 at = *sequence;
+                if filter.ends_at(&event) {
+                    return Ok(Page {
+                        records,
+                        before: None,
+                    });
+                }
                 if filter.matches(&event) {
                     records.push(Record {
                         sequence: *sequence,
@@ -171,7 +200,8 @@ impl Journal {
         })
     }
 
-    /// The records after a place that match, oldest first: for those who watch.
+    /// The records after a place that match, oldest first, of the next `limit` entries: for those
+    /// who watch.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -180,17 +210,22 @@ impl Journal {
         filter: &Filter,
         after: Sequence,
         limit: usize,
-    ) -> Result<Vec<Record>, ReadError> {
-        let entries = self.db.entries(after, limit.min(MAX_RECORDS)).await?;
-        let mut records = Vec::new();
+    ) -> Result<News, ReadError> {
+        let limit = limit.clamp(1, MAX_RECORDS);
+        let entries = self.db.entries(after, limit).await?;
+        let mut news = News {
+            records: Vec::new(),
+            after,
+        };
         for (sequence, bytes) in entries {
             let event = Event::decode(&bytes);
             let event = event.map_err(|cause| ReadError::Entry { sequence, cause })?;
+            news.after = sequence;
             if filter.matches(&event) {
-                records.push(Record { sequence, event });
+                news.records.push(Record { sequence, event });
             }
         }
-        Ok(records)
+        Ok(news)
     }
 }
 
@@ -216,9 +251,16 @@ impl Serialize for Record {
             Actor::Subject(one) => map.serialize_entry("actor", &format!("subject {one}"))?,
             Actor::System => map.serialize_entry("actor", "system")?,
         }
+        for role in Role::ALL {
+            match *self.event.nodes(role) {
+                [] => {}
+                [one] => map.serialize_entry(role.name(), &one)?,
+                ref several => map.serialize_entry(role.name(), several)?,
+            }
+        }
         for fact in &self.event.facts {
             match fact {
-                Fact::Node(role, node) => map.serialize_entry(role.name(), node)?,
+                Fact::Node(..) => {}
                 Fact::Status(status) => {
                     map.serialize_entry("status", &[status.bucket.0, status.index])?;
                 }

@@ -7,12 +7,12 @@
 //! 4. Its index was leased; else it was forged with a stolen key, or this node has not caught up.
 //! 5. Its bit is clear, and its bucket not swept away.
 
-use symbolon_token::lineage::{Epoch, Lineage};
+use symbolon_token::lineage::{Ancestor, Lineage};
 use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::status::StatusRef;
 use thiserror::Error;
 
-use crate::memory::Lineages;
+use crate::memory::{Lineages, Standing};
 use crate::node::State;
 
 /// Why a token is dead.
@@ -79,41 +79,32 @@ pub fn judge(known: &Lineages, life: &Life<'_>) -> Result<(), Death> {
             return Err(Death::Orphan(node));
         }
     }
+    let known = known.look();
     for ancestor in life.lineage.ancestors() {
-        let standing = if ancestor.node == life.realm.0 {
-            known.realm(life.realm)
-        } else {
-            known.standing(ancestor.node)
-        };
-        ancestry(
-            ancestor.node,
-            ancestor.epoch,
-            standing.epoch,
-            standing.state,
-        )?;
+        let standing = known.standing(life.realm, ancestor.node);
+        ancestry(*ancestor, standing)?;
     }
-    if known
-        .floor()
-        .is_some_and(|floor| life.status.bucket <= floor)
-    {
+    let bits = &known.bits;
+    if Some(life.status.bucket) <= bits.floor {
         return Err(Death::Swept);
     }
-    if known.is_revoked(life.realm, life.status) {
+    if bits.is_revoked(life.realm, life.status) {
         return Err(Death::Bit);
     }
-    if !known.is_leased(life.realm, life.status) {
+    if !bits.is_leased(life.realm, life.status) {
         return Err(Death::NeverLeased);
     }
     Ok(())
 }
 
-fn ancestry(node: NodeId, carried: Epoch, current: Epoch, state: State) -> Result<(), Death> {
-    match state {
+fn ancestry(carried: Ancestor, standing: Standing) -> Result<(), Death> {
+    let node = carried.node;
+    match standing.state {
         State::Ended => return Err(Death::Revoked(node)),
         State::Disabled => return Err(Death::Disabled(node)),
         State::Live => {}
     }
-    match carried.cmp(&current) {
+    match carried.epoch.cmp(&standing.epoch) {
         std::cmp::Ordering::Less => Err(Death::Revoked(node)),
         std::cmp::Ordering::Equal => Ok(()),
         std::cmp::Ordering::Greater => Err(Death::Unborn(node)),
@@ -125,12 +116,11 @@ mod tests {
     use symbolon_journal::{Block, Event, Follow, Noun, Verb};
     use symbolon_store::Sequence;
     use symbolon_token::call::{Actor, Call, RequestId};
-    use symbolon_token::lineage::Ancestor;
+    use symbolon_token::lineage::Epoch;
     use symbolon_token::status::Bucket;
     use symbolon_token::time::Time;
 
     use super::*;
-    use crate::memory::Standing;
     use crate::node::{Change, change};
 
     const STATUS: StatusRef = StatusRef {
@@ -170,7 +160,7 @@ mod tests {
     }
 
     fn happens(known: &Lineages, sequence: i64, to: NodeId, what: Change) {
-        let (after, _) = change((realm(), to), known.standing(to), what, Time(0));
+        let (after, _) = change(known, (realm(), to), what, Time(0));
         let event = event(Verb::Change, Noun::Client).stands(after.fact(to));
         known.follow(Sequence(sequence), &event);
     }
@@ -231,6 +221,46 @@ mod tests {
         let late = event(Verb::Disable, Noun::Client).stands(disabled.fact(node(2)));
         known.follow(Sequence(4), &late);
         assert_eq!(verdict(&known, &token), Ok(()));
+    }
+
+    #[test]
+    fn an_older_event_that_arrives_late_lowers_no_epoch_and_ends_no_end() {
+        let known = known();
+        let token = born(&known);
+        happens(&known, 5, node(2), Change::Revoke);
+        let first = event(Verb::Change, Noun::Client).stands(Standing::NEW.fact(node(2)));
+        known.follow(Sequence(6), &first);
+        assert_eq!(verdict(&known, &token), Err(Death::Revoked(node(2))));
+        happens(&known, 7, node(2), Change::End);
+        known.follow(Sequence(8), &first);
+        assert_eq!(verdict(&known, &born(&known)), Err(Death::Revoked(node(2))));
+    }
+
+    #[test]
+    fn a_realm_is_revoked_above_the_term() {
+        let known = known();
+        let term = symbolon_journal::Fact::Term(1_800_000_000);
+        known.follow(Sequence(2), &event(Verb::Begin, Noun::Term).fact(term));
+        let token = born(&known);
+        assert_eq!(verdict(&known, &token), Ok(()));
+        happens(&known, 3, realm().0, Change::Revoke);
+        assert_eq!(verdict(&known, &token), Err(Death::Revoked(realm().0)));
+        assert_eq!(verdict(&known, &born(&known)), Ok(()));
+    }
+
+    #[test]
+    fn terms_count_until_the_year_2242() {
+        let known = known();
+        let before = born(&known);
+        let seconds = 1_i64 << 33;
+        for (at, term) in [(2, seconds - 2), (3, seconds - 1)] {
+            let before = born(&known);
+            let fact = symbolon_journal::Fact::Term(term);
+            known.follow(Sequence(at), &event(Verb::Begin, Noun::Term).fact(fact));
+            assert_eq!(verdict(&known, &before), Err(Death::Revoked(realm().0)));
+        }
+        assert_eq!(verdict(&known, &born(&known)), Ok(()));
+        assert_eq!(verdict(&known, &before), Err(Death::Revoked(realm().0)));
     }
 
     #[test]

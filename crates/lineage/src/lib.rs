@@ -11,6 +11,7 @@ mod judge;
 mod memory;
 pub mod node;
 pub mod status;
+pub mod term;
 
 pub use judge::{Death, Life, judge};
 pub use memory::{Lineages, LoadError, Standing};

@@ -1,8 +1,8 @@
 //! What is known of nodes and status bits, in memory, kept by following the journal.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use symbolon_journal::{Event, Fact, Follow, Verb};
 use symbolon_store::{ColumnError, Db, Sequence, Unavailable};
@@ -14,8 +14,9 @@ use thiserror::Error;
 use crate::node::{self, State};
 use crate::status;
 
-/// Bits of an epoch below the term's.
-const TERM_SHIFT: u32 = 32;
+/// Epochs of a realm in one term: a thousand million revocations of everything. Terms are seconds
+/// since 1970, so the product fits until the year 2242.
+const EPOCHS_OF_TERM: i64 = 1 << 30;
 
 /// How a node stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,10 +49,54 @@ struct Known {
 }
 
 #[derive(Default)]
-struct Bits {
+pub(crate) struct Bits {
     revoked: HashMap<(RealmNode, Bucket), HashSet<u32>>,
     leased: HashMap<(RealmNode, Bucket), u32>,
-    floor: Option<Bucket>,
+    /// Up to which bucket everything was forgotten.
+    pub(crate) floor: Option<Bucket>,
+}
+
+impl Bits {
+    pub(crate) fn is_revoked(&self, realm: RealmNode, status: StatusRef) -> bool {
+        let bucket = self.revoked.get(&(realm, status.bucket));
+        bucket.is_some_and(|bucket| bucket.contains(&status.index))
+    }
+
+    pub(crate) fn is_leased(&self, realm: RealmNode, status: StatusRef) -> bool {
+        let next = self.leased.get(&(realm, status.bucket));
+        next.is_some_and(|next| status.index < *next)
+    }
+}
+
+/// What is known, held still for one judgement.
+pub(crate) struct Look<'a> {
+    floor_of_term: Epoch,
+    nodes: RwLockReadGuard<'a, HashMap<NodeId, Known>>,
+    pub(crate) bits: RwLockReadGuard<'a, Bits>,
+}
+
+impl Look<'_> {
+    /// How an ancestor in this realm stands, the realm itself among them.
+    pub(crate) fn standing(&self, realm: RealmNode, node: NodeId) -> Standing {
+        let standing = standing(&self.nodes, node);
+        if node == realm.0 {
+            raised(standing, self.floor_of_term)
+        } else {
+            standing
+        }
+    }
+}
+
+fn standing(nodes: &HashMap<NodeId, Known>, node: NodeId) -> Standing {
+    let known = nodes.get(&node);
+    known.map(|known| known.standing).unwrap_or_default()
+}
+
+fn raised(standing: Standing, floor: Epoch) -> Standing {
+    Standing {
+        epoch: standing.epoch.max(floor),
+        ..standing
+    }
 }
 
 /// Everything that decides whether a token is dead before its time.
@@ -60,8 +105,6 @@ pub struct Lineages {
     term: AtomicI64,
     nodes: RwLock<HashMap<NodeId, Known>>,
     bits: RwLock<Bits>,
-    /// How often a node has changed: a reader that saw the same number before and after saw one state.
-    version: AtomicU64,
 }
 
 impl Lineages {
@@ -87,36 +130,22 @@ impl Lineages {
         Ok(())
     }
 
-    /// A number that changes whenever a node does. Whoever reads rows and then standings, and finds
-    /// the same number before and after, has standings no younger than the rows.
-    #[must_use]
-    pub fn version(&self) -> u64 {
-        self.version.load(Ordering::Acquire)
-    }
-
     /// How a node stands. Of one that has no row: as on its first day.
     #[must_use]
     pub fn standing(&self, node: NodeId) -> Standing {
-        let nodes = self.nodes.read().unwrap_or_else(PoisonError::into_inner);
-        nodes
-            .get(&node)
-            .map(|known| known.standing)
-            .unwrap_or_default()
+        standing(&self.nodes(), node)
     }
 
     /// How a realm stands: no lower than the term, so that a restored backup begins above everything
     /// that the lost past may have reached.
     #[must_use]
     pub fn realm(&self, realm: RealmNode) -> Standing {
-        let standing = self.standing(realm.0);
-        Standing {
-            epoch: standing.epoch.max(self.floor_of_term()),
-            ..standing
-        }
+        raised(self.standing(realm.0), self.floor_of_term())
     }
 
     fn floor_of_term(&self) -> Epoch {
-        Epoch(self.term.load(Ordering::Acquire) << TERM_SHIFT)
+        let term = self.term.load(Ordering::Acquire);
+        Epoch(term.saturating_mul(EPOCHS_OF_TERM))
     }
 
     /// The pair that a token born now carries for a node.
@@ -141,37 +170,50 @@ impl Lineages {
     /// Whether a token was revoked by itself.
     #[must_use]
     pub fn is_revoked(&self, realm: RealmNode, status: StatusRef) -> bool {
-        let bits = self.bits.read().unwrap_or_else(PoisonError::into_inner);
-        let bucket = bits.revoked.get(&(realm, status.bucket));
-        bucket.is_some_and(|bucket| bucket.contains(&status.index))
+        self.bits().is_revoked(realm, status)
     }
 
     /// Whether some process has leased this index: a token with another one was forged.
     #[must_use]
     pub fn is_leased(&self, realm: RealmNode, status: StatusRef) -> bool {
-        let bits = self.bits.read().unwrap_or_else(PoisonError::into_inner);
-        let next = bits.leased.get(&(realm, status.bucket));
-        next.is_some_and(|next| status.index < *next)
+        self.bits().is_leased(realm, status)
     }
 
     /// Up to which bucket everything was forgotten.
     #[must_use]
     pub fn floor(&self) -> Option<Bucket> {
-        self.bits
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .floor
+        self.bits().floor
     }
 
-    /// Events of other processes may come after younger ones of this one: the youngest counts.
+    /// One look at everything: both locks are taken once for a whole judgement.
+    pub(crate) fn look(&self) -> Look<'_> {
+        Look {
+            floor_of_term: self.floor_of_term(),
+            nodes: self.nodes(),
+            bits: self.bits(),
+        }
+    }
+
+    fn nodes(&self) -> RwLockReadGuard<'_, HashMap<NodeId, Known>> {
+        self.nodes.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn bits(&self) -> RwLockReadGuard<'_, Bits> {
+        self.bits.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Events of other processes may come after younger ones of this one. Epochs only rise and an end
+    /// is for ever, so these count whenever they come; for the rest, the youngest counts.
     fn stand(&self, node: NodeId, standing: Standing, sequence: Sequence) {
         let mut nodes = self.nodes.write().unwrap_or_else(PoisonError::into_inner);
         let known = nodes.entry(node).or_default();
-        if sequence >= known.sequence {
-            *known = Known { standing, sequence };
+        known.standing.epoch = known.standing.epoch.max(standing.epoch);
+        if standing.state == State::Ended
+            || (sequence >= known.sequence && known.standing.state != State::Ended)
+        {
+            known.standing.state = standing.state;
+            known.sequence = sequence.max(known.sequence);
         }
-        drop(nodes);
-        self.version.fetch_add(1, Ordering::AcqRel);
     }
 
     fn lease(&self, realm: RealmNode, bucket: Bucket, next: u32) {
@@ -216,7 +258,6 @@ impl Follow for Lineages {
                 Fact::Block(block) if event.verb == Verb::Sweep => self.sweep(block.bucket),
                 Fact::Term(term) => {
                     self.term.fetch_max(*term, Ordering::AcqRel);
-                    self.version.fetch_add(1, Ordering::AcqRel);
                 }
                 Fact::Block(_)
                 | Fact::Status(_)

@@ -149,7 +149,9 @@ fn row(name: &str) -> Option<Row> {
             "hardware", "identity", "token", "journal", "lineage", "keys",
         ]],
         "oauth" => vec![&["identity", "signin", "authority"], &ruled],
-        "authority" | "watch" => vec![&WORLDS, &ruled],
+        // Setup links and answers to retries are rows of no single world.
+        "authority" => vec![&WORLDS, &ruled, &["store"]],
+        "watch" => vec![&WORLDS, &ruled],
         "http" | "web" => {
             vec![
                 &["authority", "oauth", "signin", "token", "journal", "keys"],

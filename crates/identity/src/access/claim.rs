@@ -1,5 +1,7 @@
 //! The claims of a JWT access token (RFC 9068 §2.2), and ours: `lin`, what it descends from.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use symbolon_token::lineage::Lineage;
 use symbolon_token::scope::Scope;
@@ -8,15 +10,15 @@ use symbolon_token::token_id::TokenId;
 /// `aud`: one audience is a string, several are an array (RFC 7519 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Audience {
+pub enum Audience<S = String> {
     /// One.
-    One(String),
+    One(S),
     /// Several.
-    Many(Vec<String>),
+    Many(Vec<S>),
 }
 
-impl From<Vec<String>> for Audience {
-    fn from(mut audience: Vec<String>) -> Self {
+impl<S> From<Vec<S>> for Audience<S> {
+    fn from(mut audience: Vec<S>) -> Self {
         match (audience.pop(), audience.is_empty()) {
             (Some(one), true) => Self::One(one),
             (Some(last), false) => {
@@ -28,8 +30,8 @@ impl From<Vec<String>> for Audience {
     }
 }
 
-impl From<Audience> for Vec<String> {
-    fn from(audience: Audience) -> Self {
+impl<S> From<Audience<S>> for Vec<S> {
+    fn from(audience: Audience<S>) -> Self {
         match audience {
             Audience::One(one) => vec![one],
             Audience::Many(many) => many,
@@ -37,15 +39,15 @@ impl From<Audience> for Vec<String> {
     }
 }
 
-/// The claims of a JWT access token.
+/// The claims of a JWT access token: borrowed where it is issued, owned where it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessClaims {
+pub struct AccessClaims<'a> {
     /// Who issued it.
-    pub iss: String,
+    pub iss: Cow<'a, str>,
     /// Whom it speaks for.
-    pub sub: String,
+    pub sub: Cow<'a, str>,
     /// What it is meant for.
-    pub aud: Audience,
+    pub aud: Audience<Cow<'a, str>>,
     /// When it expires, in seconds.
     pub exp: i64,
     /// When it was issued, in seconds.
@@ -53,20 +55,25 @@ pub struct AccessClaims {
     /// Its name.
     pub jti: String,
     /// The client that it was issued to.
-    pub client_id: String,
+    pub client_id: Cow<'a, str>,
     /// What it allows.
-    #[serde(default, skip_serializing_if = "Scope::is_empty")]
-    pub scope: Scope,
+    #[serde(default, skip_serializing_if = "scope_is_empty")]
+    pub scope: Cow<'a, Scope>,
     /// What it descends from.
     pub lin: String,
 }
 
-impl AccessClaims {
+/// An empty scope is no claim (RFC 6749 §3.3 knows no empty one).
+fn scope_is_empty(scope: &Scope) -> bool {
+    scope.is_empty()
+}
+
+impl AccessClaims<'_> {
     /// What the MAC in its `jti` is taken over: everything that it says, with lengths, so that no
     /// two tokens say the same.
     #[must_use]
     pub fn mac_message(&self, id: &TokenId) -> Vec<u8> {
-        let mut message = Vec::with_capacity(256);
+        let mut message = Vec::with_capacity(512);
         message.extend_from_slice(b"access");
         message.extend_from_slice(&id.status.bucket.0.to_be_bytes());
         message.extend_from_slice(&id.status.index.to_be_bytes());
@@ -106,16 +113,16 @@ mod tests {
 
     use super::*;
 
-    fn claims() -> AccessClaims {
+    fn claims() -> AccessClaims<'static> {
         AccessClaims {
-            iss: "https://a.example".to_owned(),
-            sub: "demo".to_owned(),
-            aud: vec!["https://api.example".to_owned()].into(),
+            iss: "https://a.example".into(),
+            sub: "demo".into(),
+            aud: vec!["https://api.example".into()].into(),
             exp: 1_800_000_600,
             iat: 1_800_000_000,
             jti: "x".to_owned(),
-            client_id: "demo".to_owned(),
-            scope: Scope::parse("read write").unwrap(),
+            client_id: "demo".into(),
+            scope: Cow::Owned(Scope::parse("read write").unwrap()),
             lin: "AQ".to_owned(),
         }
     }
@@ -146,25 +153,25 @@ mod tests {
         let message = claims().mac_message(&id());
         let changed = [
             AccessClaims {
-                sub: "x".to_owned(),
+                sub: "x".into(),
                 ..claims()
             },
             AccessClaims {
-                client_id: "x".to_owned(),
+                client_id: "x".into(),
                 ..claims()
             },
             AccessClaims {
-                aud: vec!["x".to_owned()].into(),
+                aud: vec!["x".into()].into(),
                 ..claims()
             },
             AccessClaims {
-                aud: vec!["https://api.example".to_owned(), String::new()].into(),
+                aud: vec!["https://api.example".into(), "".into()].into(),
                 ..claims()
             },
             AccessClaims { exp: 0, ..claims() },
             AccessClaims { iat: 0, ..claims() },
             AccessClaims {
-                scope: Scope::parse("read").unwrap(),
+                scope: Cow::Owned(Scope::parse("read").unwrap()),
                 ..claims()
             },
             AccessClaims {

@@ -5,6 +5,7 @@
 //! 3. A JWT is signed; an opaque text is minted, and its digest becomes a row.
 //! 4. The journal entry is durable, the row with it, before the token leaves.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,6 +65,9 @@ pub struct Issued {
 /// Why there is no token.
 #[derive(Debug, Error)]
 pub enum IssueError {
+    /// Client or resource are another realm's.
+    #[error("client and resources belong to the realm that issues")]
+    OtherRealm,
     /// It was to be meant for nothing.
     #[error("an access token is meant for at least one resource")]
     NoResource,
@@ -94,12 +98,16 @@ impl IssueError {
             WriteError::Busy => true,
         };
         match self {
-            Self::Lease(LeaseError::Unavailable(_) | LeaseError::Busy) => true,
-            Self::Lease(LeaseError::Load(symbolon_lineage::LoadError::Unavailable(_))) => true,
+            Self::Lease(
+                LeaseError::Unavailable(_)
+                | LeaseError::Busy
+                | LeaseError::Load(symbolon_lineage::LoadError::Unavailable(_)),
+            ) => true,
             Self::Key(EnsureError::Write(error)) | Self::Write(error) => write(error),
             Self::Lease(LeaseError::Load(_) | LeaseError::Full)
             | Self::Key(EnsureError::Make(_) | EnsureError::Create(_))
             | Self::NoResource
+            | Self::OtherRealm
             | Self::Lineage(_)
             | Self::Sign(_) => false,
         }
@@ -112,8 +120,12 @@ impl IssueError {
 /// [`IssueError`]; no token left, and none is known.
 pub async fn issue(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Issued, IssueError> {
     let resource = new.resources.first().ok_or(IssueError::NoResource)?;
-    let (issued_at, expires_at) = life(call.now, new.lifetime);
     let realm = new.realm.node;
+    let is_ours = |one: &Arc<Resource>| one.realm == realm;
+    if new.client.client().realm != realm || !new.resources.iter().all(is_ours) {
+        return Err(IssueError::OtherRealm);
+    }
+    let (issued_at, expires_at) = life(call.now, new.lifetime);
     let status = world.leases.status(call, realm, expires_at).await?;
     let (token, unit) = match resource.settings.token_format {
         Format::Jwt => {
@@ -126,23 +138,14 @@ pub async fn issue(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Iss
                 TokenType::Plain => Purpose::AccessTokenPlain,
             };
             let token = Secret::new(key.sign(purpose, &claims)?);
-            (
-                token,
-                Unit::entry(
-                    event(world, call, &new, status)
-                        .signing_key(key.id())
-                        .expires(expires_at)
-                        .entry(),
-                ),
-            )
+            let event = event(world, call, &new, status).signing_key(key.id());
+            (token, Unit::entry(event.expires(expires_at).entry()))
         }
         Format::Opaque => {
             let lineage = lineage(world, &new, None)?;
             let token = opaque::mint(Kind::Access, &*world.random);
-            let digest = world
-                .material
-                .peppers
-                .digest(realm, Kind::Access, token.reveal());
+            let peppers = &world.material.peppers;
+            let digest = peppers.digest(realm, Kind::Access, token.reveal());
             let access = access(&new, (issued_at, expires_at), (status, lineage));
             let event = event(world, call, &new, status).expires(expires_at);
             let unit = Unit::entry(event.entry());
@@ -180,22 +183,22 @@ fn lineage(
     Lineage::new(known.chain(secret).chain(key))
 }
 
-fn claims(
+fn claims<'a>(
     world: &World,
-    new: &NewAccess<'_>,
+    new: &'a NewAccess<'_>,
     (issued_at, expires_at): (Time, Time),
     (status, lineage): (StatusRef, &Lineage),
-) -> AccessClaims {
-    let audience = new.resources.iter().map(|one| one.audience.clone());
+) -> AccessClaims<'a> {
+    let audience = new.resources.iter().map(|one| one.audience.as_str().into());
     let mut claims = AccessClaims {
-        iss: new.realm.issuer.as_str().to_owned(),
-        sub: new.sub.to_owned(),
-        aud: audience.collect::<Vec<_>>().into(),
+        iss: new.realm.issuer.as_str().into(),
+        sub: new.sub.into(),
+        aud: audience.collect::<Vec<Cow<'_, str>>>().into(),
         exp: expires_at.seconds(),
         iat: issued_at.seconds(),
         jti: String::new(),
-        client_id: new.client.client().client_id.clone(),
-        scope: new.scope.clone(),
+        client_id: new.client.client().client_id.as_str().into(),
+        scope: Cow::Borrowed(&new.scope),
         lin: lineage.to_claim(),
     };
     let mut id = TokenId {

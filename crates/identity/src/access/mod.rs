@@ -66,12 +66,11 @@ pub struct Access {
 }
 
 impl Access {
-    /// The ancestors that it must name, beside its realm.
+    /// The ancestors that it must name, beside its realm: client, subject, and the key that signed.
     #[must_use]
-    pub fn required_ancestors(&self) -> Vec<NodeId> {
-        let mut nodes = vec![self.client.0, self.subject.0];
-        nodes.extend(self.signing_key.map(|key| key.0));
-        nodes
+    pub fn required_ancestors(&self) -> [NodeId; 3] {
+        let key = self.signing_key.map_or(self.client.0, |key| key.0);
+        [self.client.0, self.subject.0, key]
     }
 
     /// Whether it is meant for this audience.

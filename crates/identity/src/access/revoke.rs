@@ -14,7 +14,9 @@ use crate::{World, WriteError};
 /// # Errors
 /// [`WriteError`]; nothing was written.
 pub async fn revoke(world: &World, call: &Call, access: &Access) -> Result<(), WriteError> {
-    if world.lineages.is_revoked(access.realm, access.status) {
+    let lineages = &world.lineages;
+    let is_swept = Some(access.status.bucket) <= lineages.floor();
+    if is_swept || lineages.is_revoked(access.realm, access.status) {
         return Ok(());
     }
     let event = Event::done(call, access.realm, Verb::Revoke, Noun::Access)

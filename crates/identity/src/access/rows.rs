@@ -21,7 +21,11 @@ const INSERT: &str = "INSERT INTO access (digest, realm, client, client_id, subj
 const FIND: &str = "SELECT realm, client, client_id, subject, sub, audience, scope, issued_at, \
                     expires_at, bucket, place, lineage FROM access WHERE digest = $1";
 
-const SWEEP: &str = "DELETE FROM access WHERE expires_at < $1";
+const OLD: &str = "SELECT expires_at FROM access WHERE expires_at < $1 LIMIT 1";
+
+const SWEEP: &str = "DELETE FROM access WHERE digest IN \
+                     (SELECT digest FROM access WHERE expires_at < $1 \
+                     ORDER BY expires_at LIMIT 2000)";
 
 pub(super) fn insert(digest: Digest, access: &Access) -> Step {
     let params = vec![
@@ -71,7 +75,12 @@ fn read(row: &Row) -> Result<Access, LoadError> {
     })
 }
 
-/// Forgets tokens that expired before a time; a forgotten token is unknown, and so dead.
+/// Whether there is a token that expired before a time.
+pub(super) async fn has_old(db: &Db, before: Time) -> Result<bool, LoadError> {
+    Ok(db.row(OLD, &[before.0.into()]).await?.is_some())
+}
+
+/// Forgets some tokens that expired before a time; a forgotten token is unknown, and so dead.
 pub(super) fn sweep(before: Time) -> Step {
     Step::any(SWEEP, vec![before.0.into()])
 }

@@ -11,12 +11,23 @@ use crate::{World, WriteError};
 /// How long after its end a token is kept: a clock that is an hour ahead must not kill the living.
 const GRACE: Duration = Duration::from_hours(2);
 
+/// Units of one turn, each of some thousand rows, so that other writers wait for none of them long.
+const MAX_UNITS: usize = 500;
+
 /// Forgets what expired before the grace began.
 ///
 /// # Errors
 /// [`WriteError`].
 pub async fn sweep(world: &World, now: Time) -> Result<(), WriteError> {
-    let unit = Unit::default().step(rows::sweep(now.minus(GRACE)));
-    world.db.commit(unit).await?;
+    let before = now.minus(GRACE);
+    for _ in 0..MAX_UNITS {
+        if !rows::has_old(&world.db, before).await? {
+            break;
+        }
+        world
+            .db
+            .commit(Unit::default().step(rows::sweep(before)))
+            .await?;
+    }
     Ok(())
 }

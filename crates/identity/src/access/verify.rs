@@ -8,6 +8,7 @@
 //! 4. It has not expired, and nothing that it descends from is dead. Where this node may only not
 //!    have heard of something yet, it catches up first.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,11 +16,13 @@ use aws_lc_rs::digest::{SHA256, digest};
 use quick_cache::sync::Cache;
 use symbolon_jose::danger::unverified_header;
 use symbolon_jose::jwt::{self, Claim, Expected, Names, Purpose};
+use symbolon_journal::{Event, Follow, Noun, Sequence};
 use symbolon_lineage::{Death, Life, judge};
 use symbolon_token::kind::{Format, Kind};
 use symbolon_token::node::{RealmNode, SigningKeyNode};
 use symbolon_token::opaque;
 use symbolon_token::secret::Digest;
+use symbolon_token::status::StatusRef;
 use symbolon_token::time::Time;
 use symbolon_token::token_id::TokenId;
 use thiserror::Error;
@@ -35,7 +38,7 @@ const MAX_KEPT: usize = 20_000;
 
 /// How far the clocks of two nodes may differ: a token may be that much younger than now. Its end
 /// has no leeway.
-const SKEW_SECONDS: u32 = 60;
+const SKEW_SECONDS: i64 = 60;
 
 /// How far a node may be behind the journal and still judge. It polls every 25 ms.
 pub const MAX_BEHIND: Duration = Duration::from_secs(2);
@@ -77,6 +80,15 @@ pub struct VerifiedTokens(Cache<(RealmNode, [u8; 32]), Arc<Access>>);
 impl Default for VerifiedTokens {
     fn default() -> Self {
         Self(Cache::new(MAX_KEPT))
+    }
+}
+
+/// A token is authentic under the issuer that its realm had.
+impl Follow for VerifiedTokens {
+    fn follow(&self, _: Sequence, event: &Event) {
+        if event.noun == Noun::Realm {
+            self.0.clear();
+        }
     }
 }
 
@@ -155,21 +167,16 @@ async fn opaque_token(
     if opaque::kind(token) != Ok(Kind::Access) {
         return Err(Refusal::NotOurs.into());
     }
-    for found in world
-        .material
-        .peppers
-        .digests(realm.node, Kind::Access, token)
-    {
+    let peppers = &world.material.peppers;
+    for found in peppers.digests(realm.node, Kind::Access, token) {
         let Digest(digest) = found.digest;
-        if let Some(access) = world.tokens.0.get(&(realm.node, digest)) {
+        let key = (realm.node, digest);
+        if let Some(access) = world.tokens.0.get(&key) {
             return Ok(access);
         }
         if let Some(access) = rows::find(&world.db, found.digest).await? {
             let access = Arc::new(access);
-            world
-                .tokens
-                .0
-                .insert((realm.node, digest), Arc::clone(&access));
+            world.tokens.0.insert(key, Arc::clone(&access));
             return Ok(access);
         }
     }
@@ -194,11 +201,15 @@ async fn jwt_token(
     };
     let keys = ring(world, realm.node).await?.verifiers(now);
     let issuer = realm.issuer.as_str();
+    // Its end is step 4's, so that a token that has expired can still be told of.
     let expected = Expected::new(purpose, issuer, Names::Unchecked, now.seconds())
-        .leeway(SKEW_SECONDS)
+        .leeway(u32::MAX)
         .require(Claim::Jti);
-    let verified = jwt::verify::<AccessClaims>(token, &keys, &expected);
+    let verified = jwt::verify::<AccessClaims<'static>>(token, &keys, &expected);
     let verified = verified.map_err(|_| Refusal::NotOurs)?;
+    if verified.claims().iat > now.seconds() + SKEW_SECONDS {
+        return Err(Refusal::NotOurs.into());
+    }
     let kid = header.kid.as_deref().and_then(|kid| kid.parse().ok());
     let signing_key: SigningKeyNode = kid.ok_or(Refusal::NotOurs)?;
     let claims = verified.into_claims();
@@ -206,6 +217,8 @@ async fn jwt_token(
     let known = client::known(world, realm.node, &claims.client_id).await?;
     let known = known.ok_or(Refusal::NotOurs)?;
     let subject = known.client.subject.ok_or(Refusal::NotOurs)?;
+    let lineage = claims.lineage().map_err(|_| Refusal::NotOurs)?;
+    let audience: Vec<_> = claims.aud.into();
     Ok(Access {
         realm: realm.node,
         client: known.client.node,
@@ -213,27 +226,21 @@ async fn jwt_token(
         issued_at: Time::from_seconds(claims.iat),
         expires_at: Time::from_seconds(claims.exp),
         status,
-        lineage: claims.lineage().map_err(|_| Refusal::NotOurs)?,
+        lineage,
         format: Format::Jwt,
         signing_key: Some(signing_key),
-        client_id: claims.client_id,
-        sub: claims.sub,
-        audience: claims.aud.into(),
-        scope: claims.scope,
+        client_id: claims.client_id.into_owned(),
+        sub: claims.sub.into_owned(),
+        audience: audience.into_iter().map(Cow::into_owned).collect(),
+        scope: claims.scope.into_owned(),
     })
 }
 
 /// Step 2: where the token's bit stands, if its name is one that the authority gave.
-fn held(
-    world: &World,
-    realm: &Realm,
-    claims: &AccessClaims,
-) -> Option<symbolon_token::status::StatusRef> {
+fn held(world: &World, realm: &Realm, claims: &AccessClaims<'_>) -> Option<StatusRef> {
     let id: TokenId = claims.jti.parse().ok()?;
     let message = claims.mac_message(&id);
-    let holds = world
-        .material
-        .token_mac
-        .holds(realm.node, &message, &id.mac);
+    let mac = &world.material.token_mac;
+    let holds = mac.holds(realm.node, &message, &id.mac);
     holds.then_some(id.status)
 }

@@ -38,10 +38,10 @@ pub async fn change(
 ) -> Result<Client, ChangeError> {
     check(&mut settings)?;
     for _ in 0..MAX_CONFLICTS {
-        let before = load(world, realm, client_id).await?;
+        let (before, written) = load(world, realm, client_id).await?;
         let mut after = Client {
             settings: settings.clone(),
-            ..before.clone()
+            ..before
         };
         let mut steps = Vec::new();
         if after.subject.is_none() && after.may(GrantType::ClientCredentials) {
@@ -54,7 +54,7 @@ pub async fn change(
             .client(after.node)
             .request(call);
         let unit = Unit::entry(event.entry())
-            .step(rows::put(&before.settings, &after))
+            .step(rows::put(&written, &after))
             .steps(steps);
         match world.db.commit(unit).await {
             Ok(_) => return Ok(after),
@@ -91,10 +91,14 @@ pub async fn enable(
     stand(world, call, (realm, client_id), Change::Enable).await
 }
 
-async fn load(world: &World, realm: RealmNode, client_id: &str) -> Result<Client, ChangeError> {
-    let client = rows::by_client_id(&world.db, realm, client_id).await;
-    let client = client.map_err(WriteError::from)?;
-    client.ok_or_else(|| ChangeError::Unknown(client_id.to_owned()))
+async fn load(
+    world: &World,
+    realm: RealmNode,
+    client_id: &str,
+) -> Result<(Client, String), ChangeError> {
+    let found = rows::with_text(&world.db, realm, client_id).await;
+    let found = found.map_err(WriteError::from)?;
+    found.ok_or_else(|| ChangeError::Unknown(client_id.to_owned()))
 }
 
 /// Changes how a client stands: one unit, one event.
@@ -105,9 +109,8 @@ pub(super) async fn stand(
     what: Change,
 ) -> Result<(), ChangeError> {
     for _ in 0..MAX_CONFLICTS {
-        let client = load(world, realm, client_id).await?;
-        let before = world.lineages.standing(client.node.0);
-        let (after, step) = change_node((realm, client.node.0), before, what, call.now);
+        let (client, _) = load(world, realm, client_id).await?;
+        let (after, step) = change_node(&world.lineages, (realm, client.node.0), what, call.now);
         let verb = match what {
             Change::Revoke => Verb::Revoke,
             Change::Disable => Verb::Disable,
@@ -122,6 +125,8 @@ pub(super) async fn stand(
         let mut unit = Unit::entry(event.entry()).step(step);
         if what == Change::End {
             unit = unit.step(rows::end(client.node, call.now));
+            let service = client.subject;
+            unit = unit.steps(service.map(|service| subject::end_service(service, call.now)));
         }
         match world.db.commit(unit).await {
             Ok(_) => return Ok(()),

@@ -185,6 +185,9 @@ fn is_loopback(url: &Url) -> bool {
 /// An origin as browsers write it, or `None`.
 fn origin(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
+    if text.len() > MAX_URL {
+        return None;
+    }
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let web = matches!(url.scheme(), "http" | "https") && url.username().is_empty();
     (bare && web).then(|| url.origin().ascii_serialization())

@@ -3,7 +3,7 @@
 //! 1. Its settings fit together, its `client_id` is free and looks like nobody else's.
 //! 2. One that acts for itself gets a subject, a service, to act as.
 //! 3. One that proves itself by a secret gets one, or brings one.
-//! 4. All of it is one unit; the secret is in the answer, this once.
+//! 4. All of it is one unit, first what the caller adds; the secret is in the answer, this once.
 
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_store::{CommitError, Unit};
@@ -88,20 +88,24 @@ pub async fn create(
         .client(client.node)
         .name(client.client_id.as_str())
         .request(call);
-    let mut unit = Unit::entry(event.entry()).step(rows::insert(&client));
+    let mut steps = vec![rows::insert(&client)];
     if let Some(node) = subject {
         let named = (client.node, client.client_id.as_str());
-        unit = unit.step(subject::insert(&subject::service(realm, node, named, call)));
+        steps.push(subject::insert(&subject::service(realm, node, named, call)));
     }
     let with = std::mem::take(&mut new.with);
     let (secret, written) = secret(world, call, &client, new)?.unzip();
+    let mut unit = Unit::entry(event.entry());
     if let Some(client_secret::Written { step, entry }) = written {
-        unit = unit.step(step).and_entry(entry);
+        steps.push(step);
+        unit = unit.and_entry(entry);
     }
     let created = Created { client, secret };
-    let unit = unit.steps(with.steps(&created));
-    match world.db.commit(unit).await {
+    let joined = with.steps(&created);
+    let own = joined.len();
+    match world.db.commit(unit.steps(joined).steps(steps)).await {
         Ok(_) => Ok(created),
+        Err(CommitError::Conflict { step }) if step < own => Err(WriteError::Busy.into()),
         Err(CommitError::Conflict { .. }) => {
             Err(CreateError::ClientIdTaken(created.client.client_id))
         }

@@ -1,4 +1,5 @@
-//! End a client: it, its secrets and every token that descends from it are dead at this commit.
+//! End a client: it, its secrets, the service that it stood for and every token that descends from it
+//! are dead at this commit.
 
 use symbolon_lineage::node::Change;
 use symbolon_token::call::Call;

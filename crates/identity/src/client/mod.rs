@@ -95,6 +95,10 @@ pub enum GrantType {
 }
 
 /// What can be set about a client. The names are those of RFC 7591 where it has one.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a member of its own on the wire"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {

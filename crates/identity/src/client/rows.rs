@@ -50,9 +50,22 @@ pub(crate) async fn by_client_id(
     realm: RealmNode,
     client_id: &str,
 ) -> Result<Option<Client>, LoadError> {
+    let found = with_text(db, realm, client_id).await?;
+    Ok(found.map(|(client, _)| client))
+}
+
+/// The same, with its settings as they are written: a version that knows more members would write
+/// the same settings otherwise.
+pub(super) async fn with_text(
+    db: &Db,
+    realm: RealmNode,
+    client_id: &str,
+) -> Result<Option<(Client, String)>, LoadError> {
     let params = [realm.0.number().into(), client_id.into()];
-    let row = db.row(BY_CLIENT_ID, &params).await?;
-    row.as_ref().map(read).transpose()
+    let Some(row) = db.row(BY_CLIENT_ID, &params).await? else {
+        return Ok(None);
+    };
+    Ok(Some((read(&row)?, row.text(4)?.to_owned())))
 }
 
 pub(super) async fn page(
@@ -79,13 +92,13 @@ pub(super) fn insert(client: &Client) -> Step {
     Step::one(INSERT, params)
 }
 
-/// Changes a client, if it still is as it was.
-pub(super) fn put(before: &Settings, after: &Client) -> Step {
+/// Changes a client, if its settings still are as they were written.
+pub(super) fn put(before: &str, after: &Client) -> Step {
     let params = vec![
         after.node.0.number().into(),
         text(&after.settings).into(),
         after.subject.map(|subject| subject.0.number()).into(),
-        text(before).into(),
+        before.into(),
     ];
     Step::one(PUT, params)
 }

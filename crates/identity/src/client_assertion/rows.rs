@@ -7,33 +7,37 @@ use symbolon_token::time::Time;
 use crate::load::LoadError;
 
 const SPEND: &str = "INSERT INTO client_assertion (client, digest, expires_at) \
-                     VALUES ($1, $2, $3) ON CONFLICT (client, digest) DO NOTHING";
+                     SELECT $1, $2, $3 WHERE NOT EXISTS \
+                     (SELECT id FROM client_assertion_floor WHERE id = 1 AND at > $3) \
+                     ON CONFLICT (client, digest) DO NOTHING";
 
-const SWEEP: &str = "DELETE FROM client_assertion WHERE expires_at < $1";
+const OLD: &str = "SELECT expires_at FROM client_assertion WHERE expires_at < $1 LIMIT 1";
 
-const FLOOR: &str = "SELECT at FROM client_assertion_floor WHERE id = 1";
+const SWEEP: &str = "DELETE FROM client_assertion WHERE (client, digest) IN \
+                     (SELECT client, digest FROM client_assertion WHERE expires_at < $1 \
+                     ORDER BY expires_at LIMIT 2000)";
 
 const RAISE_FLOOR: &str = "INSERT INTO client_assertion_floor (id, at) VALUES (1, $1) \
                            ON CONFLICT (id) DO UPDATE SET at = excluded.at \
                            WHERE client_assertion_floor.at < excluded.at";
 
-/// Spends an assertion. One row must change: nobody has before.
+/// Spends an assertion. One row must change: nobody has before, and it is not so old that it may
+/// have been forgotten.
 pub(super) fn spend(client: ClientNode, digest: &[u8; 32], expires_at: Time) -> Step {
     let client = client.0.number().into();
     let params = vec![client, digest.as_slice().into(), expires_at.0.into()];
     Step::one(SPEND, params)
 }
 
-/// Assertions that end before this time were forgotten.
-pub(super) async fn floor(db: &Db) -> Result<Option<Time>, LoadError> {
-    let row = db.row(FLOOR, &[]).await?;
-    row.map(|row| Ok(Time(row.integer(0)?))).transpose()
+/// Whether there is something that ended before a time.
+pub(super) async fn has_old(db: &Db, before: Time) -> Result<bool, LoadError> {
+    Ok(db.row(OLD, &[before.0.into()]).await?.is_some())
 }
 
-/// Forgets what ended before a time. One row must change: the floor.
+/// Forgets some of what ended before a time. What did is refused from then on, forgotten or not.
 pub(super) fn sweep(before: Time) -> [Step; 2] {
     [
-        Step::one(RAISE_FLOOR, vec![before.0.into()]),
+        Step::any(RAISE_FLOOR, vec![before.0.into()]),
         Step::any(SWEEP, vec![before.0.into()]),
     ]
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use symbolon_store::{CommitError, Unit};
+use symbolon_store::Unit;
 use symbolon_token::time::Time;
 
 use super::rows;
@@ -12,14 +12,21 @@ use crate::{World, WriteError};
 /// what is still good.
 const GRACE: Duration = Duration::from_hours(2);
 
+/// Units of one turn, each of some thousand rows, so that other writers wait for none of them long.
+const MAX_UNITS: usize = 500;
+
 /// Forgets what ended before the grace began.
 ///
 /// # Errors
 /// [`WriteError`].
 pub async fn sweep(world: &World, now: Time) -> Result<(), WriteError> {
-    let unit = Unit::default().steps(rows::sweep(now.minus(GRACE)));
-    match world.db.commit(unit).await {
-        Ok(_) | Err(CommitError::Conflict { .. }) => Ok(()),
-        Err(CommitError::Unavailable(error)) => Err(error.into()),
+    let before = now.minus(GRACE);
+    for _ in 0..MAX_UNITS {
+        if !rows::has_old(&world.db, before).await? {
+            break;
+        }
+        let unit = Unit::default().steps(rows::sweep(before));
+        world.db.commit(unit).await?;
     }
+    Ok(())
 }

@@ -88,18 +88,14 @@ pub async fn issue(
     if !client.settings.token_endpoint_auth_method.uses_secret() {
         return Err(SecretError::NoSecrets);
     }
-    let live = rows::live(&world.db, client.node).await;
-    let live = live.map_err(WriteError::from)?;
-    if live.iter().filter(|secret| secret.lives(call.now)).count() >= MAX_SECRETS {
-        return Err(SecretError::TooMany);
-    }
     let (issued, written) = decide(world, call, client, new)?;
-    let unit = Unit::entry(written.entry)
-        .step(written.step)
-        .steps(with.steps(&issued));
+    let joined = with.steps(&issued);
+    let own = joined.len();
+    let unit = Unit::entry(written.entry).steps(joined).step(written.step);
     match world.db.commit(unit).await {
         Ok(_) => Ok(issued),
-        Err(CommitError::Conflict { .. }) => Err(WriteError::Busy.into()),
+        Err(CommitError::Conflict { step }) if step < own => Err(WriteError::Busy.into()),
+        Err(CommitError::Conflict { .. }) => Err(SecretError::TooMany),
         Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
     }
 }

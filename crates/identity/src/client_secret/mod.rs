@@ -31,7 +31,7 @@ pub const MIGRATION: Migration = Migration {
 };
 
 /// Live secrets that one client may have: the old one, the new one, and some for slow fleets.
-pub const MAX_SECRETS: usize = 10;
+pub const MAX_SECRETS: u32 = 10;
 
 /// A secret as the database knows it.
 #[derive(Clone)]

@@ -35,13 +35,12 @@ pub async fn revoke(
     secret: ClientSecretNode,
 ) -> Result<(), RevokeError> {
     for _ in 0..MAX_CONFLICTS {
-        let live = rows::live(&world.db, client.node).await;
-        let live = live.map_err(WriteError::from)?;
-        if !live.iter().any(|one| one.node == secret) {
-            return Err(RevokeError::Unknown(secret));
-        }
-        let before = world.lineages.standing(secret.0);
-        let (after, step) = change((client.realm, secret.0), before, Change::End, call.now);
+        let (after, step) = change(
+            &world.lineages,
+            (client.realm, secret.0),
+            Change::End,
+            call.now,
+        );
         let event = Event::done(call, client.realm, Verb::Revoke, Noun::ClientSecret)
             .client(client.node)
             .client_secret(secret)
@@ -52,6 +51,7 @@ pub async fn revoke(
             .step(step);
         match world.db.commit(unit).await {
             Ok(_) => return Ok(()),
+            Err(CommitError::Conflict { step: 0 }) => return Err(RevokeError::Unknown(secret)),
             Err(CommitError::Conflict { .. }) => {
                 world.catch_up(call.now).await.map_err(WriteError::from)?;
             }

@@ -1,5 +1,7 @@
 //! The rows of client secrets.
 
+use std::cmp::Reverse;
+
 use symbolon_keys::pepper::{PepperId, Peppered};
 use symbolon_store::{Db, Row, Step};
 use symbolon_token::lineage::Epoch;
@@ -7,16 +9,22 @@ use symbolon_token::node::{ClientNode, ClientSecretNode, NodeId, RealmNode};
 use symbolon_token::secret::Digest;
 use symbolon_token::time::Time;
 
-use super::ClientSecret;
+use super::{ClientSecret, MAX_SECRETS};
 use crate::load::LoadError;
 
+/// Those that never expire first, then those that expire last: of all that have not been ended, the
+/// living are among the first [`MAX_SECRETS`].
 const LIVE: &str = "SELECT id, pepper, digest, sealed, created_at, expires_at \
                     FROM client_secret WHERE client = $1 AND ended_at IS NULL \
-                    ORDER BY id DESC LIMIT 20";
+                    ORDER BY CASE WHEN expires_at IS NULL THEN 0 ELSE 1 END, expires_at DESC, \
+                    id DESC LIMIT $2";
 
 const INSERT: &str = "INSERT INTO client_secret \
                       (id, realm, client, pepper, digest, sealed, created_at, expires_at) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                      SELECT $1, $2, $3, $4, $5, $6, $7, $8 \
+                      WHERE (SELECT COUNT(*) FROM client_secret \
+                      WHERE client = $3 AND ended_at IS NULL \
+                      AND (expires_at IS NULL OR expires_at > $7)) < $9";
 
 const END: &str = "UPDATE client_secret SET ended_at = $3 \
                    WHERE id = $1 AND client = $2 AND ended_at IS NULL";
@@ -38,12 +46,17 @@ fn read(row: &Row) -> Result<ClientSecret, LoadError> {
     })
 }
 
-/// The secrets of a client that have not been ended, the newest first.
+/// The secrets of a client that have not been ended, the newest first. Some may have expired.
 pub(crate) async fn live(db: &Db, client: ClientNode) -> Result<Vec<ClientSecret>, LoadError> {
-    let rows = db.rows(LIVE, &[client.0.number().into()]).await?;
-    rows.iter().map(read).collect()
+    let params = [client.0.number().into(), MAX_SECRETS.into()];
+    let rows = db.rows(LIVE, &params).await?;
+    let secrets: Result<Vec<_>, _> = rows.iter().map(read).collect();
+    let mut secrets = secrets?;
+    secrets.sort_unstable_by_key(|secret| Reverse(secret.node));
+    Ok(secrets)
 }
 
+/// Writes a new secret. One row must change: the client has fewer than [`MAX_SECRETS`].
 pub(super) fn insert(realm: RealmNode, client: ClientNode, secret: &ClientSecret) -> Step {
     let params = vec![
         secret.node.0.number().into(),
@@ -54,6 +67,7 @@ pub(super) fn insert(realm: RealmNode, client: ClientNode, secret: &ClientSecret
         secret.sealed.clone().into(),
         secret.created_at.0.into(),
         secret.expires_at.map(|end| end.0).into(),
+        MAX_SECRETS.into(),
     ];
     Step::one(INSERT, params)
 }

@@ -48,7 +48,6 @@ pub async fn change_issuer(
         Err(CommitError::Conflict { .. }) => return Err(ChangeError::Taken),
         Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
     }
-    let refreshed = world.realms.refresh(&world.db).await;
-    refreshed.map_err(WriteError::from)?;
+    world.realms.learn(&world.db).await;
     Ok(after)
 }

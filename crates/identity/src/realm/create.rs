@@ -59,19 +59,21 @@ pub async fn create(
         .other_realm(realm.node)
         .name(realm.name.as_str())
         .request(call);
+    let joined = with.steps(&realm);
+    let own = joined.len();
     let unit = Unit::entry(event.entry())
-        .step(rows::insert(&realm))
-        .steps(with.steps(&realm));
+        .steps(joined)
+        .step(rows::insert(&realm));
     let Unit { steps, entries } =
         signing_key::first(world, call, realm.node, Algorithm::Es256).await?;
     let unit = entries.into_iter().fold(unit.steps(steps), Unit::and_entry);
     match world.db.commit(unit).await {
         Ok(_) => {}
+        Err(CommitError::Conflict { step }) if step < own => return Err(WriteError::Busy.into()),
         Err(CommitError::Conflict { .. }) => return Err(CreateError::Taken),
         Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
     }
-    let refreshed = world.realms.refresh(&world.db).await;
-    refreshed.map_err(WriteError::from)?;
+    world.realms.learn(&world.db).await;
     Ok(realm)
 }
 
@@ -89,7 +91,11 @@ pub async fn create_first(
     }
     match create(world, call, (new, With::default())).await {
         Ok(realm) => Ok(Some(realm)),
-        Err(CreateError::Taken) => Ok(None),
+        Err(CreateError::Taken) => {
+            // Another node was faster, and its realm is not known here yet.
+            world.catch_up(call.now).await.map_err(WriteError::from)?;
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }

@@ -4,8 +4,8 @@
 //! issuers that are configured. A host that no issuer has means the first realm's host, for a proxy
 //! may not pass it on.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use symbolon_journal::{Event, Follow, Noun};
 use symbolon_store::{Db, Sequence};
@@ -17,73 +17,93 @@ use crate::load::LoadError;
 /// All realms, in memory. The first one manages the others.
 #[derive(Default)]
 pub struct Realms {
-    all: RwLock<Vec<Arc<Realm>>>,
-    stale: AtomicBool,
+    known: RwLock<Known>,
+    /// How many changes there were.
+    changes: AtomicU64,
+}
+
+/// The realms, as they were after so many changes.
+#[derive(Default)]
+struct Known {
+    all: Vec<Arc<Realm>>,
+    changes: u64,
 }
 
 impl Realms {
-    /// Reads every realm.
+    /// Reads every realm. Of two that read at once, the one that began later counts.
     ///
     /// # Errors
     /// [`LoadError`].
     pub async fn load(&self, db: &Db) -> Result<(), LoadError> {
-        self.stale.store(false, Ordering::Release);
-        let realms = rows::all(db).await?.into_iter().map(Arc::new).collect();
-        *self.all.write().unwrap_or_else(PoisonError::into_inner) = realms;
+        let changes = self.changes.load(Ordering::Acquire);
+        let all = rows::all(db).await?.into_iter().map(Arc::new).collect();
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if changes >= known.changes {
+            *known = Known { all, changes };
+        }
         Ok(())
     }
 
-    /// Reads every realm anew if one was made since.
+    /// Reads every realm anew if one was made or changed since.
     ///
     /// # Errors
     /// [`LoadError`].
     pub async fn refresh(&self, db: &Db) -> Result<(), LoadError> {
-        if self.stale.load(Ordering::Acquire) {
+        if self.is_stale() {
             self.load(db).await?;
         }
         Ok(())
     }
 
-    /// Whether a realm was made since the last reading.
+    /// The same, after a change that is durable whether or not it can be read back now: if not, the
+    /// next catching up reads it.
+    pub(super) async fn learn(&self, db: &Db) {
+        if let Err(error) = self.refresh(db).await {
+            tracing::warn!(%error, "the realms could not be read; they will be");
+        }
+    }
+
+    /// Whether a realm was made or changed since the last reading.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.stale.load(Ordering::Acquire)
+        self.known().changes != self.changes.load(Ordering::Acquire)
+    }
+
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Every realm, the first one first.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<Realm>> {
-        self.all
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.known().all.clone()
     }
 
     /// The realm that was made first and manages the others.
     #[must_use]
     pub fn first(&self) -> Option<Arc<Realm>> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
-        all.first().cloned()
+        self.known().all.first().cloned()
     }
 
     /// The realm with this node.
     #[must_use]
     pub fn by_node(&self, node: RealmNode) -> Option<Arc<Realm>> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
-        all.iter().find(|realm| realm.node == node).cloned()
+        let known = self.known();
+        known.all.iter().find(|realm| realm.node == node).cloned()
     }
 
     /// The realm with this name.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<Arc<Realm>> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
-        all.iter().find(|realm| realm.name == name).cloned()
+        let known = self.known();
+        known.all.iter().find(|realm| realm.name == name).cloned()
     }
 
     /// The realm whose issuer has this host and the longest leading part of this path.
     #[must_use]
     pub fn at(&self, host: &str, path: &str) -> Option<Arc<Realm>> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known();
+        let all = &known.all;
         let known = all.iter().any(|realm| realm.issuer.authority() == host);
         let host = match all.first() {
             Some(first) if !known => first.issuer.authority(),
@@ -106,7 +126,7 @@ fn leads(realm: &str, path: &str) -> bool {
 impl Follow for Realms {
     fn follow(&self, _: Sequence, event: &Event) {
         if event.noun == Noun::Realm {
-            self.stale.store(true, Ordering::Release);
+            self.changes.fetch_add(1, Ordering::AcqRel);
         }
     }
 }
@@ -127,7 +147,7 @@ mod tests {
             "https://b.example:8443/one",
         ];
         let realms = Realms::default();
-        *realms.all.write().unwrap() = issuers
+        realms.known.write().unwrap().all = issuers
             .iter()
             .zip(1..)
             .map(|(issuer, number)| {

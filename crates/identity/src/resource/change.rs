@@ -38,19 +38,19 @@ pub async fn change(
 ) -> Result<Resource, ChangeError> {
     let scope = check(&settings)?;
     for _ in 0..MAX_CONFLICTS {
-        let before = rows::find(&world.db, realm, node).await;
+        let before = rows::with_text(&world.db, realm, node).await;
         let before = before.map_err(WriteError::from)?;
-        let before = before.ok_or(ChangeError::Unknown(node))?;
+        let (before, written) = before.ok_or(ChangeError::Unknown(node))?;
         let after = Resource {
             settings: settings.clone(),
             is_default,
             scope: scope.clone(),
-            ..before.clone()
+            ..before
         };
         let event = Event::done(call, realm, Verb::Change, Noun::Resource)
             .resource(node)
             .request(call);
-        let unit = Unit::entry(event.entry()).steps(rows::put(&before.settings, &after));
+        let unit = Unit::entry(event.entry()).steps(rows::put(&written, &after));
         match world.db.commit(unit).await {
             Ok(_) => return Ok(after),
             Err(CommitError::Conflict { .. }) => {}

@@ -84,11 +84,14 @@ pub async fn create(
         .resource(resource.node)
         .name(resource.audience.as_str())
         .request(call);
+    let joined = with.steps(&resource);
+    let own = joined.len();
     let unit = Unit::entry(event.entry())
-        .steps(rows::insert(&resource))
-        .steps(with.steps(&resource));
+        .steps(joined)
+        .steps(rows::insert(&resource));
     match world.db.commit(unit).await {
         Ok(_) => Ok(resource),
+        Err(CommitError::Conflict { step }) if step < own => Err(WriteError::Busy.into()),
         Err(CommitError::Conflict { .. }) => Err(CreateError::AudienceTaken),
         Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
     }

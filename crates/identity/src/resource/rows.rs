@@ -78,9 +78,22 @@ pub(super) async fn find(
     realm: RealmNode,
     resource: ResourceNode,
 ) -> Result<Option<Resource>, LoadError> {
+    let found = with_text(db, realm, resource).await?;
+    Ok(found.map(|(resource, _)| resource))
+}
+
+/// The same, with its settings as they are written: a version that knows more members would write
+/// the same settings otherwise.
+pub(super) async fn with_text(
+    db: &Db,
+    realm: RealmNode,
+    resource: ResourceNode,
+) -> Result<Option<(Resource, String)>, LoadError> {
     let params = [realm.0.number().into(), resource.0.number().into()];
-    let row = db.row(FIND, &params).await?;
-    row.as_ref().map(read).transpose()
+    let Some(row) = db.row(FIND, &params).await? else {
+        return Ok(None);
+    };
+    Ok(Some((read(&row)?, row.text(4)?.to_owned())))
 }
 
 pub(super) async fn page(
@@ -109,14 +122,14 @@ pub(super) fn insert(resource: &Resource) -> Vec<Step> {
     steps
 }
 
-/// The steps that change a resource, if it still is as it was.
-pub(super) fn put(before: &Settings, resource: &Resource) -> Vec<Step> {
+/// The steps that change a resource, if its settings still are as they were written.
+pub(super) fn put(before: &str, resource: &Resource) -> Vec<Step> {
     let params = vec![
         resource.realm.0.number().into(),
         resource.node.0.number().into(),
         text(&resource.settings).into(),
         resource.is_default.into(),
-        text(before).into(),
+        before.into(),
     ];
     let mut steps = no_other_default(resource);
     steps.push(Step::one(PUT, params));

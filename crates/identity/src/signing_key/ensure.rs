@@ -46,22 +46,40 @@ pub async fn ensure(
     realm: RealmNode,
     algorithm: Algorithm,
 ) -> Result<Arc<ActiveKey>, EnsureError> {
+    if let Some(key) = signer(world, call, realm, algorithm).await? {
+        return Ok(key);
+    }
+    let _turn = world.rings.making.lock().await;
     for _ in 0..=MAX_CONFLICTS {
-        let keys = ring(world, realm).await?;
-        if let Some(key) = keys.signer(algorithm, call.now) {
+        if let Some(key) = signer(world, call, realm, algorithm).await? {
             return Ok(key);
         }
-        match world
-            .db
-            .commit(first(world, call, realm, algorithm).await?)
-            .await
-        {
+        let unit = match first(world, call, realm, algorithm).await {
+            Ok(unit) => unit,
+            // Another node has made it, and this one has not heard of it yet.
+            Err(EnsureError::Create(create::CreateError::Exists { .. })) => {
+                world.catch_up(call.now).await?;
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
+        match world.db.commit(unit).await {
             Ok(_) => {}
             Err(CommitError::Conflict { .. }) => world.catch_up(call.now).await?,
             Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
         }
     }
     Err(WriteError::Busy.into())
+}
+
+async fn signer(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+    algorithm: Algorithm,
+) -> Result<Option<Arc<ActiveKey>>, LoadError> {
+    let keys = ring(world, realm).await?;
+    Ok(keys.signer(algorithm, call.now))
 }
 
 /// The unit that gives a realm its first key of an algorithm.

@@ -16,6 +16,10 @@ pub async fn ring(world: &World, realm: RealmNode) -> Result<Arc<KeyRing>, LoadE
     if let Some(ring) = world.rings.get(realm) {
         return Ok(ring);
     }
+    let _turn = world.rings.opening.lock().await;
+    if let Some(ring) = world.rings.get(realm) {
+        return Ok(ring);
+    }
     let version = world.rings.version();
     let rows = of_realm(&world.db, realm).await.map_err(load_error)?;
     let ring = KeyRing::open(realm, &rows, &world.material.seals, &world.policy);

@@ -47,8 +47,7 @@ pub async fn revoke(
     for _ in 0..MAX_CONFLICTS {
         let rows = of_realm(&world.db, realm).await.map_err(load_error)?;
         let Revocation { steps, replace } = revoke::decide(&rows, key, &world.policy, call.now)?;
-        let before = world.lineages.standing(key.0);
-        let (after, step) = change((realm, key.0), before, Change::End, call.now);
+        let (after, step) = change(&world.lineages, (realm, key.0), Change::End, call.now);
         let event = Event::done(call, realm, Verb::Revoke, Noun::SigningKey)
             .signing_key(key)
             .stands(after.fact(key))

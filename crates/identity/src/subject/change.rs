@@ -72,8 +72,7 @@ async fn apply(
         let subject = rows::find(&world.db, realm, node).await;
         let subject = subject.map_err(WriteError::from)?;
         let subject = subject.ok_or(ChangeError::Unknown(node))?;
-        let before = world.lineages.standing(node.0);
-        let (after, step) = change((realm, node.0), before, what, call.now);
+        let (after, step) = change(&world.lineages, (realm, node.0), what, call.now);
         let verb = match what {
             Change::Revoke => Verb::Revoke,
             Change::Disable => Verb::Disable,

@@ -24,8 +24,8 @@ pub struct NewSubject {
 /// Why there is no subject.
 #[derive(Debug, Error)]
 pub enum CreateError {
-    /// The name is empty or too long.
-    #[error("a subject's name has 1 to {MAX_NAME} characters")]
+    /// The name is empty, too long, or has control characters.
+    #[error("a subject's name has 1 to {MAX_NAME} bytes, none of them control characters")]
     Name,
     /// A service is made together with its client.
     #[error("a service comes with its client; create the client")]
@@ -66,7 +66,8 @@ fn decide(
     if new.kind == SubjectKind::Service {
         return Err(CreateError::Service);
     }
-    if new.name.is_empty() || new.name.len() > MAX_NAME {
+    let control = new.name.chars().any(char::is_control);
+    if new.name.is_empty() || new.name.len() > MAX_NAME || control {
         return Err(CreateError::Name);
     }
     Ok(Subject {

@@ -11,7 +11,7 @@ pub use create::{CreateError, NewSubject, create, service};
 pub(crate) use find::find_operator;
 pub use find::{OPERATOR, find};
 pub use list::list;
-pub(crate) use rows::insert;
+pub(crate) use rows::{end_service, insert};
 
 use serde::{Deserialize, Serialize};
 use symbolon_store::Migration;

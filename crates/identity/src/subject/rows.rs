@@ -23,6 +23,8 @@ const INSERT: &str = "INSERT INTO subject (id, realm, kind, name, client, create
 const END: &str = "UPDATE subject SET ended_at = $3 \
                    WHERE realm = $1 AND id = $2 AND ended_at IS NULL";
 
+const END_SERVICE: &str = "UPDATE subject SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
+
 fn read(row: &Row) -> Result<Subject, LoadError> {
     let node = |column| {
         let number = row.optional_integer(column)?;
@@ -91,4 +93,9 @@ pub(super) fn end(realm: RealmNode, subject: SubjectNode, now: Time) -> Step {
         now.0.into(),
     ];
     Step::one(END, params)
+}
+
+/// Ends the service of a client that ends; it may have ended before.
+pub(crate) fn end_service(service: SubjectNode, now: Time) -> Step {
+    Step::any(END_SERVICE, vec![service.0.number().into(), now.0.into()])
 }

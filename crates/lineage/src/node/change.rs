@@ -10,7 +10,7 @@ use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
 use super::rows;
-use crate::memory::Standing;
+use crate::memory::{Lineages, Standing};
 
 /// Whether a node's descendants may live.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,33 +56,40 @@ pub enum Change {
     End,
 }
 
-/// How the node stands after a change, and the step that makes it so. The step must change one row.
+/// How a node stands after a change, and the step that makes it so. The step must change one row.
 #[must_use]
 pub fn change(
+    known: &Lineages,
     (realm, node): (RealmNode, NodeId),
-    before: Standing,
-    change: Change,
+    what: Change,
     now: Time,
 ) -> (Standing, Step) {
-    let after = match change {
-        Change::Revoke => Standing {
-            epoch: before.epoch.next(),
-            ..before
-        },
-        Change::Disable => Standing {
-            state: State::Disabled,
-            ..before
-        },
-        Change::Enable => Standing {
-            state: State::Live,
-            ..before
-        },
-        Change::End => Standing {
-            epoch: before.epoch.next(),
-            state: State::Ended,
-        },
+    let before = known.standing(node);
+    let after = if node == realm.0 {
+        decide(known.realm(realm), what)
+    } else {
+        decide(before, what)
     };
     (after, rows::put((realm, node), before, after, now))
+}
+
+/// The rules. What has ended stays so.
+fn decide(before: Standing, what: Change) -> Standing {
+    let (raised, state) = match what {
+        Change::Revoke => (true, before.state),
+        Change::Disable => (false, State::Disabled),
+        Change::Enable => (false, State::Live),
+        Change::End => (true, State::Ended),
+    };
+    let ended = before.state == State::Ended;
+    Standing {
+        epoch: if raised {
+            before.epoch.next()
+        } else {
+            before.epoch
+        },
+        state: if ended { State::Ended } else { state },
+    }
 }
 
 impl Standing {
@@ -107,22 +114,38 @@ impl Standing {
 mod tests {
     use super::*;
 
-    fn after(before: Standing, what: Change) -> Standing {
-        let node = NodeId::from_number(2).unwrap();
-        change((RealmNode(node), node), before, what, Time(0)).0
-    }
-
     #[test]
     fn only_revoking_and_ending_raise_the_epoch() {
-        assert_eq!(after(Standing::NEW, Change::Revoke).epoch, Epoch(1));
-        assert_eq!(after(Standing::NEW, Change::End).epoch, Epoch(1));
-        assert_eq!(after(Standing::NEW, Change::Disable).epoch, Epoch(0));
+        assert_eq!(decide(Standing::NEW, Change::Revoke).epoch, Epoch(1));
+        assert_eq!(decide(Standing::NEW, Change::End).epoch, Epoch(1));
+        assert_eq!(decide(Standing::NEW, Change::Disable).epoch, Epoch(0));
+        assert_eq!(decide(Standing::NEW, Change::Enable).epoch, Epoch(0));
     }
 
     #[test]
     fn what_was_disabled_comes_back_as_it_was() {
-        let disabled = after(Standing::NEW, Change::Disable);
+        let disabled = decide(Standing::NEW, Change::Disable);
         assert_eq!(disabled.state, State::Disabled);
-        assert_eq!(after(disabled, Change::Enable), Standing::NEW);
+        assert_eq!(decide(disabled, Change::Enable), Standing::NEW);
+    }
+
+    #[test]
+    fn what_is_disabled_can_be_revoked_and_stays_disabled() {
+        let revoked = decide(decide(Standing::NEW, Change::Disable), Change::Revoke);
+        let both = Standing {
+            epoch: Epoch(1),
+            state: State::Disabled,
+        };
+        assert_eq!(revoked, both);
+    }
+
+    #[test]
+    fn what_has_ended_stays_so() {
+        let ended = decide(Standing::NEW, Change::End);
+        for what in [Change::Revoke, Change::Disable, Change::Enable, Change::End] {
+            let after = decide(ended, what);
+            assert_eq!(after.state, State::Ended, "{what:?}");
+            assert!(after.epoch >= ended.epoch, "{what:?}");
+        }
     }
 }

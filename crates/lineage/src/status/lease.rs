@@ -124,6 +124,9 @@ impl Leases {
 
     fn slot(&self, realm: RealmNode, bucket: Bucket, now: Time) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = slots.get(&(realm, bucket)) {
+            return Arc::clone(slot);
+        }
         if slots.len() >= MAX_OPEN {
             slots.retain(|(_, bucket), _| bucket.ends_at() > now);
         }
