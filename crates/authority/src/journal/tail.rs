@@ -31,10 +31,7 @@ pub async fn tail(
         return Ok(Tail { items, after });
     };
     let journal = Journal::new(world.db.clone());
-    let mut items = journal
-        .after(&Filter::default(), Sequence(after), limit)
-        .await?;
-    let after = items.last().map_or(after, |last| last.sequence.0);
-    items.retain(|record| filter.matches(&record.event));
+    let news = journal.after(filter, Sequence(after), limit).await?;
+    let (items, after) = (news.records, news.after.0);
     Ok(Tail { items, after })
 }
