@@ -271,10 +271,10 @@ impl Db {
             .await?
     }
 
-    /// Whether the last write succeeded. Costs nothing.
+    /// Whether the last write succeeded, and a next one would be taken. Costs nothing.
     #[must_use]
     pub fn healthy(&self) -> bool {
-        self.0.shared.writable()
+        self.0.shared.writable() && !self.0.queue.is_closed()
     }
 
     /// Tries to write something that means nothing, so that a database that could not be written is

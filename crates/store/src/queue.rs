@@ -117,6 +117,11 @@ impl Queue {
         (Self(sender), receiver)
     }
 
+    /// Whether nobody takes anything from it any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+
     /// Hands a unit over and waits until it is durable.
     pub(crate) async fn commit(&self, unit: Unit) -> Outcome {
         self.ask(|reply| Command::Commit(Waiting { unit, reply }))

@@ -206,6 +206,7 @@ async fn closing_finishes_what_waits_and_takes_nothing_more() {
         db.clone().close().await;
         let late = db.commit(unit(insert(1000), "late")).await;
         assert!(matches!(late, Err(CommitError::Unavailable(_))));
+        assert!(!db.healthy());
         assert_eq!(count(&db).await, 100);
     })
     .await;
