@@ -59,4 +59,7 @@ pub(crate) enum Failure {
         /// The command that brings it.
         command: String,
     },
+    /// The bench stopped.
+    #[error(transparent)]
+    Bench(#[from] crate::bench::Fault),
 }

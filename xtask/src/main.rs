@@ -3,6 +3,7 @@
 //! One module a chore. Each takes the root of the workspace and its own arguments, prints what it
 //! does, and fails with one sentence.
 
+mod bench;
 mod ci;
 mod command;
 mod failure;
@@ -34,6 +35,11 @@ const CHORES: &[(&str, &str, Chore)] = &[
         "test",
         "install what the tests need, then run them [--no-install] [-- FILTER]",
         test::run,
+    ),
+    (
+        "bench",
+        "measure rates, memory, starts and room [--quick] [--only NAME] [--write]",
+        bench::run,
     ),
 ];
 

@@ -1,0 +1,206 @@
+//! Drives one row: prepare what it needs, see that the answer is right, warm up, measure.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::authority::{Authority, connect};
+use super::fault::Fault;
+use super::folder::Folder;
+use super::http::{Answer, Request};
+use super::option::Options;
+use super::row::{Form, Load};
+use super::script::{Each, Same};
+use super::token::fetch;
+use super::wrk::{self, Measured};
+use crate::failure::Failure;
+
+/// Seconds of load before a row is measured: caches fill, threads start, files grow.
+const WARM_UP: u32 = 1;
+
+/// Tokens that memory surely holds: a busy resource server's own.
+const KNOWN: usize = 1_000;
+
+/// Tokens of the warm-up of a row that needs another one for each request.
+const WARM_TOKENS: usize = 20_000;
+
+/// How many more tokens to fetch than the warm-up says are needed.
+const RESERVE: f64 = 1.5;
+
+/// The most tokens that a row may use: of some 700 bytes each, in the load generator's memory.
+const MAX_TOKENS: f64 = 500_000.0;
+
+/// The type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What drives.
+pub(super) struct Driver<'a> {
+    /// How long, with how many connections.
+    pub(super) options: &'a Options,
+    /// Where scripts lie.
+    pub(super) folder: &'a Folder,
+}
+
+impl Driver<'_> {
+    /// Measures one row against an authority.
+    ///
+    /// # Errors
+    /// [`Failure`] where it cannot be measured, or the answer is not what it should be.
+    pub(super) fn measure(&self, at: &Authority, load: Load) -> Result<Measured, Failure> {
+        match load {
+            Load::Bare(_) => self.bare(at.address),
+            Load::Token(form) => self.token(at, form),
+            Load::IntrospectKnown(form) => self.known(at, form),
+            Load::IntrospectNew(form) => self.new_each(at, form, "/introspect"),
+            Load::Revoke(form) => {
+                let measured = self.new_each(at, form, "/revoke")?;
+                self.is_revoked(at)?;
+                Ok(measured)
+            }
+            Load::Jwks => {
+                get(at, "/jwks", None)?;
+                self.run(None, &format!("http://{}/jwks", at.address))
+            }
+            Load::Demo => self.demo(at),
+        }
+    }
+
+    /// Measures whatever answers at `/`.
+    ///
+    /// # Errors
+    /// As [`Self::measure`].
+    pub(super) fn bare(&self, address: std::net::SocketAddr) -> Result<Measured, Failure> {
+        self.run(None, &format!("http://{address}/"))
+    }
+
+    /// Warms up, and measures.
+    fn run(&self, script: Option<&Path>, url: &str) -> Result<Measured, Failure> {
+        wrk::run(self.options, WARM_UP, script, url)?;
+        wrk::run(self.options, self.options.seconds, script, url)
+    }
+
+    fn token(&self, at: &Authority, form: Form) -> Result<Measured, Failure> {
+        let wanted = form.request();
+        fetch(at, &wanted, 1)?;
+        let script = Same {
+            authorization: &at.basic,
+            form: Some(&wanted),
+        };
+        let script = script.write(self.folder)?;
+        self.run(Some(&script), &format!("http://{}/token", at.address))
+    }
+
+    fn demo(&self, at: &Authority) -> Result<Measured, Failure> {
+        let path = at.demo.as_deref().unwrap_or("/");
+        let tokens = fetch(at, "grant_type=client_credentials", 1)?;
+        let bearer = format!("Bearer {}", tokens.concat());
+        get(at, path, Some(&bearer))?;
+        let script = Same {
+            authorization: &bearer,
+            form: None,
+        };
+        let script = script.write(self.folder)?;
+        self.run(Some(&script), &format!("http://{}{path}", at.address))
+    }
+
+    fn known(&self, at: &Authority, form: Form) -> Result<Measured, Failure> {
+        let tokens = fetch(at, &form.request(), KNOWN)?;
+        self.expect_active(at, tokens.first(), true)?;
+        let script = self.each(at, "/introspect", &tokens).write(self.folder)?;
+        let measured = self.run(Some(&script), &format!("http://{}/introspect", at.address))?;
+        self.expect_active(at, tokens.last(), true)?;
+        // Each is used many times, as it should be.
+        Ok(Measured {
+            ran_out: false,
+            ..measured
+        })
+    }
+
+    /// The warm-up says how many tokens the row will need.
+    fn new_each(&self, at: &Authority, form: Form, path: &str) -> Result<Measured, Failure> {
+        let url = format!("http://{}{path}", at.address);
+        let tokens = fetch(at, &form.request(), WARM_TOKENS)?;
+        self.expect_active(at, tokens.first(), true)?;
+        let script = self.each(at, path, &tokens).write(self.folder)?;
+        let warm = wrk::run(self.options, WARM_UP, Some(&script), &url)?;
+        let tokens = fetch(at, &form.request(), enough(warm.rate, self.options.seconds))?;
+        let script = self.each(at, path, &tokens).write(self.folder)?;
+        wrk::run(self.options, self.options.seconds, Some(&script), &url)
+    }
+
+    /// What the last row presented is dead now.
+    fn is_revoked(&self, at: &Authority) -> Result<(), Failure> {
+        let path = self.folder.path().join("tokens");
+        let tokens = std::fs::read_to_string(&path);
+        let tokens = tokens.map_err(|source| super::folder::fault(&path, source))?;
+        let first = tokens.lines().next().map(str::to_owned);
+        self.expect_active(at, first.as_ref(), false)
+    }
+
+    fn each<'a>(&self, at: &'a Authority, path: &'a str, tokens: &'a [String]) -> Each<'a> {
+        Each {
+            address: at.address,
+            path,
+            authorization: &at.basic,
+            tokens,
+            threads: self.options.threads,
+        }
+    }
+
+    #[expect(
+        clippy::unused_self,
+        reason = "reads better beside the loads that it guards"
+    )]
+    fn expect_active(
+        &self,
+        at: &Authority,
+        token: Option<&String>,
+        active: bool,
+    ) -> Result<(), Failure> {
+        let form = format!("token={}", token.map_or("", |token| token));
+        let answer = connect(at.address)?.succeed(Request {
+            path: "/introspect",
+            authorization: Some(&at.basic),
+            body: Some((FORM, &form)),
+        })?;
+        if answer.json().get("active").and_then(Value::as_bool) == Some(active) {
+            return Ok(());
+        }
+        let fault = Fault::Reply {
+            what: format!("/introspect, which should say active: {active}"),
+            status: answer.status,
+            body: answer.body,
+        };
+        Err(fault.into())
+    }
+}
+
+fn get(at: &Authority, path: &str, authorization: Option<&str>) -> Result<Answer, Fault> {
+    connect(at.address)?.succeed(Request {
+        path,
+        authorization,
+        body: None,
+    })
+}
+
+/// How many tokens a row needs that uses so many a second.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between 0 and MAX_TOKENS"
+)]
+fn enough(rate: f64, seconds: u32) -> usize {
+    (rate * f64::from(seconds) * RESERVE).clamp(1.0, MAX_TOKENS) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_gets_half_as_many_tokens_again_as_its_warm_up_used() {
+        assert_eq!(enough(10_000.0, 5), 75_000);
+        assert_eq!(enough(0.0, 5), 1);
+        assert_eq!(enough(1e6, 60), 500_000);
+    }
+}

@@ -1,0 +1,202 @@
+//! As much of an HTTP client as the bench needs: one kept-alive connection, plain, on loopback.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::fault::Fault;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The longest head or line that is read, in bytes.
+const MAX_LINE: u64 = 16 * 1024;
+
+/// The longest body that is read, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// A connection.
+pub(super) struct Connection {
+    address: SocketAddr,
+    stream: BufReader<TcpStream>,
+}
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Request<'a> {
+    /// Path and query.
+    pub(super) path: &'a str,
+    /// The value of the `Authorization` header.
+    pub(super) authorization: Option<&'a str>,
+    /// Type and text of the body; none makes it a GET.
+    pub(super) body: Option<(&'a str, &'a str)>,
+}
+
+/// What is answered.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// The body.
+    pub(super) body: String,
+}
+
+impl Answer {
+    /// Its body as JSON; null where it is none.
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+}
+
+impl Connection {
+    /// Connects.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub(super) fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let stream = BufReader::new(stream);
+        Ok(Self { address, stream })
+    }
+
+    /// Asks, and reads the answer whatever its status.
+    ///
+    /// # Errors
+    /// What the operating system says, or an answer that is not HTTP as this client knows it.
+    pub(super) fn ask(&mut self, request: Request<'_>) -> io::Result<Answer> {
+        let text = text(self.address, request);
+        self.stream.get_mut().write_all(text.as_bytes())?;
+        answer(&mut self.stream)
+    }
+
+    /// Asks, and takes a success only.
+    ///
+    /// # Errors
+    /// [`Fault::Connection`], [`Fault::Reply`].
+    pub(super) fn succeed(&mut self, request: Request<'_>) -> Result<Answer, Fault> {
+        let what = || request.path.to_owned();
+        let answer = self.ask(request).map_err(|source| Fault::Connection {
+            what: what(),
+            source,
+        })?;
+        if (200..300).contains(&answer.status) {
+            return Ok(answer);
+        }
+        Err(Fault::Reply {
+            what: what(),
+            status: answer.status,
+            body: answer.body,
+        })
+    }
+}
+
+fn text(address: SocketAddr, request: Request<'_>) -> String {
+    let Request {
+        path,
+        authorization,
+        body,
+    } = request;
+    let method = if body.is_some() { "POST" } else { "GET" };
+    let authorization = authorization
+        .map(|value| format!("Authorization: {value}\r\n"))
+        .unwrap_or_default();
+    let (content_type, body) = body.unwrap_or_default();
+    let length = body.len();
+    let about = if length > 0 {
+        format!("Content-Type: {content_type}\r\nContent-Length: {length}\r\n")
+    } else {
+        String::new()
+    };
+    format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\n{authorization}{about}\r\n{body}")
+}
+
+fn answer(stream: &mut impl BufRead) -> io::Result<Answer> {
+    let first = line(stream)?;
+    let status = first.split(' ').nth(1).and_then(|word| word.parse().ok());
+    let status = status.ok_or_else(|| odd("no status line"))?;
+    let mut length = 0;
+    loop {
+        let line = line(stream)?;
+        let Some((name, value)) = line.split_once(':') else {
+            break;
+        };
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().map_err(|_| odd("no length"))?;
+        }
+        if name.eq_ignore_ascii_case("transfer-encoding") {
+            return Err(odd("a body in chunks"));
+        }
+    }
+    if length > MAX_BODY {
+        return Err(odd("a body too long"));
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body)?;
+    let body = String::from_utf8(body).map_err(|_| odd("a body that is no text"))?;
+    Ok(Answer { status, body })
+}
+
+/// A line without its end.
+fn line(stream: &mut impl BufRead) -> io::Result<String> {
+    let mut line = String::new();
+    stream.by_ref().take(MAX_LINE).read_line(&mut line)?;
+    match line.strip_suffix("\r\n") {
+        Some(line) => Ok(line.to_owned()),
+        None => Err(odd("an answer that was cut off")),
+    }
+}
+
+fn odd(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_makes_it_a_post_with_its_length() {
+        let request = Request {
+            path: "/token",
+            authorization: Some("Basic YTpi"),
+            body: Some(("application/json", "{}")),
+        };
+        let expected = "POST /token HTTP/1.1\r\nHost: 127.0.0.1:1\r\nAuthorization: Basic YTpi\r\n\
+                        Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+        assert_eq!(
+            text(SocketAddr::from(([127, 0, 0, 1], 1)), request),
+            expected
+        );
+    }
+
+    #[test]
+    fn answers_follow_each_other_on_one_connection() {
+        let bytes = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}HTTP/1.1 404 Not Found\r\n\r\n";
+        let mut stream = bytes.as_bytes();
+        let first = Answer {
+            status: 200,
+            body: "{}".into(),
+        };
+        let second = Answer {
+            status: 404,
+            body: String::new(),
+        };
+        assert_eq!(answer(&mut stream).unwrap(), first);
+        assert_eq!(answer(&mut stream).unwrap(), second);
+    }
+
+    #[test]
+    fn a_cut_off_answer_is_none() {
+        for bytes in [
+            "",
+            "HTTP/1.1 200",
+            "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n{}",
+        ] {
+            assert!(answer(&mut bytes.as_bytes()).is_err(), "{bytes}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `cargo xtask bench`: how fast, and how small, held against what this machine can do at all.
+//!
+//! 1. Build the authority and the ceilings as they are released.
+//! 2. The ceilings: a bare reply, and replies that only sign.
+//! 3. A development authority on a fresh directory: its rows, its memory.
+//! 4. Starts, the program's size, room on the disk.
+//! 5. A production authority on a PostgreSQL server of the bench's own: its rows.
+//! 6. One table; with `--write` it goes to `docs/performance.md`.
+//!
+//! Nothing is tuned for the bench: every answer waits until what it says is on the disk. A missed aim
+//! is marked, for a busy machine misses aims; an error in an answer fails the bench.
+
+mod authority;
+mod build;
+mod drive;
+mod fault;
+mod folder;
+mod footprint;
+mod http;
+mod machine;
+mod option;
+mod page;
+mod postgres;
+mod process;
+mod report;
+mod row;
+mod script;
+mod table;
+mod token;
+mod wrk;
+
+use std::path::Path;
+use std::process::Command;
+
+use build::Programs;
+use drive::Driver;
+pub(crate) use fault::Fault;
+use folder::Folder;
+use option::Options;
+use postgres::Postgres;
+use process::{Process, free_address};
+use report::Report;
+use row::{Load, Server, wanted};
+
+use crate::failure::Failure;
+
+/// Measures what is asked for, and prints the table.
+///
+/// # Errors
+/// [`Failure`] where something cannot be measured, or a row had errors.
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
+    let options = Options::read(arguments)?;
+    wrk::provide()?;
+    let programs = build::build(root)?;
+    let mut report = Report::default();
+    ceilings(&options, &programs, &mut report)?;
+    on_sqlite(&options, &programs, &mut report)?;
+    footprints(&options, &programs, &mut report)?;
+    on_postgres(&options, &programs, &mut report)?;
+    let found = format!(
+        "{}.\n{} connections, {} s a row.\n\n{}",
+        machine::describe()?,
+        options.connections,
+        options.seconds,
+        report.table()
+    );
+    println!("\n{found}");
+    report.verdict()?;
+    if options.write {
+        page::write(root, &found)?;
+    }
+    Ok(())
+}
+
+/// Step 2.
+fn ceilings(options: &Options, programs: &Programs, report: &mut Report) -> Result<(), Failure> {
+    let folder = Folder::new("bench")?;
+    let driver = Driver {
+        options,
+        folder: &folder,
+    };
+    for row in wanted(options, Server::Bare) {
+        let Load::Bare(word) = row.load else {
+            continue;
+        };
+        let address = free_address()?;
+        let mut command = Command::new(&programs.bare);
+        command.args([word, &address.to_string()]);
+        let process = Process::start(("bare", &folder), &mut command, (address, "/"))?;
+        report.rate(&row, &driver.bare(process.address)?);
+    }
+    Ok(())
+}
+
+/// Step 3.
+fn on_sqlite(options: &Options, programs: &Programs, report: &mut Report) -> Result<(), Failure> {
+    let rows = wanted(options, Server::Sqlite);
+    if rows.is_empty() && !options.wants("memory/") {
+        return Ok(());
+    }
+    let folder = Folder::new("bench")?;
+    let process = authority::start_dev(&programs.symbolon, &folder)?;
+    if options.wants("memory/idle") {
+        report.add(footprint::idle(&process)?);
+    }
+    let authority = authority::development(&process, &folder)?;
+    authority.make_resources()?;
+    let driver = Driver {
+        options,
+        folder: &folder,
+    };
+    for row in &rows {
+        report.rate(row, &driver.measure(&authority, row.load)?);
+    }
+    if options.wants("memory/sqlite") {
+        report.extend(footprint::loaded(&process, "sqlite")?);
+    }
+    process.end()
+}
+
+/// Step 4.
+fn footprints(options: &Options, programs: &Programs, report: &mut Report) -> Result<(), Failure> {
+    if options.wants("start/") {
+        report.extend(footprint::starts(programs, options)?);
+    }
+    if options.wants("binary/size") {
+        report.add(footprint::binary(programs)?);
+    }
+    if options.wants("disk/sqlite") {
+        report.extend(footprint::sqlite_room(programs, options)?);
+    }
+    Ok(())
+}
+
+/// Step 5.
+fn on_postgres(options: &Options, programs: &Programs, report: &mut Report) -> Result<(), Failure> {
+    let rows = wanted(options, Server::Postgres);
+    if rows.is_empty() && !options.wants("disk/postgres") {
+        return Ok(());
+    }
+    let server = Postgres::start()?;
+    let folder = Folder::new("bench")?;
+    let process = authority::start_serve(&programs.symbolon, &folder, &server.url())?;
+    let authority = authority::production(&process)?;
+    authority.make_resources()?;
+    let driver = Driver {
+        options,
+        folder: &folder,
+    };
+    for row in &rows {
+        report.rate(row, &driver.measure(&authority, row.load)?);
+    }
+    if options.wants("memory/postgres") {
+        report.extend(footprint::loaded(&process, "postgres")?);
+    }
+    if options.wants("disk/postgres") {
+        report.extend(footprint::postgres_room(&authority, &server, options)?);
+    }
+    process.end()
+}
