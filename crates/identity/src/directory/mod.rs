@@ -121,7 +121,7 @@ impl Directory {
         if !is_name(client_id) {
             return Ok(None);
         }
-        let read = async || self.read(world, realm, client_id).await;
+        let read = || self.read(world, realm, client_id);
         let Some(known) = self.undisturbed(read).await? else {
             return Ok(None);
         };
@@ -131,11 +131,12 @@ impl Directory {
         Ok(Some(known))
     }
 
-    /// What is read while no client changes.
-    async fn undisturbed<T>(
-        &self,
-        read: impl AsyncFn() -> Result<T, LoadError>,
-    ) -> Result<T, LoadError> {
+    /// What is read while no client changes. (Of an async closure, the compiler would not know that
+    /// its future may move between threads.)
+    async fn undisturbed<T, F>(&self, read: impl Fn() -> F) -> Result<T, LoadError>
+    where
+        F: Future<Output = Result<T, LoadError>>,
+    {
         for _ in 0..MAX_READS {
             let before = self.marks.clients();
             let found = read().await?;
@@ -288,7 +289,7 @@ mod tests {
     async fn readings(event: Event, disturbed: usize) -> Result<usize, LoadError> {
         let directory = directory();
         let readings = Cell::new(0);
-        let read = async || {
+        let read = || async {
             readings.set(readings.get() + 1);
             if readings.get() <= disturbed {
                 directory.follow(Sequence(1), &event);
