@@ -6,10 +6,13 @@
 pub mod idempotency;
 pub mod journal;
 pub mod setup;
+mod standing;
 #[cfg(test)]
 mod testing;
 pub mod token;
 pub mod upkeep;
+
+pub use standing::standing;
 
 use symbolon_store::Migration;
 

@@ -4,7 +4,9 @@
 //! typed input, calls one verb and replies; every rule stands in the verbs' crates.
 
 mod app;
+mod bearer;
 mod call;
+mod document;
 mod metrics;
 mod problem;
 mod realm;

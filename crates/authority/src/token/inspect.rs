@@ -8,7 +8,6 @@ use symbolon_identity::access::{self, Access};
 use symbolon_identity::realm::Realm;
 use symbolon_jose::danger::{unverified_claims, unverified_header};
 use symbolon_journal::{Filter, Journal, MAX_RECORDS, ReadError, Record, Sequence};
-use symbolon_lineage::node::State;
 use symbolon_token::kind::{Format, Kind};
 use symbolon_token::node::NodeId;
 use symbolon_token::opaque;
@@ -18,6 +17,7 @@ use thiserror::Error;
 
 use super::Token;
 use super::find::{FindError, find, split};
+use crate::standing::word;
 
 /// How long before a token's birth its journal is searched from: clocks differ.
 const BEFORE_BIRTH: std::time::Duration = std::time::Duration::from_mins(2);
@@ -159,11 +159,7 @@ fn tell(world: &World, story: &mut Story, access: &Access) {
             node: one.node,
             born_under: one.epoch.0,
             epoch: standing.epoch.0,
-            state: match standing.state {
-                State::Live => "live",
-                State::Disabled => "disabled",
-                State::Ended => "ended",
-            },
+            state: word(standing.state),
         }
     });
     story.ancestors = ancestors.collect();

@@ -3,7 +3,13 @@
 //! A handler returns a [`Problem`]; the edge writes it, for it alone knows the request's name. A 5xx
 //! says no more than that name; its cause goes to the log under it.
 
+mod client;
+mod key;
 mod load;
+mod realm;
+mod resource;
+mod subject;
+mod token;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -9,6 +9,7 @@
 mod health;
 mod oauth;
 mod unknown;
+mod v1;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
@@ -41,6 +42,7 @@ fn routes(app: &App) -> Router<App> {
     Router::new()
         .merge(oauth::routes(app))
         .merge(health::routes())
+        .merge(v1::routes())
         .fallback(unknown::path)
         .method_not_allowed_fallback(unknown::method)
 }

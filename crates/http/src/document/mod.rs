@@ -1,0 +1,15 @@
+//! What a management route is asked, and how it answers: JSON, strictly read.
+
+mod answer;
+mod merge;
+mod page;
+mod place;
+mod post;
+mod read;
+
+pub(crate) use answer::{created, done, json};
+pub(crate) use merge::merged;
+pub(crate) use page::{Limit, Page};
+pub(crate) use place::{Params, Place};
+pub(crate) use post::{Nothing, Post};
+pub(crate) use read::{Document, Read};

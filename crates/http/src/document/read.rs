@@ -1,0 +1,93 @@
+//! A JSON body, read strictly.
+//!
+//! 1. Its type is JSON; another is 415.
+//! 2. It is UTF-8 and no larger than the edge allows; else 400 and 413.
+//! 3. Members that are known stand there once and are of their type; unknown ones are ignored.
+//! 4. No text holds U+0000, which no database takes.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::problem::Problem;
+use crate::server::limit::MAX_BODY_BYTES;
+
+/// Something that comes as a JSON object.
+pub(crate) trait Document: DeserializeOwned {
+    /// How a document that cannot be read is refused.
+    fn refused(problem: Problem) -> Problem {
+        problem
+    }
+}
+
+/// What stands where any JSON object may.
+impl Document for serde_json::Map<String, Value> {}
+
+/// A JSON body.
+pub(crate) struct Read<T>(pub(crate) T);
+
+impl<T: Document, S: Send + Sync> FromRequest<S> for Read<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let bytes = bytes(&parts.headers, body).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+/// Steps 1 and 2.
+pub(super) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    if !is_json(headers) {
+        let detail = "the body must be JSON, with the header Content-Type: application/json";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Problem::new(status, "unsupported_media_type", detail));
+    }
+    let bytes = axum::body::to_bytes(body, MAX_BODY_BYTES).await;
+    bytes.map_err(|_| {
+        let detail = format!("a body has at most {MAX_BODY_BYTES} bytes");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+    })
+}
+
+/// Steps 2 to 4.
+pub(super) fn parse<T: Document>(bytes: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(bytes);
+    let text = text.map_err(|_| Problem::bad("not_utf8", "the body is not UTF-8"))?;
+    let refused = |error: serde_json::Error| {
+        let detail = format!("the body cannot be read: {error}");
+        T::refused(Problem::bad("invalid_document", detail))
+    };
+    let value: T = serde_json::from_str(text).map_err(refused)?;
+    if text.contains("\\u0000") && holds_nul(&serde_json::from_str(text).map_err(refused)?) {
+        let detail = "a text of the body holds U+0000, which cannot be kept";
+        return Err(T::refused(Problem::bad("invalid_document", detail)));
+    }
+    Ok(value)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let header = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let kind = header.and_then(|kind| kind.split(';').next());
+    let kind = kind.unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(
+        kind.as_str(),
+        "application/json" | "application/merge-patch+json"
+    )
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::String(text) => text.contains('\0'),
+        Value::Array(all) => all.iter().any(holds_nul),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| name.contains('\0') || holds_nul(value)),
+    }
+}

@@ -1,0 +1,77 @@
+//! Clients, by RFC 7591's names and ours.
+
+mod create;
+mod end;
+mod list;
+mod merge;
+mod replace;
+mod show;
+mod stand;
+
+pub(super) use create::create;
+pub(super) use end::end;
+pub(super) use list::list;
+pub(super) use merge::merge;
+pub(super) use replace::replace;
+pub(super) use show::show;
+pub(super) use stand::{disable, enable};
+
+use serde::{Deserialize, Serialize};
+use symbolon_authority::standing;
+use symbolon_identity::World;
+use symbolon_identity::client::{Client, Settings};
+use symbolon_token::node::{ClientNode, SubjectNode};
+
+use crate::document::Document;
+use crate::problem::Problem;
+
+/// A client, without its secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct View {
+    /// Its name on the wire.
+    client_id: String,
+    /// When it was made, in seconds (RFC 7591 §3.2.1).
+    client_id_issued_at: i64,
+    /// Its id.
+    id: ClientNode,
+    /// The service that it stands for when it acts for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<SubjectNode>,
+    /// `live` or `disabled`.
+    state: &'static str,
+    /// What can be set.
+    #[serde(flatten)]
+    settings: Settings,
+}
+
+impl View {
+    fn of(world: &World, client: Client) -> Self {
+        Self {
+            state: standing(world, client.node),
+            ..Self::new(client)
+        }
+    }
+
+    /// One that was just made.
+    fn new(client: Client) -> Self {
+        Self {
+            client_id: client.client_id,
+            client_id_issued_at: client.created_at.seconds(),
+            id: client.node,
+            subject: client.subject,
+            state: "live",
+            settings: client.settings,
+        }
+    }
+}
+
+/// What can be set about a client, as a whole.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(super) struct Metadata(Settings);
+
+impl Document for Metadata {
+    fn refused(problem: Problem) -> Problem {
+        problem.no_metadata()
+    }
+}

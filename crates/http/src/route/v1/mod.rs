@@ -1,0 +1,70 @@
+//! The management API. Every noun has its folder, every action its file.
+//!
+//! A realm's own tokens manage it, each action by its scope; realms are managed with tokens of the
+//! first one. Errors are problem documents, lists are pages, and a POST with an `Idempotency-Key` is
+//! done once.
+
+mod client;
+mod journal;
+mod key;
+mod openapi;
+mod realm;
+mod resource;
+mod secret;
+mod subject;
+mod token;
+
+use axum::Router;
+use axum::routing::{delete, get, post};
+
+use crate::app::App;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .merge(clients())
+        .merge(others())
+        .route("/v1/openapi.json", get(openapi::document))
+}
+
+fn clients() -> Router<App> {
+    let one = get(client::show)
+        .put(client::replace)
+        .patch(client::merge)
+        .delete(client::end);
+    Router::new()
+        .route("/v1/clients", get(client::list).post(client::create))
+        .route("/v1/clients/{client_id}", one)
+        .route("/v1/clients/{client_id}/disable", post(client::disable))
+        .route("/v1/clients/{client_id}/enable", post(client::enable))
+        .route(
+            "/v1/clients/{client_id}/secrets",
+            get(secret::list).post(secret::issue),
+        )
+        .route(
+            "/v1/clients/{client_id}/secrets/{id}",
+            delete(secret::revoke),
+        )
+}
+
+fn others() -> Router<App> {
+    let resource = get(resource::show)
+        .put(resource::replace)
+        .patch(resource::merge)
+        .delete(resource::end);
+    Router::new()
+        .route("/v1/realms", get(realm::list).post(realm::create))
+        .route("/v1/resources", get(resource::list).post(resource::create))
+        .route("/v1/resources/{id}", resource)
+        .route("/v1/subjects", get(subject::list).post(subject::create))
+        .route("/v1/subjects/{id}", get(subject::show).delete(subject::end))
+        .route("/v1/subjects/{id}/disable", post(subject::disable))
+        .route("/v1/subjects/{id}/enable", post(subject::enable))
+        .route("/v1/keys", get(key::list))
+        .route("/v1/keys/rotate", post(key::rotate))
+        .route("/v1/keys/{kid}/revoke", post(key::revoke))
+        .route("/v1/journal", get(journal::search))
+        .route("/v1/journal/tail", get(journal::tail))
+        .route("/v1/tokens/inspect", post(token::inspect))
+        .route("/v1/tokens/verify", post(token::verify))
+        .route("/v1/tokens/revoke", post(token::revoke))
+}

@@ -1,0 +1,47 @@
+//! `POST /v1/tokens/verify`: whether it lives, and why not. Nothing is written, so a key for retries is
+//! not looked at: what lives now may be dead at the retry.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Response;
+use symbolon_authority::token::{Story, Token, find_alive};
+use symbolon_token::kind::Kind;
+
+use super::Presented;
+use crate::app::App;
+use crate::bearer::{Allowed, ReadJournal};
+use crate::document::{Read, json};
+use crate::problem::Problem;
+
+pub(in super::super) async fn verify(
+    State(app): State<App>,
+    allowed: Allowed<ReadJournal>,
+    Read(Presented { token }): Read<Presented>,
+) -> Result<Response<Body>, Problem> {
+    let (realm, now) = (&allowed.realm, allowed.call.now);
+    let found = find_alive(app.world(), realm, &token, now).await?;
+    Ok(json(&match found {
+        Ok(token) => told(&token),
+        Err(refusal) => Story {
+            reason: Some(refusal.to_string()),
+            ..Story::default()
+        },
+    }))
+}
+
+/// What a living token says.
+fn told(Token::Access(access): &Token) -> Story {
+    Story {
+        is_ours: true,
+        is_alive: true,
+        kind: Some(Kind::Access),
+        format: Some(access.format),
+        sub: Some(access.sub.clone()),
+        client_id: Some(access.client_id.clone()),
+        audience: access.audience.clone(),
+        scope: access.scope.clone(),
+        issued_at: Some(access.issued_at),
+        expires_at: Some(access.expires_at),
+        ..Story::default()
+    }
+}
