@@ -16,13 +16,18 @@ use symbolon_identity::client;
 
 use crate::app::App;
 use crate::call::Asked;
+use crate::route::unknown;
 
 /// How long a browser may remember a preflight, in seconds: what Chromium allows at most.
 const MAX_AGE: &str = "7200";
 
-/// Lets the pages of registered origins read what these routes answer.
+/// Lets the pages of registered origins read what these routes answer. No route answers `OPTIONS`, so
+/// what is said of a wrong method must pass through here too: a layer reaches only what stands before
+/// it.
 pub(super) fn share(routes: Router<App>, app: &App) -> Router<App> {
-    routes.layer(from_fn_with_state(app.clone(), allow))
+    routes
+        .method_not_allowed_fallback(unknown::method)
+        .layer(from_fn_with_state(app.clone(), allow))
 }
 
 async fn allow(State(app): State<App>, asked: Asked, request: Request, next: Next) -> Response {
