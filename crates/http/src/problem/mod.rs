@@ -122,6 +122,11 @@ impl Problem {
         }
     }
 
+    /// What happened, why, and how to mend it.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     fn because(self, cause: &impl fmt::Display) -> Self {
         Self {
             cause: Some(cause.to_string()),

@@ -6,8 +6,10 @@
 //!    from guessing and caches from keeping.
 //! 4. It is counted.
 
+mod demo;
 mod health;
 mod oauth;
+mod setup;
 mod unknown;
 mod v1;
 
@@ -43,6 +45,8 @@ fn routes(app: &App) -> Router<App> {
         .merge(oauth::routes(app))
         .merge(health::routes())
         .merge(v1::routes())
+        .merge(setup::routes())
+        .merge(demo::routes(app))
         .fallback(unknown::path)
         .method_not_allowed_fallback(unknown::method)
 }

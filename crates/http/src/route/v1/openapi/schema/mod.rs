@@ -1,0 +1,78 @@
+//! What is said: every object of the API, by name.
+
+mod client;
+mod resource;
+mod rest;
+mod standard;
+
+pub(super) use client::CLIENTS;
+pub(super) use resource::OTHERS;
+pub(super) use rest::REST;
+pub(super) use standard::STANDARD;
+
+/// One object.
+pub(super) struct Schema {
+    pub(super) name: &'static str,
+    /// Its members are these as well.
+    pub(super) extends: Option<&'static str>,
+    pub(super) members: &'static [Member],
+}
+
+/// Name, type, and what it means.
+pub(super) type Member = (&'static str, Kind, &'static str);
+
+/// The type of a member.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// A text that is always there.
+    Text,
+    /// A text that may be absent.
+    OptionalText,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// Texts.
+    Texts,
+    /// Yes or no.
+    Flag,
+    /// A whole number that is always there.
+    Number,
+    /// A whole number that may be absent.
+    OptionalNumber,
+    /// Objects of this name.
+    ListOf(&'static str),
+    /// Any JSON.
+    Any,
+}
+
+use Kind::{Number, OneOf, OptionalNumber, OptionalText, Text};
+
+const fn object(name: &'static str, members: &'static [Member]) -> Schema {
+    Schema {
+        name,
+        extends: None,
+        members,
+    }
+}
+
+const fn more(name: &'static str, extends: &'static str, members: &'static [Member]) -> Schema {
+    Schema {
+        name,
+        extends: Some(extends),
+        members,
+    }
+}
+
+const STATES: Kind = OneOf(&["live", "disabled", "ended"]);
+const NEXT: Member = (
+    "next",
+    OptionalText,
+    "The next page's `after`; null on the last",
+);
+const ID: Member = ("id", Text, "Its id");
+const CREATED: Member = ("created_at", Number, "When it was made, in milliseconds");
+const ONCE: &str = "Shown this once";
+const SECRET_END: Member = (
+    "client_secret_expires_at",
+    OptionalNumber,
+    "When the secret ends, in seconds; 0: never",
+);

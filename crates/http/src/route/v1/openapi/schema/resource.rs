@@ -1,0 +1,101 @@
+//! Resources, subjects, and one secret.
+
+use super::Kind::{Flag, ListOf, Number, OneOf, OptionalNumber, OptionalText, Text};
+use super::{CREATED, ID, NEXT, SECRET_END, STATES, Schema, more, object};
+
+/// Resources and subjects.
+pub(in super::super) const OTHERS: [Schema; 10] = [
+    object(
+        "Secret",
+        &[
+            ID,
+            ("created_at", Number, "When it was made, in seconds"),
+            SECRET_END,
+        ],
+    ),
+    object(
+        "ResourceSettings",
+        &[
+            ("name", OptionalText, "What people call it"),
+            (
+                "is_default",
+                Flag,
+                "Tokens are meant for it where nobody says otherwise",
+            ),
+            (
+                "scopes",
+                ListOf("Scope"),
+                "Its scopes; with none it accepts whatever a client has",
+            ),
+            (
+                "token_format",
+                OneOf(&["jwt", "opaque"]),
+                "How its access tokens look",
+            ),
+            (
+                "token_algorithm",
+                OptionalText,
+                "What signs them: ES256, Ed25519, EdDSA, PS256, RS256 …",
+            ),
+            ("token_type", OneOf(&["at+jwt", "JWT"]), "Their `typ`"),
+            (
+                "token_lifetime",
+                OptionalNumber,
+                "Seconds that they live; 600 where absent",
+            ),
+            ("owner", OptionalText, "The id of the client that runs it"),
+        ],
+    ),
+    object(
+        "Scope",
+        &[
+            ("name", Text, "The scope token"),
+            ("description", OptionalText, "What it allows, in words"),
+        ],
+    ),
+    more(
+        "NewResource",
+        "ResourceSettings",
+        &[("audience", Text, "What will stand in `aud`")],
+    ),
+    more(
+        "Resource",
+        "ResourceSettings",
+        &[ID, ("audience", Text, "What stands in `aud`"), CREATED],
+    ),
+    object(
+        "ResourcePage",
+        &[("items", ListOf("Resource"), "Oldest first"), NEXT],
+    ),
+    object(
+        "NewSubject",
+        &[
+            (
+                "kind",
+                OneOf(&["person", "device", "agent"]),
+                "What it is; a service comes with its client",
+            ),
+            ("name", Text, "What operators call it"),
+        ],
+    ),
+    object(
+        "Subject",
+        &[
+            ID,
+            (
+                "kind",
+                OneOf(&["person", "service", "device", "agent"]),
+                "What it is",
+            ),
+            ("name", Text, "What operators call it"),
+            ("client", OptionalText, "A service: the id of its client"),
+            CREATED,
+            ("state", STATES, "How it stands"),
+        ],
+    ),
+    object(
+        "SubjectPage",
+        &[("items", ListOf("Subject"), "Oldest first"), NEXT],
+    ),
+    object("SubjectState", &[ID, ("state", STATES, "How it stands")]),
+];
