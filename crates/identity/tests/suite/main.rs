@@ -1,0 +1,24 @@
+//! What identity promises, over real databases: both engines where a rule rests on them.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test an error is a failure, also outside its own function"
+)]
+
+mod access;
+mod arrange;
+mod change;
+mod client;
+mod client_assertion;
+mod client_secret;
+mod clock;
+mod death;
+mod directory;
+mod forgery;
+mod isolation;
+mod race;
+mod realm;
+mod resource;
+mod signing_key;
+mod subject;
+mod term;

@@ -1,0 +1,10 @@
+//! What the journal promises, over both engines.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test an error is a failure, also outside its own function"
+)]
+
+mod arrange;
+mod follow;
+mod read;
