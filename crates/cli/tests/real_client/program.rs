@@ -1,0 +1,134 @@
+//! The programs of `contracts/`: each checks its claims with a library that others wrote, and ends at
+//! the first that does not hold.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::authority::Authority;
+
+/// What sends requests elsewhere, or would keep them from going where they should.
+const PROXIES: [&str; 6] = [
+    "ALL_PROXY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "all_proxy",
+    "http_proxy",
+    "https_proxy",
+];
+
+fn contract(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
+    root.join(name)
+}
+
+/// Runs a program against an authority of its own. The description goes by standard input: it holds
+/// secrets.
+fn run(program: &mut Command) {
+    let authority = Authority::start();
+    let description = authority.describe().to_string();
+    for proxy in PROXIES {
+        program.env_remove(proxy);
+    }
+    let started = program
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let name = program.get_program().display();
+    let mut child = started.unwrap_or_else(|error| panic!("{name} cannot run: {error}"));
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(description.as_bytes()).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(
+        output.status.success() && stdout.contains("holds"),
+        "{stdout}{stderr}\nthe authority's log:\n{}",
+        authority.log()
+    );
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A program under `contracts/node`.
+fn node(name: &str) -> Command {
+    let folder = contract("node");
+    let installed = folder.join("node_modules").is_dir();
+    assert!(
+        installed,
+        "run `cargo xtask test`, which installs contracts/node"
+    );
+    let mut command = Command::new("node");
+    if node_major() < 19 {
+        command.arg("--experimental-global-webcrypto");
+    }
+    command.arg(name).current_dir(folder);
+    command
+}
+
+/// Debian 12 has 18, where the cryptography of the web is not global yet.
+fn node_major() -> u32 {
+    let output = Command::new("node").arg("--version").output();
+    let output = output.unwrap_or_else(|error| panic!("node cannot run: {error}"));
+    let version = text(&output.stdout);
+    let major = version.trim_start_matches('v').split('.').next();
+    major.and_then(|major| major.parse().ok()).unwrap()
+}
+
+/// A program under `contracts/python`.
+fn python(name: &str) -> Command {
+    let folder = contract("python");
+    let interpreter = folder.join(".venv/bin/python");
+    let installed = interpreter.is_file();
+    assert!(
+        installed,
+        "run `cargo xtask test`, which installs contracts/python"
+    );
+    let mut command = Command::new(interpreter);
+    command.args(["-B", name]).current_dir(folder);
+    command
+}
+
+#[test]
+fn openid_client_of_node_works() {
+    run(&mut node("openid_client.mjs"));
+}
+
+#[test]
+fn oauth4webapi_of_node_works() {
+    run(&mut node("oauth4webapi.mjs"));
+}
+
+#[test]
+fn jose_of_node_verifies_every_algorithm() {
+    run(&mut node("jose.mjs"));
+}
+
+#[test]
+fn authlib_of_python_works() {
+    run(&mut python("with_authlib.py"));
+}
+
+#[test]
+fn pyjwt_of_python_verifies_every_algorithm_that_it_knows() {
+    run(&mut python("with_pyjwt.py"));
+}
+
+#[test]
+fn the_crate_oauth2_works() {
+    let folder = contract("rust-oauth2");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rust-oauth2");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--locked", "--target-dir"])
+        .arg(&target)
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "{}", text(&built.stderr));
+    run(&mut Command::new(
+        target.join("debug/symbolon-contract-oauth2"),
+    ));
+}

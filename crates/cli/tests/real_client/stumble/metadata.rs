@@ -1,0 +1,60 @@
+//! What clients read before they ask for anything (RFC 8414, OpenID Connect Discovery, RFC 7517).
+
+use serde_json::{Value, json};
+
+use crate::authority::Authority;
+use crate::exchange::Ask;
+
+const ADDRESSES: [&str; 2] = [
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/openid-configuration",
+];
+
+#[test]
+fn metadata_is_the_same_at_both_addresses_and_lists_basic_first() {
+    let authority = Authority::start();
+    let found = ADDRESSES.map(|address| authority.ask(&Ask::get(address)).json());
+    let [metadata, other] = found;
+    assert_eq!(metadata, other);
+
+    let at = |path: &str| json!(format!("{}{path}", authority.issuer()));
+    assert_eq!(metadata["issuer"], at(""));
+    assert_eq!(metadata["token_endpoint"], at("/token"));
+    assert_eq!(metadata["introspection_endpoint"], at("/introspect"));
+    assert_eq!(metadata["revocation_endpoint"], at("/revoke"));
+    assert_eq!(metadata["jwks_uri"], at("/jwks"));
+    let methods = json!([
+        "client_secret_basic",
+        "client_secret_post",
+        "client_secret_jwt",
+        "private_key_jwt",
+        "none",
+    ]);
+    for endpoint in ["token", "introspection", "revocation"] {
+        let member = format!("{endpoint}_endpoint_auth_methods_supported");
+        assert_eq!(metadata[member], methods);
+    }
+}
+
+#[test]
+fn every_published_key_has_kid_use_and_alg_and_nothing_private() {
+    let authority = Authority::start();
+    let algorithms = ["ES256", "Ed25519", "EdDSA", "RS256", "PS256", "ES384"];
+    for name in algorithms {
+        authority.resource(name, json!({"token_algorithm": name}));
+    }
+    let set = authority.ask(&Ask::get("/jwks")).json();
+    let keys = set["keys"].as_array().unwrap();
+    for key in keys {
+        assert!(key["kid"].is_string(), "{key}");
+        assert_eq!(key["use"], "sig", "{key}");
+        let members = key.as_object().unwrap().keys();
+        let private = ["d", "p", "q", "dp", "dq", "qi", "k"];
+        let leaked = members.filter(|name| private.contains(&name.as_str()));
+        assert_eq!(leaked.count(), 0);
+    }
+    let published: Vec<&Value> = keys.iter().map(|key| &key["alg"]).collect();
+    for name in algorithms {
+        assert!(published.contains(&&json!(name)), "{name}: {published:?}");
+    }
+}
