@@ -156,6 +156,9 @@ pub enum Outcome {
     Refused,
 }
 
+/// Facts of an issued token: seven nodes and times, and perhaps a second resource.
+const USUAL_FACTS: usize = 10;
+
 /// One event of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -186,7 +189,7 @@ impl Event {
             noun,
             outcome: Outcome::Done,
             actor: call.actor,
-            facts: Vec::with_capacity(8),
+            facts: Vec::with_capacity(USUAL_FACTS),
         }
     }
 

@@ -24,7 +24,7 @@ use crate::directory::KnownClient;
 use crate::realm::Realm;
 use crate::resource::management;
 use crate::subject::{self, NewSubject, SubjectKind};
-use crate::{With, World, WriteError};
+use crate::{MAX_CONFLICTS, With, World, WriteError};
 
 /// The client that operators' tokens are issued to.
 const OPERATOR: &str = "symbolon-operator";
@@ -99,7 +99,7 @@ async fn operator(
         first_party: true,
         ..Settings::default()
     };
-    loop {
+    for _ in 0..=MAX_CONFLICTS {
         let known = client::known(world, realm.node, OPERATOR).await;
         if let Some(known) = known.map_err(WriteError::from)? {
             return Ok(known);
@@ -119,6 +119,7 @@ async fn operator(
             ) => return Err(WriteError::Busy.into()),
         }
     }
+    Err(WriteError::Busy.into())
 }
 
 async fn new_subject(

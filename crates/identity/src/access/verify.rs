@@ -19,7 +19,8 @@ use symbolon_jose::jwt::{self, Claim, Expected, Names, Purpose};
 use symbolon_journal::{Event, Follow, Noun, Sequence};
 use symbolon_lineage::{Death, Life, judge};
 use symbolon_token::kind::{Format, Kind};
-use symbolon_token::node::{RealmNode, SigningKeyNode};
+use symbolon_token::lineage::Lineage;
+use symbolon_token::node::{ClientNode, NodeId, RealmNode, SigningKeyNode, SubjectNode};
 use symbolon_token::opaque;
 use symbolon_token::secret::Digest;
 use symbolon_token::status::StatusRef;
@@ -29,9 +30,10 @@ use thiserror::Error;
 
 use super::claim::AccessClaims;
 use super::{Access, rows};
+use crate::client::{self, Client};
 use crate::realm::Realm;
 use crate::signing_key::ring;
-use crate::{LoadError, World, client};
+use crate::{LoadError, World};
 
 /// Authentic tokens kept in memory: 20,000 of about 600 bytes.
 const MAX_KEPT: usize = 20_000;
@@ -214,14 +216,13 @@ async fn jwt_token(
     let signing_key: SigningKeyNode = kid.ok_or(Refusal::NotOurs)?;
     let claims = verified.into_claims();
     let status = held(world, realm, &claims).ok_or(Refusal::Forged(signing_key))?;
-    let known = client::known(world, realm.node, &claims.client_id).await?;
-    let known = known.ok_or(Refusal::NotOurs)?;
-    let subject = known.client.subject.ok_or(Refusal::NotOurs)?;
     let lineage = claims.lineage().map_err(|_| Refusal::NotOurs)?;
+    let issued_to = issued_to(world, realm, &claims.client_id, &lineage).await?;
+    let (client, subject) = issued_to.ok_or(Refusal::NotOurs)?;
     let audience: Vec<_> = claims.aud.into();
     Ok(Access {
         realm: realm.node,
-        client: known.client.node,
+        client,
         subject,
         issued_at: Time::from_seconds(claims.iat),
         expires_at: Time::from_seconds(claims.exp),
@@ -234,6 +235,29 @@ async fn jwt_token(
         audience: audience.into_iter().map(Cow::into_owned).collect(),
         scope: claims.scope.into_owned(),
     })
+}
+
+/// The client that a token was issued to, and the subject that this one stands for. It may have ended
+/// since, and another one may have its name: the lineage says which is meant.
+async fn issued_to(
+    world: &World,
+    realm: &Realm,
+    client_id: &str,
+    lineage: &Lineage,
+) -> Result<Option<(ClientNode, SubjectNode)>, LoadError> {
+    let named = |node: NodeId| lineage.epoch_of(node).is_some();
+    let pair = |client: &Client| Some((client.node, client.subject?));
+    let known = client::known(world, realm.node, client_id).await?;
+    if let Some(known) = known.filter(|known| named(known.client.node.0)) {
+        return Ok(pair(&known.client));
+    }
+    for ancestor in lineage.ancestors() {
+        let found = client::by_node(&world.db, realm.node, ancestor.node).await?;
+        if let Some(client) = found.filter(|client| client.client_id == client_id) {
+            return Ok(pair(&client));
+        }
+    }
+    Ok(None)
 }
 
 /// Step 2: where the token's bit stands, if its name is one that the authority gave.

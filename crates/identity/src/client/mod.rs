@@ -17,7 +17,7 @@ pub use find::{by_id, known};
 pub(crate) use list::all_origins;
 pub use list::{list, origins};
 pub use proof::{AuthenticatedClient, Proof};
-pub(crate) use rows::by_client_id;
+pub(crate) use rows::{by_client_id, by_node};
 
 use serde::{Deserialize, Serialize};
 use symbolon_jose::KeySet;

@@ -11,6 +11,9 @@ const BY_CLIENT_ID: &str = "SELECT id, realm, client_id, subject, settings, crea
                             FROM client \
                             WHERE realm = $1 AND client_id = $2 AND ended_at IS NULL";
 
+const BY_NODE: &str = "SELECT id, realm, client_id, subject, settings, created_at \
+                       FROM client WHERE id = $1 AND realm = $2";
+
 const PAGE: &str = "SELECT id, realm, client_id, subject, settings, created_at \
                     FROM client WHERE realm = $1 AND id > $2 AND ended_at IS NULL \
                     ORDER BY id LIMIT $3";
@@ -66,6 +69,17 @@ pub(super) async fn with_text(
         return Ok(None);
     };
     Ok(Some((read(&row)?, row.text(4)?.to_owned())))
+}
+
+/// The client with this node, whether it has ended or not.
+pub(crate) async fn by_node(
+    db: &Db,
+    realm: RealmNode,
+    node: NodeId,
+) -> Result<Option<Client>, LoadError> {
+    let params = [node.number().into(), realm.0.number().into()];
+    let row = db.row(BY_NODE, &params).await?;
+    row.as_ref().map(read).transpose()
 }
 
 pub(super) async fn page(

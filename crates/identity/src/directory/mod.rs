@@ -339,6 +339,16 @@ mod tests {
         assert_eq!(directory.marks.client(other), before[1]);
     }
 
+    /// Once before the lineages learn of a change and once after: what was read between the two may
+    /// carry an old epoch beside a new mark.
+    #[test]
+    fn whoever_reads_between_the_marks_of_a_change_is_stale() {
+        let directory = directory();
+        let before = directory.marks.clients();
+        directory.follow(Sequence(1), &event(Verb::Change, Noun::Client));
+        assert_eq!(directory.marks.clients(), before + 2);
+    }
+
     #[test]
     fn what_no_client_can_be_called_is_no_name() {
         for text in ["", "a b", "a\0b", "\u{e4}", &"x".repeat(201)] {

@@ -159,11 +159,13 @@ async fn a_namesake_of_an_ended_client_inherits_no_token() {
         let api = stage.jwt_api().await;
         let service = stage.service("svc").await;
         let token = stage.token(&service, &api, NOON).await;
-        client::end(&stage.world, &call(NOON), stage.realm.node, "svc")
-            .await
-            .unwrap();
+        let (world, realm) = (&stage.world, stage.realm.node);
+        client::end(world, &call(NOON), realm, "svc").await.unwrap();
+        let ended = Err(Refusal::Dead(Death::Revoked(service.client.node.0)));
+        assert_eq!(stage.verify(&token, NOON).await, ended);
         stage.service("svc").await;
-        assert!(!stage.lives(&token, NOON).await);
+        let forgetful = stage.beside(world.db.clone()).await;
+        assert_eq!(forgetful.verify(&token, NOON).await, ended);
     })
     .await;
 }
