@@ -1,8 +1,8 @@
 // What every program here is given, and how it speaks.
 //
-// A JSON description of the authority comes on standard input, because it holds secrets: `issuer`,
-// `clients` by what they are for, `resources` by the algorithm or shape of their tokens, and the
-// address of the `demo` resource. Each claim that holds is one line; the first that does not ends
+// A JSON description of the authority comes on standard input, because it holds secrets: `issuer`, the
+// issuer of another realm `with_path`, `clients` by what they are for, `resources` by the algorithm or
+// shape of their tokens, and the address of the `demo` resource. Each claim that holds is one line; the first that does not ends
 // the program.
 
 import { text } from 'node:stream/consumers';

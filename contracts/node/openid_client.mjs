@@ -15,9 +15,9 @@ import { ALL, SOME, authority, claim, clients, resources } from './authority.mjs
 const issuer = new URL(authority.issuer);
 
 /** The library's configuration for a client, found at one of the two addresses. */
-function configure(one, proof, algorithm = 'oauth2') {
+function configure(one, proof, algorithm = 'oauth2', at = issuer) {
   const options = { algorithm, execute: [client.allowInsecureRequests] };
-  return client.discovery(issuer, one.client_id, undefined, proof, options);
+  return client.discovery(at, one.client_id, undefined, proof, options);
 }
 
 async function refusal(promise) {
@@ -37,6 +37,12 @@ for (const algorithm of ['oidc', 'oauth2']) {
     assert.equal(server.issuer, authority.issuer);
     assert.equal(server.token_endpoint_auth_methods_supported[0], 'client_secret_basic');
     assert.equal(server.supportsPKCE(), false);
+  });
+
+  await claim(`metadata of an issuer with a path is found by ${algorithm} discovery`, async () => {
+    const at = new URL(authority.with_path);
+    const config = await configure(clients.basic, client.None(), algorithm, at);
+    assert.equal(config.serverMetadata().issuer, authority.with_path);
   });
 }
 

@@ -1,8 +1,8 @@
 """What every program here is given, and how it speaks.
 
-A JSON description of the authority comes on standard input, because it holds secrets: `issuer`,
-`clients` by what they are for, `resources` by the algorithm or shape of their tokens, and the
-address of the `demo` resource. Each claim that holds is one line; the first that does not ends the
+A JSON description of the authority comes on standard input, because it holds secrets: `issuer`, the
+issuer of another realm `with_path`, `clients` by what they are for, `resources` by the algorithm or
+shape of their tokens, and the address of the `demo` resource. Each claim that holds is one line; the first that does not ends the
 program.
 """
 
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 DESCRIPTION = json.load(sys.stdin)
 
 ISSUER = DESCRIPTION["issuer"]
+WITH_PATH = DESCRIPTION["with_path"]
 CLIENTS = DESCRIPTION["clients"]
 RESOURCES = DESCRIPTION["resources"]
 DEMO = DESCRIPTION["demo"]

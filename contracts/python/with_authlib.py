@@ -17,15 +17,27 @@ from authlib.oauth2.rfc8414 import get_well_known_url
 from authlib.oauth2.rfc9068 import JWTBearerTokenValidator
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from authority import ALL, CLIENTS, DEMO, ISSUER, RESOURCES, SOME, changed, claim, expect
+from authority import (
+    ALL,
+    CLIENTS,
+    DEMO,
+    ISSUER,
+    RESOURCES,
+    SOME,
+    WITH_PATH,
+    changed,
+    claim,
+    expect,
+)
 
 # Step 1.
 METADATA = {}
-for suffix in ["openid-configuration", "oauth-authorization-server"]:
-    with claim(f"metadata is found at {suffix}"):
-        answer = requests.get(get_well_known_url(ISSUER, external=True, suffix=suffix), timeout=10)
-        METADATA = answer.json()
-        expect(METADATA["issuer"] == ISSUER, METADATA)
+for issuer in [WITH_PATH, ISSUER]:
+    for suffix in ["openid-configuration", "oauth-authorization-server"]:
+        address = get_well_known_url(issuer, external=True, suffix=suffix)
+        with claim(f"metadata is found at {address}"):
+            METADATA = requests.get(address, timeout=10).json()
+            expect(METADATA["issuer"] == issuer, METADATA)
 
 TOKEN_ENDPOINT = METADATA["token_endpoint"]
 

@@ -59,6 +59,13 @@ impl Authority {
         audience
     }
 
+    /// A realm whose issuer is a path below the first one's.
+    pub(crate) fn realm(&self, name: &str) -> String {
+        let issuer = format!("{}/{name}", self.issuer());
+        self.create("/v1/realms", &json!({"name": name, "issuer": issuer}));
+        issuer
+    }
+
     /// What the token endpoint answers to client credentials, with these parameters.
     pub(crate) fn grant(&self, client: &Credentials, params: &[(&str, &str)]) -> Reply {
         let grant = [("grant_type", "client_credentials")];
@@ -83,6 +90,7 @@ impl Authority {
     pub(crate) fn describe(&self) -> Value {
         json!({
             "issuer": self.issuer(),
+            "with_path": self.realm("second"),
             "clients": self.described_clients(),
             "resources": self.described_resources(),
             "demo": self.dev("resource_url"),

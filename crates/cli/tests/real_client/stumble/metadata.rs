@@ -37,6 +37,19 @@ fn metadata_is_the_same_at_both_addresses_and_lists_basic_first() {
 }
 
 #[test]
+fn an_issuer_with_a_path_has_its_metadata_at_both_forms_of_each_address() {
+    let authority = Authority::start();
+    let issuer = authority.realm("second");
+    for address in ADDRESSES {
+        for form in [format!("{address}/second"), format!("/second{address}")] {
+            let metadata = authority.ask(&Ask::get(&form)).json();
+            assert_eq!(metadata["issuer"], issuer, "{form}");
+            assert_eq!(metadata["token_endpoint"], format!("{issuer}/token"));
+        }
+    }
+}
+
+#[test]
 fn every_published_key_has_kid_use_and_alg_and_nothing_private() {
     let authority = Authority::start();
     let algorithms = ["ES256", "Ed25519", "EdDSA", "RS256", "PS256", "ES384"];
