@@ -29,3 +29,6 @@ impl Token {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
