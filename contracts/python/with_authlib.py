@@ -6,8 +6,6 @@
 4. The demo resource answers a living token only, and only one that is meant for it.
 """
 
-import time
-
 import requests
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
@@ -58,25 +56,9 @@ def basic():
     return session(CLIENTS["plain_basic"], "client_secret_basic")
 
 
-class Proof:
-    """Signs by one of the library's two classes, anew for each request.
-
-    Both keep the claims that they are given, and with them the first `jti`; an assertion is good
-    once. Their own `exp` lies an hour ahead, which is longer than the authority remembers.
-    """
-
-    def __init__(self, kind, audience, algorithm):
-        self.kind, self.audience, self.algorithm = kind, audience, algorithm
-
-    def __call__(self, auth, method, uri, headers, body):
-        claims = {"exp": int(time.time()) + 60}
-        signer = self.kind(self.audience, claims=claims, alg=self.algorithm)
-        return signer(auth, method, uri, headers, body)
-
-
 def signed(client, kind, algorithm, audience=ISSUER):
     """A session of a client that signs assertions."""
-    made = session(client, Proof(kind, audience, algorithm))
+    made = session(client, kind(audience, alg=algorithm))
     if kind is PrivateKeyJWT:
         keys = {"ES256": ECKey, "RS256": RSAKey, "PS256": RSAKey, "EdDSA": OKPKey, "Ed25519": OKPKey}
         parameters = {"kid": client["kid"]}

@@ -10,6 +10,7 @@ impl From<CreateError> for Problem {
             CreateError::AudienceTaken => {
                 return Self::conflict("audience_taken", error.to_string());
             }
+            CreateError::Key(error) => return error.into(),
             CreateError::Write(error) => return error.into(),
             CreateError::Audience | CreateError::OwnAudience => "invalid_audience",
             CreateError::Scope(_) => "invalid_scope",

@@ -26,7 +26,7 @@ pub const MIGRATION: Migration = Migration {
 };
 
 /// How far ahead an assertion may expire: it is remembered that long.
-pub const MAX_LIFE: Duration = Duration::from_mins(10);
+pub const MAX_LIFE: Duration = Duration::from_hours(1);
 
 /// How far the clocks of a client and of the authority may differ.
 pub const LEEWAY: Duration = Duration::from_secs(30);

@@ -7,7 +7,7 @@ use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, ResourceNode};
 use thiserror::Error;
 
-use super::create::{CreateError, check};
+use super::create::{CreateError, check, publish_key};
 use super::{Resource, Settings, rows};
 use crate::load::MAX_CONFLICTS;
 use crate::{World, WriteError};
@@ -37,6 +37,8 @@ pub async fn change(
     (settings, is_default): (Settings, bool),
 ) -> Result<Resource, ChangeError> {
     let scope = check(&settings)?;
+    let published = publish_key(world, call, realm, &settings).await;
+    published.map_err(CreateError::from)?;
     for _ in 0..MAX_CONFLICTS {
         let before = rows::with_text(&world.db, realm, node).await;
         let before = before.map_err(WriteError::from)?;

@@ -5,12 +5,13 @@ use symbolon_journal::{Event, Noun, Verb};
 use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::kind::Format;
-use symbolon_token::node::ResourceNode;
+use symbolon_token::node::{RealmNode, ResourceNode};
 use symbolon_token::scope::{Scope, ScopeError};
 use thiserror::Error;
 
 use super::{MAX_LIFETIME, Resource, Settings, rows};
 use crate::realm::Realm;
+use crate::signing_key::{EnsureError, ensure};
 use crate::{With, World, WriteError};
 
 /// Longest audience, in bytes: it stands in every token.
@@ -54,6 +55,9 @@ pub enum CreateError {
     /// The lifetime is zero or too long.
     #[error("token_lifetime is 1 to {} seconds", MAX_LIFETIME.as_secs())]
     Lifetime,
+    /// There is no key to sign its tokens with, and none could be made.
+    #[error(transparent)]
+    Key(#[from] EnsureError),
     /// It was not written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -71,6 +75,7 @@ pub async fn create(
 ) -> Result<Resource, CreateError> {
     let scope = check(&new.settings)?;
     check_audience(&new.audience, realm)?;
+    publish_key(world, call, realm.node, &new.settings).await?;
     let resource = Resource {
         node: ResourceNode(world.ids.next(call.now)),
         realm: realm.node,
@@ -104,6 +109,20 @@ fn check_audience(audience: &str, realm: &Realm) -> Result<(), CreateError> {
     }
     if audience == realm.issuer.as_str() || audience == realm.management_audience() {
         return Err(CreateError::OwnAudience);
+    }
+    Ok(())
+}
+
+/// The key that will sign its tokens stands in the key set before the resource does: verifiers load
+/// the set when they start, and many will not look again for half a minute.
+pub(super) async fn publish_key(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+    settings: &Settings,
+) -> Result<(), EnsureError> {
+    if settings.token_format == Format::Jwt {
+        ensure(world, call, realm, settings.token_algorithm).await?;
     }
     Ok(())
 }
