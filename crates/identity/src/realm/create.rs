@@ -53,8 +53,8 @@ pub async fn create(
     (new, with): (NewRealm, With<Realm>),
 ) -> Result<Realm, CreateError> {
     let realm = decide(new, RealmNode(world.ids.next(call.now)), call)?;
-    let manager = world.realms.first();
-    let manager = manager.map_or(realm.node, |first| first.node);
+    let first = world.realms.first();
+    let manager = first.as_ref().map_or(realm.node, |first| first.node);
     let event = Event::done(call, manager, Verb::Create, Noun::Realm)
         .other_realm(realm.node)
         .name(realm.name.as_str())
@@ -63,7 +63,7 @@ pub async fn create(
     let own = joined.len();
     let unit = Unit::entry(event.entry())
         .steps(joined)
-        .step(rows::insert(&realm));
+        .step(rows::insert(&realm, first.is_none()));
     let Unit { steps, entries } =
         signing_key::first(world, call, realm.node, Algorithm::Es256).await?;
     let unit = entries.into_iter().fold(unit.steps(steps), Unit::and_entry);

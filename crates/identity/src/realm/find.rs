@@ -4,6 +4,8 @@
 //! issuers that are configured. A host that no issuer has means the first realm's host, for a proxy
 //! may not pass it on.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
@@ -25,8 +27,30 @@ pub struct Realms {
 /// The realms, as they were after so many changes.
 #[derive(Default)]
 struct Known {
+    /// The first one first.
     all: Vec<Arc<Realm>>,
+    /// By the host of their issuer, the longest path first.
+    by_host: HashMap<String, Vec<Arc<Realm>>>,
     changes: u64,
+}
+
+impl Known {
+    fn new(all: Vec<Realm>, changes: u64) -> Self {
+        let all: Vec<_> = all.into_iter().map(Arc::new).collect();
+        let mut by_host: HashMap<String, Vec<Arc<Realm>>> = HashMap::new();
+        for realm in &all {
+            let host = by_host.entry(realm.issuer.authority().to_owned());
+            host.or_default().push(Arc::clone(realm));
+        }
+        for realms in by_host.values_mut() {
+            realms.sort_by_key(|realm| Reverse(realm.issuer.path().len()));
+        }
+        Self {
+            all,
+            by_host,
+            changes,
+        }
+    }
 }
 
 impl Realms {
@@ -36,10 +60,10 @@ impl Realms {
     /// [`LoadError`].
     pub async fn load(&self, db: &Db) -> Result<(), LoadError> {
         let changes = self.changes.load(Ordering::Acquire);
-        let all = rows::all(db).await?.into_iter().map(Arc::new).collect();
+        let all = rows::all(db).await?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if changes >= known.changes {
-            *known = Known { all, changes };
+            *known = Known::new(all, changes);
         }
         Ok(())
     }
@@ -103,17 +127,12 @@ impl Realms {
     #[must_use]
     pub fn at(&self, host: &str, path: &str) -> Option<Arc<Realm>> {
         let known = self.known();
-        let all = &known.all;
-        let known = all.iter().any(|realm| realm.issuer.authority() == host);
-        let host = match all.first() {
-            Some(first) if !known => first.issuer.authority(),
-            Some(_) | None => host,
-        };
-        let here = all.iter().filter(|realm| realm.issuer.authority() == host);
-        let fitting = here.filter(|realm| leads(realm.issuer.path(), path));
-        fitting
-            .max_by_key(|realm| realm.issuer.path().len())
-            .cloned()
+        let here = known.by_host.get(host).or_else(|| {
+            let first = known.all.first()?;
+            known.by_host.get(first.issuer.authority())
+        });
+        let fitting = |realm: &&Arc<Realm>| leads(realm.issuer.path(), path);
+        here?.iter().find(fitting).cloned()
     }
 }
 
@@ -147,18 +166,13 @@ mod tests {
             "https://b.example:8443/one",
         ];
         let realms = Realms::default();
-        realms.known.write().unwrap().all = issuers
-            .iter()
-            .zip(1..)
-            .map(|(issuer, number)| {
-                Arc::new(Realm {
-                    node: RealmNode(NodeId::from_number(number).unwrap()),
-                    name: format!("r{number}"),
-                    issuer: Issuer::parse(issuer).unwrap(),
-                    created_at: Time(0),
-                })
-            })
-            .collect();
+        let all = issuers.iter().zip(1..).map(|(issuer, number)| Realm {
+            node: RealmNode(NodeId::from_number(number).unwrap()),
+            name: format!("r{number}"),
+            issuer: Issuer::parse(issuer).unwrap(),
+            created_at: Time(0),
+        });
+        *realms.known.write().unwrap() = Known::new(all.collect(), 0);
         realms
     }
 

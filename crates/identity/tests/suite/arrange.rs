@@ -91,7 +91,8 @@ impl Service {
     }
 }
 
-async fn world(db: Db, root: &RootKeys, lease: u16) -> Arc<World> {
+/// The memory of one process.
+pub(crate) async fn world(db: Db, root: &RootKeys, lease: u16) -> Arc<World> {
     let minting = (Arc::new(SystemRandom) as _, NodeIds::new(lease));
     let world = World::open(db, (root, Policy::production()), minting, NOON).await;
     Arc::new(world.unwrap())

@@ -3,7 +3,7 @@
 use serde_json::json;
 use symbolon_identity::client::{AuthMethod, Client, NewClient, Proof, known};
 use symbolon_identity::client_assertion::{
-    self, AssertionError, Expectation, RedeemError, redeem, verify,
+    self, AssertionError, Expectation, LEEWAY, MAX_LIFE, RedeemError, redeem, verify,
 };
 use symbolon_jose::jwt::{self, Purpose};
 use symbolon_jose::{Algorithm, SigningKey, SymmetricKey, symmetric};
@@ -117,12 +117,13 @@ async fn an_assertion_that_says_too_little_or_too_much_proves_nothing() {
         .unwrap()
         .with_kid("1");
     let client = by_key(&stage, &key).await;
+    let too_late = NOON.plus(MAX_LIFE + LEEWAY).seconds() + 1;
     for (claim, value) in [
         ("iss", json!("other")),
         ("sub", json!("other")),
         ("aud", json!("https://other.example")),
         ("exp", json!(NOON.seconds() - 31)),
-        ("exp", json!(NOON.seconds() + 3600)),
+        ("exp", json!(too_late)),
         ("exp", json!(null)),
         ("jti", json!(null)),
         ("iat", json!(NOON.seconds() + 3600)),

@@ -4,8 +4,11 @@ use symbolon_identity::With;
 use symbolon_identity::realm::{self, CreateError, NewRealm};
 use symbolon_identity::signing_key::ring;
 use symbolon_jose::Algorithm;
+use symbolon_keys::random::SystemRandom;
+use symbolon_keys::root::RootKeys;
+use symbolon_store::testing;
 
-use crate::arrange::{NOON, call, each_world, new_realm, stage, two_stages};
+use crate::arrange::{HOUR, NOON, call, each_world, new_realm, open, stage, two_stages, world};
 
 #[tokio::test]
 async fn a_new_realm_is_found_at_once_and_can_sign() {
@@ -43,6 +46,47 @@ async fn a_first_realm_is_made_once() {
     let (stage, _folder) = stage().await;
     let again = realm::create_first(&stage.world, &call(NOON), new_realm("again")).await;
     assert_eq!(again.unwrap(), None);
+}
+
+/// By a clock that was set back, the second realm is the older one.
+#[tokio::test]
+async fn the_first_realm_stays_the_first_whatever_the_clocks_said() {
+    let (first, second) = two_stages().await;
+    let earlier = call(NOON.minus(HOUR));
+    let new = (new_realm("older"), With::default());
+    let older = realm::create(&second.world, &earlier, new).await.unwrap();
+    assert!(older.node < first.realm.node);
+    let restarted = first.beside(first.world.db.clone()).await;
+    for stage in [&first, &second, &restarted] {
+        stage.catch_up(NOON).await;
+        let names: Vec<_> = stage
+            .world
+            .realms
+            .all()
+            .iter()
+            .map(|one| one.name.clone())
+            .collect();
+        assert_eq!(names, ["main", "older"]);
+    }
+}
+
+/// Two nodes of a new installation that are configured differently.
+#[tokio::test]
+async fn of_two_nodes_that_make_a_first_realm_one_does() {
+    let target = testing::target(&testing::postgres_url().await);
+    let root = RootKeys::generate(&SystemRandom);
+    let one = world(open(&target).await, &root, 0).await;
+    let other = world(open(&target).await, &root, 1).await;
+    let call = call(NOON);
+    let made = realm::create_first(&one, &call, new_realm("one"))
+        .await
+        .unwrap();
+    let late = realm::create_first(&other, &call, new_realm("two"))
+        .await
+        .unwrap();
+    assert_eq!(late, None);
+    assert_eq!(other.realms.first().as_deref(), made.as_ref());
+    assert_eq!(other.realms.all().len(), 1);
 }
 
 #[tokio::test]
