@@ -72,8 +72,8 @@ fn signing(algorithm: Algorithm) -> Result<Router, Box<dyn Error>> {
     let reply = move || {
         let signer = Arc::clone(&signer);
         async move {
-            let signed = signer.sign(&CLAIMS);
-            let access_token = signed.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+            let token = signer.sign(&CLAIMS);
+            let access_token = token.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
             let reply = TokenReply {
                 access_token,
                 token_type: "Bearer",

@@ -49,11 +49,8 @@ impl From<IssueError> for Problem {
 impl Problem {
     /// The first start's link cannot be used, and how to get one that can.
     pub(crate) fn link_gone() -> Self {
-        let detail = format!(
-            "{}; start the server anew for another one: it prints one until one was used, and from \
-             then on commands on its machine need none",
-            RedeemError::Gone
-        );
+        let detail = "This link was used already, or has expired. Start the server anew: it prints \
+                      another one as long as none was used; commands on its machine need none";
         Self::new(StatusCode::GONE, "setup_link_gone", detail)
     }
 }

@@ -19,8 +19,8 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderName, HeaderValue, Request, Response};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use symbolon_token::call::{Actor, Call, RequestId};
 use tower::{Service, service_fn};
 
@@ -97,9 +97,14 @@ fn arrive(app: &App, request: &mut Request<Body>) -> Arrival {
 
 /// Step 3.
 fn finish(response: &mut Response<Body>, name: RequestId) {
+    let is_empty = response.status() == StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     if let Ok(name) = HeaderValue::try_from(name.to_string()) {
         headers.insert(&X_REQUEST_ID, name);
+    }
+    if is_empty {
+        // RFC 9110 §8.6.
+        headers.remove(CONTENT_LENGTH);
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers

@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use symbolon_authority::token::{Story, Token, find_alive};
+use symbolon_identity::access::Refusal;
 use symbolon_token::kind::Kind;
 
 use super::Presented;
@@ -23,10 +24,19 @@ pub(in super::super) async fn verify(
     Ok(json(&match found {
         Ok(token) => told(&token),
         Err(refusal) => Story {
+            is_ours: is_ours(&refusal),
             reason: Some(refusal.to_string()),
             ..Story::default()
         },
     }))
+}
+
+/// Whether this realm issued what it refuses.
+fn is_ours(refusal: &Refusal) -> bool {
+    match refusal {
+        Refusal::NotOurs | Refusal::Forged(_) => false,
+        Refusal::Expired | Refusal::Dead(_) => true,
+    }
 }
 
 /// What a living token says.

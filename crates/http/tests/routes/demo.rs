@@ -1,0 +1,62 @@
+//! `/demo/resource`.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::arrange::Site;
+
+const AUDIENCE: &str = "https://auth.example/demo/resource";
+
+async fn with_resource(site: &Site) {
+    let new = json!({"audience": AUDIENCE, "is_default": true, "token_format": "opaque"});
+    let made = site.post("/v1/resources", &new).local().send().await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made}");
+}
+
+#[tokio::test]
+async fn a_live_token_gets_its_claims() {
+    let (site, _folder) = Site::open().await;
+    with_resource(&site).await;
+    let token = site.token("read", AUDIENCE).await;
+    insta::assert_snapshot!(site.get("/demo/resource").bearer(&token).send().await);
+}
+
+#[tokio::test]
+async fn without_a_token_it_says_which_kind_it_wants() {
+    let (site, _folder) = Site::open().await;
+    insta::assert_snapshot!(site.get("/demo/resource").send().await);
+}
+
+#[tokio::test]
+async fn no_other_token_is_accepted() {
+    let (site, _folder) = Site::open().await;
+    with_resource(&site).await;
+    let token = site.token("read", AUDIENCE).await;
+    let admin = site.admin().await;
+    let changed = format!("{}x", &token[..token.len() - 1]);
+    for wrong in ["", "x", "a.b.c", &admin, &changed] {
+        let reply = site.get("/demo/resource").bearer(wrong).send().await;
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{wrong}");
+        let challenge = reply.header("www-authenticate");
+        assert_eq!(challenge, "Bearer error=\"invalid_token\"", "{wrong}");
+    }
+    site.later(Duration::from_mins(10)).await;
+    let expired = site.get("/demo/resource").bearer(&token).send().await;
+    assert_eq!(expired.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_dead_at_once() {
+    let (site, _folder) = Site::open().await;
+    with_resource(&site).await;
+    let token = site.token("read", AUDIENCE).await;
+    let alive = site.get("/demo/resource").bearer(&token).send().await;
+    assert_eq!(alive.status, StatusCode::OK);
+    let asked = json!({"token": token});
+    let revoked = site.post("/v1/tokens/revoke", &asked).local().send().await;
+    assert_eq!(revoked.status, StatusCode::OK, "{revoked}");
+    let dead = site.get("/demo/resource").bearer(&token).send().await;
+    assert_eq!(dead.status, StatusCode::UNAUTHORIZED);
+}

@@ -1,0 +1,49 @@
+//! `/healthz`, `/readyz`, `/metrics`.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+
+use crate::arrange::Site;
+
+#[tokio::test]
+async fn a_process_that_lives_says_so() {
+    let (site, _folder) = Site::open().await;
+    insta::assert_snapshot!(site.get("/healthz").send().await);
+}
+
+#[tokio::test]
+async fn a_node_whose_database_answers_is_ready() {
+    let (site, _folder) = Site::open().await;
+    insta::assert_snapshot!(site.get("/readyz").send().await);
+}
+
+#[tokio::test]
+async fn a_node_that_has_fallen_behind_is_not_ready() {
+    let site = Site::beside_others().await;
+    site.unheard(Duration::from_secs(3));
+    insta::assert_snapshot!(site.get("/readyz").send().await);
+}
+
+#[tokio::test]
+async fn metrics_are_for_this_machine() {
+    let (site, _folder) = Site::open().await;
+    let far = site.get("/metrics").send().await;
+    assert_eq!(
+        (far.status, far.code()),
+        (StatusCode::FORBIDDEN, "metrics_private".to_owned())
+    );
+    site.get("/healthz").send().await;
+    site.get("/nothing").send().await;
+    let near = site.get("/metrics").local().send().await;
+    let still: Vec<_> = near
+        .text()
+        .lines()
+        .filter(|line| !line.contains("duration_seconds"))
+        .collect();
+    insta::assert_snapshot!(still.join("\n"));
+    assert!(
+        near.text()
+            .contains("symbolon_reply_duration_seconds_count{route=\"health\"} 2")
+    );
+}

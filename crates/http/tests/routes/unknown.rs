@@ -1,0 +1,64 @@
+//! What no route answers, and which realm is meant.
+
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::arrange::Site;
+
+#[tokio::test]
+async fn an_unknown_path_is_a_problem() {
+    let (site, _folder) = Site::open().await;
+    insta::assert_snapshot!(site.get("/nothing?x=1").send().await);
+}
+
+#[tokio::test]
+async fn another_method_is_a_problem_that_lists_the_right_ones() {
+    let (site, _folder) = Site::open().await;
+    insta::assert_snapshot!(site.ask(Method::DELETE, "/v1/clients").send().await);
+}
+
+#[tokio::test]
+async fn a_realm_is_found_by_host_and_path() {
+    let (site, _folder) = Site::open().await;
+    for (name, issuer) in [
+        ("path", "https://auth.example/tenant"),
+        ("host", "https://other.example"),
+    ] {
+        let new = json!({"name": name, "issuer": issuer});
+        let made = site.post("/v1/realms", &new).local().send().await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made}");
+    }
+    let metadata = "/.well-known/oauth-authorization-server";
+    let openid = "/.well-known/openid-configuration";
+    let issuer_at = async |host: &str, path: String| {
+        let reply = site.get(&path).host(host).send().await;
+        reply.json()["issuer"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let (main, tenant) = ("https://auth.example", "https://auth.example/tenant");
+    let other = "https://other.example";
+    for name in [metadata, openid] {
+        assert_eq!(issuer_at("auth.example", name.to_owned()).await, main);
+        assert_eq!(
+            issuer_at("auth.example", format!("{name}/tenant")).await,
+            tenant
+        );
+        assert_eq!(
+            issuer_at("auth.example", format!("/tenant{name}")).await,
+            tenant
+        );
+        assert_eq!(issuer_at("other.example", name.to_owned()).await, other);
+        assert_eq!(issuer_at("OTHER.example:443", name.to_owned()).await, other);
+        assert_eq!(issuer_at("proxy.internal", name.to_owned()).await, main);
+        assert_eq!(
+            issuer_at("auth.example", format!("{name}/nobody")).await,
+            ""
+        );
+        assert_eq!(
+            issuer_at("other.example", format!("{name}/tenant")).await,
+            ""
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! `/v1/…`.
+
+mod bearer;
+mod body;
+mod clients;
+mod idempotency;
+mod journal;
+mod keys;
+mod openapi;
+mod realms;
+mod resources;
+mod secrets;
+mod subjects;
+mod tokens;

@@ -1,0 +1,129 @@
+//! `/v1/openapi.json`, held against the file that is published and against the routes.
+
+use std::path::Path;
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::arrange::Site;
+
+/// Set it to write the file anew.
+const WRITE: &str = "SYMBOLON_WRITE_API";
+
+#[tokio::test]
+async fn the_published_file_is_what_is_served() {
+    let (site, _folder) = Site::open().await;
+    let served = site.get("/v1/openapi.json").send().await;
+    assert_eq!(served.header("content-type"), "application/json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../api/openapi.json");
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(&path, &served.body).unwrap();
+    }
+    let published = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        published == served.text(),
+        "the API changed; run this test with {WRITE}=1 and read the difference"
+    );
+}
+
+/// Method, path and scope of every operation.
+async fn operations(site: &Site) -> Vec<(Method, String, Option<String>)> {
+    let document = site.get("/v1/openapi.json").send().await.json();
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let scope = operation["security"][0]["bearer"][0].as_str();
+            let method = method.to_uppercase().parse().unwrap();
+            found.push((method, path.clone(), scope.map(str::to_owned)));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_operation_is_there_and_opened_by_the_scope_it_names() {
+    let (site, _folder) = Site::open().await;
+    let token = site.token("feed", "https://auth.example/v1").await;
+    for (method, path, scope) in operations(&site).await {
+        let place = path
+            .replace("{client_id}", "x")
+            .replace("{id}", "00000000000");
+        let place = place.replace("{kid}", "00000000000");
+        let ask = site
+            .ask(method.clone(), &place)
+            .json(&json!({}))
+            .bearer(&token);
+        let reply = ask.send().await;
+        assert_ne!(
+            reply.status,
+            StatusCode::METHOD_NOT_ALLOWED,
+            "{method} {path}"
+        );
+        if let Some(scope) = scope {
+            let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
+            assert_eq!(
+                reply.header("www-authenticate"),
+                challenge,
+                "{method} {path}: {reply}"
+            );
+        } else {
+            assert_ne!(reply.status, StatusCode::NOT_FOUND, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_object_that_is_named_is_described() {
+    let (site, _folder) = Site::open().await;
+    let document = site.get("/v1/openapi.json").send().await.json();
+    let text = document.to_string();
+    let named = text.split("#/components/schemas/").skip(1);
+    for name in named.filter_map(|rest| rest.split('"').next()) {
+        assert!(
+            document["components"]["schemas"][name].is_object(),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_client_s_members_are_those_that_are_described() {
+    let (site, _folder) = Site::open().await;
+    let document = site.get("/v1/openapi.json").send().await.json();
+    let described = |name: &str| -> Vec<String> {
+        let schema = &document["components"]["schemas"][name];
+        let members = schema["properties"].as_object().unwrap();
+        members.keys().cloned().collect()
+    };
+    let all = json!({
+        "client_name": "x", "jwks": {"keys": [{"kty": "EC", "crv": "P-256",
+            "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+            "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}, "access_token_lifetime": 60,
+        "grant_types": ["client_credentials"],
+    });
+    let made = site.post("/v1/clients", &all).local().send().await.json();
+    let known = ["client_id", "client_id_issued_at", "id", "subject", "state"];
+    let secret = ["client_secret", "client_secret_expires_at"];
+    let known: Vec<_> = known.into_iter().chain(secret).collect();
+    let members = made
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter(|name| !known.contains(&name.as_str()));
+    let mut settings = described("ClientSettings");
+    settings.sort();
+    assert_eq!(members.cloned().collect::<Vec<_>>(), settings);
+    let all = json!({
+        "audience": "https://api.example", "token_lifetime": 60, "owner": made["id"],
+    });
+    let made: Value = site.post("/v1/resources", &all).local().send().await.json();
+    let known = ["id", "audience", "created_at"];
+    let members = made
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter(|name| !known.contains(&name.as_str()));
+    let mut settings = described("ResourceSettings");
+    settings.sort();
+    assert_eq!(members.cloned().collect::<Vec<_>>(), settings);
+}
