@@ -359,7 +359,80 @@ mod tests {
         }
     }
 
+    fn any_node() -> impl Strategy<Value = NodeId> {
+        (0..=i64::MAX).prop_map(node)
+    }
+
+    fn any_status() -> impl Strategy<Value = StatusRef> {
+        (any::<u32>(), any::<u32>()).prop_map(|(bucket, index)| StatusRef {
+            bucket: Bucket(bucket),
+            index,
+        })
+    }
+
+    fn any_fact() -> impl Strategy<Value = Fact> {
+        let time = (0_i64..1 << 48).prop_map(Time);
+        let block = (any_status(), any::<u32>()).prop_map(|(first, count)| Block {
+            bucket: first.bucket,
+            first: first.index,
+            count,
+        });
+        let stands = (any_node(), any::<i64>(), any::<u8>());
+        let stands = stands.prop_map(|(node, epoch, state)| Stands {
+            node,
+            epoch: Epoch(epoch),
+            state,
+        });
+        prop_oneof![
+            (prop::sample::select(&Role::ALL[..]), any_node())
+                .prop_map(|(role, node)| Fact::Node(role, node)),
+            any_status().prop_map(Fact::Status),
+            time.prop_map(Fact::Expires),
+            any::<[u8; 6]>().prop_map(Fact::Network),
+            stands.prop_map(Fact::Stands),
+            any::<i64>().prop_map(Fact::Term),
+            block.prop_map(Fact::Block),
+            any_node().prop_map(Fact::Request),
+            ".{0,90}".prop_map(Fact::Name),
+            ".{0,90}".prop_map(Fact::Reason),
+        ]
+    }
+
+    fn any_actor() -> impl Strategy<Value = Actor> {
+        prop_oneof![
+            Just(Actor::Anonymous),
+            Just(Actor::Operator),
+            Just(Actor::System),
+            any_node().prop_map(|node| Actor::Client(ClientNode(node))),
+            any_node().prop_map(|node| Actor::Subject(SubjectNode(node))),
+        ]
+    }
+
+    fn any_event() -> impl Strategy<Value = Event> {
+        let words = (
+            prop::sample::select(&Verb::ALL[..]),
+            prop::sample::select(&Noun::ALL[..]),
+            prop::sample::select(&[Outcome::Done, Outcome::Refused][..]),
+        );
+        let facts = prop::collection::vec(any_fact(), 0..12);
+        let who = (any_node(), any_actor(), 0_i64..1 << 48);
+        (words, who, facts).prop_map(|((verb, noun, outcome), (realm, actor, at), facts)| Event {
+            at: Time(at),
+            realm: RealmNode(realm),
+            verb,
+            noun,
+            outcome,
+            actor,
+            facts,
+        })
+    }
+
     proptest! {
+        #[test]
+        fn every_event_reads_back(event in any_event()) {
+            prop_assert_eq!(decode(&encode(&event)), Ok(event));
+        }
+
         #[test]
         fn a_cut_entry_never_reads_as_the_whole(length in 0_usize..88) {
             let bytes = encode(&issued());

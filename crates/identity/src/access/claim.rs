@@ -109,6 +109,7 @@ fn push(message: &mut Vec<u8>, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use symbolon_token::status::{Bucket, StatusRef};
 
     use super::*;
@@ -181,6 +182,35 @@ mod tests {
         ];
         for claims in changed {
             assert_ne!(claims.mac_message(&id()), message, "{claims:?}");
+        }
+    }
+
+    fn any_claims() -> impl Strategy<Value = AccessClaims<'static>> {
+        let text = || "[ab]{0,2}";
+        let texts = (text(), text(), prop::collection::vec(text(), 0..3), text());
+        let scope = prop::collection::vec("[ab]{1,2}", 0..3);
+        (texts, scope, 0..2_i64).prop_map(|((sub, client_id, aud, lin), scope, iat)| AccessClaims {
+            sub: sub.into(),
+            client_id: client_id.into(),
+            aud: aud.into_iter().map(Cow::Owned).collect::<Vec<_>>().into(),
+            scope: Cow::Owned(Scope::from_tokens(scope.iter().map(String::as_str)).unwrap()),
+            iat,
+            lin,
+            ..claims()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_two_tokens_say_the_same_to_the_mac(one in any_claims(), other in any_claims()) {
+            let same = one.mac_message(&id()) == other.mac_message(&id());
+            prop_assert_eq!(same, one == other);
+        }
+
+        #[test]
+        fn claims_read_back(claims in any_claims()) {
+            let text = serde_json::to_string(&claims).unwrap();
+            prop_assert_eq!(serde_json::from_str::<AccessClaims<'_>>(&text).unwrap(), claims);
         }
     }
 }

@@ -195,6 +195,8 @@ fn origin(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn web(redirect: &str) -> Settings {
@@ -277,6 +279,29 @@ mod tests {
             settings.origins = vec![wrong.to_owned()];
             let refused = SettingsError::Origin(wrong.to_owned());
             assert_eq!(check(&mut settings), Err(refused));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn settings_that_passed_pass_unchanged(
+            redirect in "(https|http|com.example.app)://?[a-z0-9.:@]{0,12}/?[a-z?#]{0,4}",
+            origin in "https?://[a-zA-Z.]{1,10}(:[0-9]{1,4})?/?",
+        ) {
+            let mut once = web(&redirect);
+            once.origins.push(origin);
+            if check(&mut once).is_ok() {
+                let mut twice = once.clone();
+                prop_assert_eq!(check(&mut twice), Ok(()));
+                prop_assert_eq!(twice, once);
+            }
+        }
+
+        #[test]
+        fn no_address_panics(text in ".{0,60}") {
+            let mut settings = web(&text);
+            settings.origins.push(text);
+            prop_assert!(check(&mut settings).is_err());
         }
     }
 }

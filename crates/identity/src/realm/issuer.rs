@@ -132,6 +132,8 @@ fn is_loopback(host: &Host<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -177,5 +179,24 @@ mod tests {
         let reserved = IssuerError::Reserved("token".to_owned());
         assert_eq!(Issuer::parse("https://example.com/token"), Err(reserved));
         assert!(Issuer::parse("https://example.com/tokens").is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_is_its_parts_and_nothing_else(
+            text in "(https|http)://[a-zA-Z0-9.@:]{1,12}(/[a-z.%/A]{0,8})?[?#/]?",
+        ) {
+            if let Ok(issuer) = Issuer::parse(&text) {
+                let parts = format!("{}{}", issuer.authority(), issuer.path());
+                let (_, rest) = text.split_once("://").unwrap();
+                prop_assert_eq!(rest, parts);
+                prop_assert!(!issuer.path().ends_with('/'));
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in ".{0,60}") {
+            prop_assert!(Issuer::parse(&text).is_err());
+        }
     }
 }

@@ -114,6 +114,17 @@ impl Stage {
         Self { world, realm, root }
     }
 
+    /// What outlives a process. The world goes, and with it the database, once nobody has it.
+    pub(crate) fn parts(self) -> (Arc<Realm>, Arc<RootKeys>) {
+        (self.realm, self.root)
+    }
+
+    /// The next process of an installation.
+    pub(crate) async fn reopen(db: Db, realm: Arc<Realm>, root: Arc<RootKeys>) -> Self {
+        let world = world(db, &root, 1).await;
+        Self { world, realm, root }
+    }
+
     /// Another process of the same installation.
     pub(crate) async fn beside(&self, db: Db) -> Self {
         Self {

@@ -19,6 +19,7 @@ mod isolation;
 mod race;
 mod realm;
 mod resource;
+mod restart;
 mod signing_key;
 mod subject;
 mod term;

@@ -112,6 +112,8 @@ impl Standing {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -146,6 +148,31 @@ mod tests {
             let after = decide(ended, what);
             assert_eq!(after.state, State::Ended, "{what:?}");
             assert!(after.epoch >= ended.epoch, "{what:?}");
+        }
+    }
+
+    fn any_change() -> impl Strategy<Value = Change> {
+        prop_oneof![
+            Just(Change::Revoke),
+            Just(Change::Disable),
+            Just(Change::Enable),
+            Just(Change::End),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn epochs_never_fall_and_an_end_is_for_ever(
+            changes in prop::collection::vec(any_change(), 0..40),
+        ) {
+            let mut standing = Standing::NEW;
+            for (at, what) in changes.iter().enumerate() {
+                let after = decide(standing, *what);
+                prop_assert!(after.epoch >= standing.epoch);
+                let ended = changes[..=at].contains(&Change::End);
+                prop_assert_eq!(after.state == State::Ended, ended);
+                standing = after;
+            }
         }
     }
 }
