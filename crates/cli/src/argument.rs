@@ -2,7 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{dev, root_key, serve};
+use crate::command::{
+    backup, client, completion, dev, doctor, journal, key, realm, resource, restore, root_key,
+    serve, subject, token,
+};
 use crate::exit;
 use crate::output::Format;
 use crate::place::Where;
@@ -32,7 +35,36 @@ pub(crate) enum Command {
     Dev(dev::Dev),
     /// Run an authority as configured
     Serve(serve::Serve),
+    /// Realms: tenants, each with an issuer of its own
+    #[command(subcommand)]
+    Realm(realm::Realm),
+    /// Clients: the programs that ask for tokens
+    #[command(subcommand)]
+    Client(client::Client),
+    /// Resources: the APIs and servers that tokens are meant for
+    #[command(subcommand)]
+    Resource(resource::Resource),
+    /// Subjects: who a token speaks for
+    #[command(subcommand)]
+    Subject(subject::Subject),
+    /// Tokens, read from standard input
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Signing keys of a realm
+    #[command(subcommand)]
+    Key(key::Key),
+    /// The journal: what happened to every token
+    #[command(subcommand)]
+    Journal(journal::Journal),
+    /// Copy the live database into a new file
+    Backup(backup::Backup),
+    /// Put a backup in the database's place; every token issued before is dead
+    Restore(restore::Restore),
+    /// Check the installation, and say what is wrong
+    Doctor(doctor::Doctor),
     /// Root keys: the secrets outside the database
     #[command(subcommand)]
     RootKey(root_key::RootKey),
+    /// Print a shell's completion script
+    Completion(completion::Completion),
 }

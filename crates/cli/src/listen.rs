@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::exit::StartError;
 use crate::open::Open;
-use crate::{clock, task};
+use crate::{clock, operator, task};
 
 /// The doors, open but not yet answered: until then the kernel holds callers.
 pub(crate) struct Doors {
@@ -44,6 +44,7 @@ pub(crate) async fn serve(open: Open, doors: Doors, options: Options) -> Result<
         std::sync::Arc::new(clock::now),
         options,
     ));
+    let beside = operator::beside(application.clone(), open.world.clone());
     let (leave, left) = watch::channel(false);
     let signals = Signals::listen()?;
     tokio::spawn(async move {
@@ -51,10 +52,10 @@ pub(crate) async fn serve(open: Open, doors: Doors, options: Options) -> Result<
         leave.send_replace(true);
     });
     let tasks = task::start(&open);
-    let network = doors.server.run(application.clone(), leaving(left.clone()));
+    let network = doors.server.run(application, leaving(left.clone()));
     let local = async {
         match doors.socket {
-            Some(socket) => socket.run(application, leaving(left)).await.map(Some),
+            Some(socket) => socket.run(beside, leaving(left)).await.map(Some),
             None => Ok(None),
         }
     };

@@ -13,9 +13,11 @@ mod listen;
 mod log;
 mod node_lease;
 mod open;
+mod operator;
 mod output;
 mod place;
 mod task;
+mod transport;
 
 use std::process::ExitCode;
 

@@ -14,10 +14,12 @@ use symbolon_keys::random::SystemRandom;
 use symbolon_keys::root::check::{Checked, check};
 use symbolon_keys::root::{self, RootKeys, file};
 use symbolon_keys::signing_key::Policy;
-use symbolon_store::{CommitError, Db, Migration, Target, Unit};
+use symbolon_journal::Event;
+use symbolon_store::{CommitError, Db, Migration, Sequence, Target, Unit};
 use symbolon_token::call::{Actor, Call, RequestId};
 use symbolon_token::node::NodeIds;
 use symbolon_token::random::Random;
+use symbolon_token::time::Time;
 use zeroize::Zeroizing;
 
 use crate::clock;
@@ -53,6 +55,7 @@ pub(crate) fn migrations() -> Vec<Migration> {
     let keys = symbolon_keys::MIGRATIONS.iter().copied();
     keys.chain(symbolon_lineage::MIGRATIONS)
         .chain(symbolon_identity::MIGRATIONS)
+        .chain(symbolon_authority::MIGRATIONS)
         .chain([node_lease::MIGRATION])
         .collect()
 }
@@ -70,6 +73,7 @@ pub(crate) async fn open(
     let root = root_keys(root, &*random)?;
     let db = Db::open(target, &migrations()).await?;
     remember(&db, &root).await?;
+    clock::not_before(last_entry(&db).await?);
     let lease = NodeLease::take(&db, &*random, clock::now()).await;
     let lease = lease.map_err(|error| StartError::Sentence(error.to_string()))?;
     let ids = NodeIds::new(lease.number());
@@ -98,6 +102,13 @@ pub(crate) fn own_call(world: &World) -> Call {
         actor: Actor::System,
         address: None,
     }
+}
+
+/// When the journal's last entry was written: time has passed since.
+async fn last_entry(db: &Db) -> Result<Time, StartError> {
+    let last = db.entries_before(Sequence(i64::MAX), 1).await?;
+    let event = last.first().and_then(|(_, bytes)| Event::decode(bytes).ok());
+    Ok(event.map_or(Time(0), |event| event.at))
 }
 
 /// Step 1.

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use symbolon_identity::realm::Issuer;
 use symbolon_keys::signing_key::Policy;
 use symbolon_store::Target;
 
@@ -57,6 +58,8 @@ pub(crate) struct Installation {
     pub(crate) socket: Option<PathBuf>,
     /// The certificate that is served.
     pub(crate) certificate: Option<PathBuf>,
+    /// The first realm's issuer, where it is configured.
+    pub(crate) issuer: Option<Issuer>,
 }
 
 impl Where {
@@ -85,6 +88,7 @@ impl Installation {
             policy: Policy::dev(),
             socket: Some(dir.join(SOCKET)),
             certificate: None,
+            issuer: None,
         }
     }
 
@@ -115,5 +119,6 @@ fn configured(path: &Path) -> Result<Installation, StartError> {
         policy: Policy::production(),
         socket: config.socket,
         certificate: config.tls.map(|tls| tls.certificate),
+        issuer: Some(config.issuer),
     })
 }

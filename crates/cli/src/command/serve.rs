@@ -3,11 +3,13 @@
 //! 1. Read the configuration, and log as it says.
 //! 2. Open the installation and its doors.
 //! 3. The first start makes the realm `main`. Later ones find the issuer as it was: tokens name it.
-//! 4. Serve, until a signal.
+//! 4. Until somebody has used one, each start prints a one-time link by which an operator enters.
+//! 5. Serve, until a signal.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use symbolon_authority::setup;
 use symbolon_http::Options;
 use symbolon_http::server::{Listen, Server};
 use symbolon_identity::World;
@@ -19,6 +21,7 @@ use crate::exit::StartError;
 use crate::listen::{Doors, local, serve};
 use crate::log;
 use crate::open::{open, own_call};
+use crate::output;
 use crate::place::CONFIG;
 
 /// The first realm's name.
@@ -41,15 +44,14 @@ impl Serve {
         let server = Server::bind(&listen(&config)).await?;
         let socket = local(config.socket.as_deref()).await?;
         ensure_realm(&open.world, &config.issuer).await?;
+        invite(&open.world).await?;
         let options = Options {
             metrics_public: config.metrics_public,
             demo: None,
         };
-        tracing::info!(
-            issuer = %config.issuer,
-            address = %server.local_address(),
-            "ready"
-        );
+        let address = server.local_address();
+        tracing::info!(issuer = %config.issuer, %address, "ready");
+        output::line(&format!("Symbolon serves {} on {address}", config.issuer));
         serve(open, Doors { server, socket }, options).await
     }
 }
@@ -83,4 +85,21 @@ async fn ensure_realm(world: &World, issuer: &Issuer) -> Result<(), StartError> 
         ))),
         Some(_) | None => Ok(()),
     }
+}
+
+/// Step 4.
+async fn invite(world: &World) -> Result<(), StartError> {
+    let Some(realm) = world.realms.first() else {
+        return Ok(());
+    };
+    if setup::is_due(world).await? {
+        let text = setup::issue(world, &own_call(world), &realm).await?;
+        output::line(&format!(
+            "One-time link for the operator, valid {} minutes: {}/setup/{}",
+            setup::LIFETIME.as_secs() / 60,
+            realm.issuer,
+            text.reveal()
+        ));
+    }
+    Ok(())
 }

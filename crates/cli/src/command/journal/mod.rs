@@ -1,0 +1,71 @@
+//! The journal: what happened to every token.
+
+mod search;
+mod sentence;
+mod tail;
+
+use clap::{Args, Subcommand};
+
+use super::context::Context;
+use crate::exit::Fault;
+use crate::transport::escaped;
+
+pub(super) use sentence::sentence;
+
+/// What can be done with the journal.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Journal {
+    /// Show the newest entries, and with --follow those that come
+    Tail(tail::Tail),
+    /// Search, the newest first
+    Search(search::Search),
+}
+
+/// Which entries are wanted.
+#[derive(Args, Debug)]
+pub(crate) struct Filter {
+    /// Only this verb: issue, redeem, revoke, create, change, end …
+    #[arg(long, value_name = "VERB")]
+    verb: Option<String>,
+    /// Only this noun: access, client, client_secret, signing_key …
+    #[arg(long, value_name = "NOUN")]
+    noun: Option<String>,
+    /// Only this outcome: done, refused
+    #[arg(long, value_name = "OUTCOME")]
+    outcome: Option<String>,
+    /// Only where the thing with this id plays a part
+    #[arg(long, value_name = "ID")]
+    node: Option<String>,
+}
+
+impl Filter {
+    /// The query's part, each with its `&`.
+    fn query(&self) -> String {
+        let named = [
+            ("verb", &self.verb),
+            ("noun", &self.noun),
+            ("outcome", &self.outcome),
+            ("node", &self.node),
+        ];
+        let parts = named.iter().filter_map(|(name, value)| {
+            let value = value.as_ref()?;
+            Some(format!("&{name}={}", escaped(value)))
+        });
+        parts.collect()
+    }
+}
+
+impl Journal {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Fault> {
+        context
+            .api(async |api, format| match self {
+                Self::Tail(tail) => tail.run(api, format).await,
+                Self::Search(search) => search.run(api, format).await,
+            })
+            .await
+    }
+}

@@ -1,0 +1,57 @@
+//! One entry as one line: when, what was done to which noun, by whom, and the rest by name.
+
+use serde_json::Value;
+
+use crate::output::{text, time};
+
+/// Members that stand in the line's head or say nothing to people.
+const HEAD: [&str; 7] = [
+    "sequence", "at", "in_realm", "verb", "noun", "outcome", "actor",
+];
+
+/// The line.
+pub(in crate::command) fn sentence(record: &Value) -> String {
+    let said = |member| record.get(member).map(text).unwrap_or_default();
+    let at = record.get("at").and_then(Value::as_i64).map(time);
+    let mut line = format!(
+        "{:>6}  {}  {} {}",
+        said("sequence"),
+        at.unwrap_or_default(),
+        said("verb"),
+        said("noun"),
+    );
+    if said("outcome") == "refused" {
+        line.push_str(" REFUSED");
+    }
+    line.push_str(&format!("  by {}", said("actor")));
+    for (name, value) in record.as_object().into_iter().flatten() {
+        if HEAD.contains(&name.as_str()) {
+            continue;
+        }
+        let shown = match value.as_i64() {
+            Some(millis) if name.ends_with("_at") => time(millis),
+            Some(_) | None => text(value),
+        };
+        line.push_str(&format!("  {name}={shown}"));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_is_one_line() {
+        let record = json!({ "sequence": 7, "at": 0, "in_realm": "x", "verb": "issue",
+            "noun": "access", "outcome": "refused", "actor": "operator",
+            "client": "abc", "reason": "invalid_scope" });
+        assert_eq!(
+            sentence(&record),
+            "     7  1970-01-01 00:00:00Z  issue access REFUSED  by operator  client=abc  \
+             reason=invalid_scope"
+        );
+    }
+}

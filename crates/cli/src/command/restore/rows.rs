@@ -1,0 +1,32 @@
+//! What a restore carries over, read from the replaced database and written into the copy.
+
+use symbolon_store::Step;
+use symbolon_store::Value;
+
+/// Every node that something happened to, page by page.
+pub(super) const NODES: &str = "SELECT node, realm, epoch, state, changed_at FROM lineage \
+                                WHERE node > $1 ORDER BY node LIMIT 1000";
+
+const RAISE: &str = "INSERT INTO lineage (node, realm, epoch, state, changed_at) \
+                     VALUES ($1, $2, $3, $4, $5) \
+                     ON CONFLICT (node) DO UPDATE SET epoch = excluded.epoch, \
+                     state = excluded.state, changed_at = excluded.changed_at \
+                     WHERE lineage.epoch < excluded.epoch OR lineage.state <> excluded.state";
+
+/// Every assertion that was used and is remembered, page by page.
+pub(super) const ASSERTIONS: &str = "SELECT client, digest, expires_at FROM client_assertion \
+                                     WHERE client > $1 OR (client = $1 AND digest > $2) \
+                                     ORDER BY client, digest LIMIT 1000";
+
+const SPEND: &str = "INSERT INTO client_assertion (client, digest, expires_at) \
+                     VALUES ($1, $2, $3) ON CONFLICT (client, digest) DO NOTHING";
+
+/// A node as it stood last.
+pub(super) fn raise(row: Vec<Value>) -> Step {
+    Step::any(RAISE, row)
+}
+
+/// An assertion that was used.
+pub(super) fn spend(row: Vec<Value>) -> Step {
+    Step::any(SPEND, row)
+}

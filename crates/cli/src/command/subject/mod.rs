@@ -1,0 +1,63 @@
+//! Subjects: who a token speaks for.
+
+mod create;
+mod end;
+mod list;
+mod show;
+mod stand;
+
+use clap::{Args, Subcommand};
+
+use super::context::Context;
+use crate::exit::Fault;
+use crate::transport::escaped;
+
+/// What can be done with subjects.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Subject {
+    /// Make a subject; a service comes with its client instead
+    Create(create::Create),
+    /// List the realm's subjects, the oldest first
+    List,
+    /// Show a subject
+    Show(Named),
+    /// Refuse a subject's tokens until it is enabled
+    Disable(Named),
+    /// Accept a subject's tokens again
+    Enable(Named),
+    /// End a subject for good, with every token that speaks for it
+    End(end::End),
+}
+
+/// The subject meant.
+#[derive(Args, Debug)]
+pub(crate) struct Named {
+    /// The subject's id, as `subject list` shows it
+    id: String,
+}
+
+impl Named {
+    /// Where the API has it.
+    pub(super) fn path(&self) -> String {
+        format!("/v1/subjects/{}", escaped(&self.id))
+    }
+}
+
+impl Subject {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Fault> {
+        context
+            .api(async |api, format| match self {
+                Self::Create(create) => create.run(api, format).await,
+                Self::List => list::run(api, format).await,
+                Self::Show(named) => show::run(&named, api, format).await,
+                Self::Disable(named) => stand::run(&named, "disable", api).await,
+                Self::Enable(named) => stand::run(&named, "enable", api).await,
+                Self::End(end) => end.run(api).await,
+            })
+            .await
+    }
+}

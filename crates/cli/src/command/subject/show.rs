@@ -1,0 +1,14 @@
+//! Show a subject.
+
+use axum::http::Method;
+
+use super::Named;
+use crate::exit::Fault;
+use crate::output::Format;
+use crate::transport::Transport;
+
+pub(super) async fn run(named: &Named, api: &mut Transport, format: Format) -> Result<(), Fault> {
+    let subject = api.ask(Method::GET, &named.path(), None).await?;
+    format.record(&subject);
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! What only an operator on this machine may ask: routes beside the API's, on the local socket and
+//! inside this process alone. No token opens them.
+//!
+//! | route | does |
+//! |---|---|
+//! | `POST /v1/operator/backup` `{"file": …}` | copies the live database into a new file |
+//! | `GET /v1/operator/state` | says how database, journal and keys stand |
+
+mod backup;
+mod state;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode};
+use serde_json::Value;
+use symbolon_http::server::Application;
+use symbolon_identity::World;
+use tower::service_fn;
+
+/// Where the copy is asked for.
+pub(crate) const BACKUP: &str = "/v1/operator/backup";
+
+/// Where the state is asked for.
+pub(crate) const STATE: &str = "/v1/operator/state";
+
+/// The routes of the API, and these beside them.
+pub(crate) fn beside(routes: impl Application, world: Arc<World>) -> impl Application {
+    service_fn(move |request: Request<Body>| {
+        let (mut routes, world) = (routes.clone(), Arc::clone(&world));
+        async move {
+            let method = request.method().clone();
+            match (method, request.uri().path()) {
+                (Method::POST, path) if path.ends_with(BACKUP) => {
+                    Ok(backup::answer(&world, request).await)
+                }
+                (Method::GET, path) if path.ends_with(STATE) => Ok(state::answer(&world).await),
+                (_, _) => routes.call(request).await,
+            }
+        }
+    })
+}
+
+/// A JSON answer.
+fn reply(status: StatusCode, body: &Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    response
+}
