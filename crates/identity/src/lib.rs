@@ -9,6 +9,7 @@ pub mod client_assertion;
 pub mod client_secret;
 mod directory;
 mod load;
+mod mark;
 pub mod realm;
 pub mod resource;
 pub mod signing_key;

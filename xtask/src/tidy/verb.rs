@@ -47,6 +47,7 @@ const KINDS: &[(&str, &[&str])] = &[
         "identity",
         &[
             "access",
+            "client_secret",
             "refresh",
             "id",
             "code",

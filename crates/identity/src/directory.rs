@@ -9,8 +9,6 @@
 //! one be kept. Therefore the directory hands events on to the lineages itself, and raises the marks
 //! before and after: whoever read between the two reads again.
 
-mod mark;
-
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -27,9 +25,9 @@ use symbolon_token::node::RealmNode;
 
 use crate::client::Client;
 use crate::client_secret::ClientSecret;
+use crate::mark::{ClientMark, Marks};
 use crate::resource::Resource;
 use crate::{LoadError, World, client, client_secret, resource};
-use mark::{ClientMark, Marks};
 
 /// Clients kept in memory; some kilobytes each.
 const MAX_CLIENTS: usize = 10_000;

@@ -2,7 +2,7 @@
 //!
 //! Each client has a mark, which it shares with others; all resources have one. A reader notes them
 //! before it reads. A change raises them before and after the lineages learn of it (see
-//! [`Directory`](super::Directory)), so whoever notes them between the two is stale afterwards.
+//! [`Directory`](crate::Directory)), so whoever notes them between the two is stale afterwards.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,13 +14,13 @@ const SLOTS: usize = 1024;
 
 /// A client's mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ClientMark {
+pub(crate) struct ClientMark {
     own: u64,
     all: u64,
 }
 
 /// Every mark.
-pub(super) struct Marks {
+pub(crate) struct Marks {
     slots: Vec<AtomicU64>,
     /// Raised by every change that concerns more than one client.
     all: AtomicU64,
@@ -43,7 +43,7 @@ impl Default for Marks {
 
 impl Marks {
     /// The mark of one client.
-    pub(super) fn client(&self, client: ClientNode) -> ClientMark {
+    pub(crate) fn client(&self, client: ClientNode) -> ClientMark {
         ClientMark {
             own: self.slot(client.0).map_or(0, read),
             all: read(&self.all),
@@ -51,18 +51,18 @@ impl Marks {
     }
 
     /// The mark of all clients together.
-    pub(super) fn clients(&self) -> u64 {
+    pub(crate) fn clients(&self) -> u64 {
         read(&self.clients)
     }
 
     /// The mark of all resources together.
-    pub(super) fn resource(&self) -> u64 {
+    pub(crate) fn resource(&self) -> u64 {
         read(&self.resource)
     }
 
     /// Raises the marks of whatever an event changes. What is only issued or revoked by itself, and
     /// keys, change neither clients nor resources.
-    pub(super) fn raise(&self, event: &Event) {
+    pub(crate) fn raise(&self, event: &Event) {
         match event.noun {
             Noun::Realm | Noun::Term => {
                 raise(&self.clients);
