@@ -312,16 +312,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn revoked_tokens_leases_and_keys_disturb_nobody() {
+    async fn revoked_tokens_leases_keys_and_persons_disturb_nobody() {
         for noun in [Noun::Access, Noun::StatusBlock, Noun::SigningKey] {
             let event = event(Verb::Revoke, noun).client(ClientNode(node(2)));
             assert_eq!(readings(event, 1).await.unwrap(), 1, "{noun:?}");
         }
+        let person = event(Verb::Create, Noun::Subject);
+        assert_eq!(readings(person, 1).await.unwrap(), 1);
     }
 
     #[tokio::test]
     async fn a_client_that_never_comes_to_rest_is_an_error_and_not_unknown() {
-        let event = event(Verb::Change, Noun::Client);
+        let event = event(Verb::Change, Noun::Client).client(ClientNode(node(2)));
         let refused = readings(event, usize::MAX).await;
         assert!(matches!(refused, Err(LoadError::Unavailable(_))));
     }
@@ -343,7 +345,8 @@ mod tests {
     fn whoever_reads_between_the_marks_of_a_change_is_stale() {
         let directory = directory();
         let before = directory.marks.clients();
-        directory.follow(Sequence(1), &event(Verb::Change, Noun::Client));
+        let event = event(Verb::Change, Noun::Client).client(ClientNode(node(2)));
+        directory.follow(Sequence(1), &event);
         assert_eq!(directory.marks.clients(), before + 2);
     }
 

@@ -68,10 +68,11 @@ impl Marks {
                 raise(&self.clients);
                 raise(&self.all);
             }
+            // A person's event names no client.
             Noun::Client | Noun::ClientSecret | Noun::Subject => {
-                raise(&self.clients);
-                if let Some(slot) = event.node(Role::Client).and_then(|node| self.slot(node)) {
-                    raise(slot);
+                if let Some(client) = event.node(Role::Client) {
+                    raise(&self.clients);
+                    self.slot(client).into_iter().for_each(raise);
                 }
             }
             Noun::Resource => raise(&self.resource),
