@@ -6,6 +6,7 @@ mod page;
 mod place;
 mod post;
 mod read;
+mod strict;
 
 pub(crate) use answer::{created, done, json};
 pub(crate) use merge::merged;

@@ -8,8 +8,6 @@
 //!
 //! Refusals are not kept: what was mended may be sent with the same key.
 
-use std::error::Error;
-
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -113,14 +111,12 @@ impl Once {
     ///
     /// # Errors
     /// The deed's, where the key has no answer.
-    pub(crate) async fn deed<T, E, F>(
+    pub(crate) async fn deed<T, E: Into<Problem>, F>(
         self,
         answer: impl Fn(&T) -> Answer + Clone + Send + Sync + 'static,
         deed: impl FnOnce(With<T>) -> F,
     ) -> Result<Response<Body>, Problem>
     where
-        E: Error,
-        Problem: From<E>,
         F: Future<Output = Result<T, E>>,
     {
         if let Some(known) = self.recall().await? {

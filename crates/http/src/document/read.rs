@@ -2,8 +2,8 @@
 //!
 //! 1. Its type is JSON; another is 415.
 //! 2. It is UTF-8 and no larger than the edge allows; else 400 and 413.
-//! 3. Members that are known stand there once and are of their type; unknown ones are ignored.
-//! 4. No text holds U+0000, which no database takes.
+//! 3. No member stands there twice, and no text holds U+0000 (`strict`).
+//! 4. Members that are known are of their type; unknown ones are ignored.
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::strict::Strict;
 use crate::problem::Problem;
 use crate::server::limit::MAX_BODY_BYTES;
 
@@ -61,12 +62,8 @@ pub(super) fn parse<T: Document>(bytes: &[u8]) -> Result<T, Problem> {
         let detail = format!("the body cannot be read: {error}");
         T::refused(Problem::bad("invalid_document", detail))
     };
-    let value: T = serde_json::from_str(text).map_err(refused)?;
-    if text.contains("\\u0000") && holds_nul(&serde_json::from_str(text).map_err(refused)?) {
-        let detail = "a text of the body holds U+0000, which cannot be kept";
-        return Err(T::refused(Problem::bad("invalid_document", detail)));
-    }
-    Ok(value)
+    let Strict = serde_json::from_str(text).map_err(refused)?;
+    serde_json::from_str(text).map_err(refused)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -79,15 +76,4 @@ fn is_json(headers: &HeaderMap) -> bool {
         kind.as_str(),
         "application/json" | "application/merge-patch+json"
     )
-}
-
-fn holds_nul(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-        Value::String(text) => text.contains('\0'),
-        Value::Array(all) => all.iter().any(holds_nul),
-        Value::Object(members) => members
-            .iter()
-            .any(|(name, value)| name.contains('\0') || holds_nul(value)),
-    }
 }

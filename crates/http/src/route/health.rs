@@ -1,8 +1,8 @@
 //! Health: whether the process lives, and whether it should be sent requests.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, FORWARDED};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -33,7 +33,11 @@ async fn lives() -> Json<Value> {
 /// The database answers and this node knows what others wrote: it may be sent requests.
 async fn ready(State(app): State<App>, arrival: Arrival) -> (StatusCode, Json<Value>) {
     let world = app.world();
-    let answers = world.db.healthy() && world.probe().await.is_ok();
+    let answers = if world.db.healthy() {
+        world.probe().await.is_ok()
+    } else {
+        world.db.probe().await.is_ok()
+    };
     let behind = world.follower.behind(arrival.call.now);
     let status = if answers && behind <= MAX_BEHIND {
         StatusCode::OK
@@ -49,8 +53,14 @@ async fn ready(State(app): State<App>, arrival: Arrival) -> (StatusCode, Json<Va
 }
 
 /// What is counted, for those who may see it.
-async fn metrics(State(app): State<App>, arrival: Arrival) -> Result<impl IntoResponse, Problem> {
-    let near = arrival.via == Via::Local || arrival.peer.is_loopback();
+async fn metrics(
+    State(app): State<App>,
+    arrival: Arrival,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    // Behind a proxy that was not named to us, everybody seems to be on this machine.
+    let is_forwarded = headers.contains_key(FORWARDED) || headers.contains_key("x-forwarded-for");
+    let near = arrival.via == Via::Local || (arrival.peer.is_loopback() && !is_forwarded);
     if !near && !app.options().metrics_public {
         let detail = "metrics are read from this machine; the setting metrics_public opens them";
         return Err(Problem::new(

@@ -148,6 +148,7 @@ impl Site {
                 .body(Body::empty())
                 .unwrap(),
             via: Via::Network,
+            address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)),
         }
     }
 
@@ -190,6 +191,7 @@ pub(crate) struct Ask<'s> {
     site: &'s Site,
     request: Request<Body>,
     via: Via,
+    address: IpAddr,
 }
 
 impl Ask<'_> {
@@ -230,15 +232,17 @@ impl Ask<'_> {
     /// Over the local socket.
     pub(crate) fn local(mut self) -> Self {
         self.via = Via::Local;
+        self.loopback()
+    }
+
+    /// From this machine.
+    pub(crate) fn loopback(mut self) -> Self {
+        self.address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         self
     }
 
     pub(crate) async fn send(mut self) -> Reply {
-        let address = match self.via {
-            Via::Network => IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)),
-            Via::Local => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        };
-        let (secure, via) = (true, self.via);
+        let (address, secure, via) = (self.address, true, self.via);
         self.request.extensions_mut().insert(Peer {
             address,
             secure,

@@ -33,7 +33,15 @@ async fn metrics_are_for_this_machine() {
         (far.status, far.code()),
         (StatusCode::FORBIDDEN, "metrics_private".to_owned())
     );
-    site.get("/healthz").send().await;
+    let proxied = site
+        .get("/metrics")
+        .loopback()
+        .header("x-forwarded-for", "192.0.2.7");
+    assert_eq!(proxied.send().await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        site.get("/metrics").loopback().send().await.status,
+        StatusCode::OK
+    );
     site.get("/nothing").send().await;
     let near = site.get("/metrics").local().send().await;
     let still: Vec<_> = near
@@ -44,6 +52,6 @@ async fn metrics_are_for_this_machine() {
     insta::assert_snapshot!(still.join("\n"));
     assert!(
         near.text()
-            .contains("symbolon_reply_duration_seconds_count{route=\"health\"} 2")
+            .contains("symbolon_reply_duration_seconds_count{route=\"health\"} 3")
     );
 }

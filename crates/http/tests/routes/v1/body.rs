@@ -35,6 +35,12 @@ async fn only_json_of_the_right_shape_and_size_is_read() {
             400,
             "invalid_document",
         ),
+        (
+            json,
+            "{\"jwks\":{\"a\":1,\"a\":2}}",
+            400,
+            "invalid_document",
+        ),
         (json, &deep, 400, "invalid_document"),
         (json, &large, 413, "body_too_large"),
     ] {

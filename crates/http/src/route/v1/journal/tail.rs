@@ -17,8 +17,8 @@ use crate::bearer::{Allowed, ReadJournal};
 use crate::document::{Params, json};
 use crate::problem::Problem;
 
-/// The longest wait: half of what a connection may stall.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The longest wait: half of what a server that stops gives its requests.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// How often a waiting request looks: a person watches, and each look is one point read.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -28,7 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 pub(in super::super) struct Query {
     /// The `after` of the answer before; absent: from now on.
     after: Option<i64>,
-    /// In milliseconds, at most 30,000.
+    /// In milliseconds, at most 10,000.
     #[serde(default)]
     wait_ms: u64,
 }

@@ -12,10 +12,13 @@ use utoipa::openapi::{
 };
 
 use super::operation::{MANAGEMENT, OAUTH, Operation, REALMS, Takes};
-use super::schema::{CLIENTS, Kind, OTHERS, REST, STANDARD, Schema};
+use super::schema::{CLIENTS, KEYS, Kind, OTHERS, STANDARD, Schema, TOKENS};
 
 /// The security scheme's name.
 const BEARER: &str = "bearer";
+
+/// These write nothing, so they are not done once but each time.
+const READS: [&str; 2] = ["/v1/tokens/inspect", "/v1/tokens/verify"];
 
 pub(super) fn document() -> OpenApi {
     let info = InfoBuilder::new()
@@ -41,7 +44,12 @@ pub(super) fn document() -> OpenApi {
 
 fn components() -> Components {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-    let schemas = CLIENTS.iter().chain(&OTHERS).chain(&REST).chain(&STANDARD);
+    let schemas = CLIENTS
+        .iter()
+        .chain(&OTHERS)
+        .chain(&KEYS)
+        .chain(&TOKENS)
+        .chain(&STANDARD);
     let built = schemas.map(|schema| (schema.name, object(schema)));
     ComponentsBuilder::new()
         .security_scheme(BEARER, SecurityScheme::Http(bearer))
@@ -77,7 +85,7 @@ fn built(operation: &Operation) -> utoipa::openapi::path::Operation {
         };
         builder = builder.parameter(parameter(name, ParameterIn::Query, kind));
     }
-    if is_management && operation.method == HttpMethod::Post {
+    if is_management && operation.method == HttpMethod::Post && !READS.contains(&operation.path) {
         let key = parameter("Idempotency-Key", ParameterIn::Header, Type::String);
         builder = builder.parameter(key);
     }

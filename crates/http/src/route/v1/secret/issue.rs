@@ -41,11 +41,14 @@ pub(in super::super) async fn issue(
     Place(client_id): Place<String>,
     post: Post<ChangeClients, Asked>,
 ) -> Result<Response<Body>, Problem> {
-    let (world, call) = (app.world(), post.allowed.call);
-    let client = client(world, post.allowed.realm.node, &client_id).await?;
+    let (world, call, realm) = (app.world(), post.allowed.call, post.allowed.realm.node);
     let answer = |made: &Issued| created(&shown(made));
     let new = NewSecret::from(post.body);
-    let deed = |with| client_secret::issue(world, &call, &client, (new, with));
+    let deed = async |with| {
+        let client = client(world, realm, &client_id).await?;
+        let issued = client_secret::issue(world, &call, &client, (new, with)).await;
+        issued.map_err(Problem::from)
+    };
     post.once.deed(answer, deed).await
 }
 

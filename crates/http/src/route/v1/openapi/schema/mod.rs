@@ -1,14 +1,16 @@
 //! What is said: every object of the API, by name.
 
 mod client;
+mod key;
 mod resource;
-mod rest;
 mod standard;
+mod token;
 
 pub(super) use client::CLIENTS;
+pub(super) use key::KEYS;
 pub(super) use resource::OTHERS;
-pub(super) use rest::REST;
 pub(super) use standard::STANDARD;
+pub(super) use token::TOKENS;
 
 /// One object.
 pub(super) struct Schema {
