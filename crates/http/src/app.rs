@@ -63,7 +63,7 @@ impl App {
 
     /// What is counted.
     #[must_use]
-    pub fn metrics(&self) -> &Metrics {
+    pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
 }

@@ -14,5 +14,4 @@ mod route;
 pub mod server;
 
 pub use app::{App, Clock, Options};
-pub use metrics::Metrics;
 pub use route::router;

@@ -11,11 +11,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use symbolon_token::kind::Format;
+use symbolon_token::secret::Secret;
 
 use histogram::Histogram;
 pub(crate) use kind::Route;
 pub(crate) use text::text;
+
+/// How every opaque token begins; no JWT does.
+const PREFIX: &str = "sym_";
 
 /// Statuses that are counted apart; every other is counted as 0.
 const STATUSES: [u16; 21] = [
@@ -25,7 +28,7 @@ const STATUSES: [u16; 21] = [
 
 /// What is counted since the start.
 #[derive(Debug, Default)]
-pub struct Metrics {
+pub(crate) struct Metrics {
     routes: [PerRoute; Route::ALL.len()],
     jwt: AtomicU64,
     opaque: AtomicU64,
@@ -51,11 +54,9 @@ impl Metrics {
     }
 
     /// Counts an access token that was given out.
-    pub fn issued(&self, format: Format) {
-        let count = match format {
-            Format::Jwt => &self.jwt,
-            Format::Opaque => &self.opaque,
-        };
+    pub(crate) fn issued(&self, token: &Secret) {
+        let is_opaque = token.reveal().starts_with(PREFIX);
+        let count = if is_opaque { &self.opaque } else { &self.jwt };
         count.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use serde_json::json;
 
 use crate::arrange::Site;
 
@@ -23,6 +24,22 @@ async fn a_node_that_has_fallen_behind_is_not_ready() {
     let site = Site::beside_others().await;
     site.unheard(Duration::from_secs(3));
     insta::assert_snapshot!(site.get("/readyz").send().await);
+}
+
+#[tokio::test]
+async fn tokens_are_counted_by_format() {
+    let (site, _folder) = Site::open().await;
+    for format in ["jwt", "opaque", "opaque"] {
+        let audience = format!("https://{format}.example");
+        let new = json!({"audience": audience, "token_format": format});
+        site.post("/v1/resources", &new).local().send().await;
+        site.token("read", &audience).await;
+    }
+    let metrics = site.get("/metrics").local().send().await;
+    for line in ["{format=\"jwt\"} 1", "{format=\"opaque\"} 2"] {
+        let line = format!("symbolon_access_tokens_issued_total{line}\n");
+        assert!(metrics.text().contains(&line), "{line}");
+    }
 }
 
 #[tokio::test]
