@@ -21,6 +21,8 @@ pub(crate) struct Doors {
     pub(crate) server: Server,
     /// The local socket, where there is one.
     pub(crate) socket: Option<Socket>,
+    /// What closes them. It listens before anybody is told that the doors are open.
+    pub(crate) signals: Signals,
 }
 
 /// Makes the local socket.
@@ -46,9 +48,8 @@ pub(crate) async fn serve(open: Open, doors: Doors, options: Options) -> Result<
     ));
     let beside = operator::beside(application.clone(), open.world.clone());
     let (leave, left) = watch::channel(false);
-    let signals = Signals::listen()?;
     tokio::spawn(async move {
-        signals.next().await;
+        doors.signals.next().await;
         leave.send_replace(true);
     });
     let tasks = task::start(&open);
@@ -78,13 +79,17 @@ async fn leaving(mut left: watch::Receiver<bool>) {
 }
 
 /// The signals that end a server.
-struct Signals {
+pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn listen() -> Result<Self, StartError> {
+    /// Begins to listen; from then on a signal ends nothing by itself.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub(crate) fn listen() -> Result<Self, StartError> {
         let on = |kind| {
             signal(kind).map_err(|error| {
                 StartError::Sentence(format!("signals cannot be received: {error}"))

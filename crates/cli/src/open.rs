@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use symbolon_identity::{LoadError, World};
+use symbolon_journal::Event;
 use symbolon_keys::random::SystemRandom;
 use symbolon_keys::root::check::{Checked, check};
 use symbolon_keys::root::{self, RootKeys, file};
 use symbolon_keys::signing_key::Policy;
-use symbolon_journal::Event;
 use symbolon_store::{CommitError, Db, Migration, Sequence, Target, Unit};
 use symbolon_token::call::{Actor, Call, RequestId};
 use symbolon_token::node::NodeIds;
@@ -107,7 +107,9 @@ pub(crate) fn own_call(world: &World) -> Call {
 /// When the journal's last entry was written: time has passed since.
 async fn last_entry(db: &Db) -> Result<Time, StartError> {
     let last = db.entries_before(Sequence(i64::MAX), 1).await?;
-    let event = last.first().and_then(|(_, bytes)| Event::decode(bytes).ok());
+    let event = last
+        .first()
+        .and_then(|(_, bytes)| Event::decode(bytes).ok());
     Ok(event.map_or(Time(0), |event| event.at))
 }
 

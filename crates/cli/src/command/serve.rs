@@ -18,7 +18,7 @@ use symbolon_keys::signing_key::Policy;
 
 use crate::config::{self, Config};
 use crate::exit::StartError;
-use crate::listen::{Doors, local, serve};
+use crate::listen::{Doors, Signals, local, serve};
 use crate::log;
 use crate::open::{open, own_call};
 use crate::output;
@@ -50,9 +50,14 @@ impl Serve {
             demo: None,
         };
         let address = server.local_address();
+        let doors = Doors {
+            server,
+            socket,
+            signals: Signals::listen()?,
+        };
         tracing::info!(issuer = %config.issuer, %address, "ready");
         output::line(&format!("Symbolon serves {} on {address}", config.issuer));
-        serve(open, Doors { server, socket }, options).await
+        serve(open, doors, options).await
     }
 }
 

@@ -133,3 +133,64 @@ async fn take(db: &Db, holder: i64, now: Time) -> Result<u16, LeaseError> {
     }
     Err(LeaseError::None)
 }
+
+#[cfg(test)]
+mod tests {
+    use symbolon_keys::random::SystemRandom;
+    use symbolon_store::testing::{postgres, sqlite};
+
+    use super::*;
+
+    const NOON: Time = Time(1_800_000_000_000);
+
+    async fn lease(db: &Db, now: Time) -> NodeLease {
+        NodeLease::take(db, &SystemRandom, now).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn whoever_owns_the_database_is_0_and_never_loses_it() {
+        let (db, _folder) = sqlite(&[MIGRATION]).await;
+        let own = lease(&db, NOON).await;
+        assert_eq!(own.number(), 0);
+        assert!(own.holds(NOON.plus(Duration::from_hours(1000))));
+        assert_eq!(own.renew(&db, NOON).await.unwrap(), None);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn processes_that_start_at_once_hold_different_numbers() {
+        let db = postgres(&[MIGRATION]).await;
+        let mut taking = tokio::task::JoinSet::new();
+        for _ in 0..20 {
+            let db = db.clone();
+            taking.spawn(async move { lease(&db, NOON).await.number() });
+        }
+        let mut numbers = taking.join_all().await;
+        numbers.sort_unstable();
+        assert_eq!(numbers, (0..20).collect::<Vec<_>>());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_number_that_ran_out_rests_and_is_then_anothers() {
+        let db = postgres(&[MIGRATION]).await;
+        let first = lease(&db, NOON).await;
+        let end = NOON.plus(LENGTH);
+        assert!(first.holds(Time(end.0 - 1)) && !first.holds(end));
+        assert_eq!(lease(&db, end).await.number(), 1);
+        let rested = end.plus(REST);
+        assert_eq!(lease(&db, rested).await.number(), 0);
+        let renewed = first.renew(&db, rested).await.unwrap();
+        assert_eq!((renewed, first.number()), (Some(2), 2));
+        assert!(first.holds(rested));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_number_is_renewed_and_given_back() {
+        let db = postgres(&[MIGRATION]).await;
+        let first = lease(&db, NOON).await;
+        let later = NOON.plus(LENGTH);
+        assert_eq!(first.renew(&db, later).await.unwrap(), None);
+        assert!(first.holds(later));
+        first.give_back(&db, later).await;
+        assert_eq!(lease(&db, later.plus(REST)).await.number(), 0);
+    }
+}

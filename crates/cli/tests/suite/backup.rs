@@ -11,12 +11,19 @@ fn after_a_restore_the_dead_stay_dead_and_the_lost_past_is_dead() {
     let before = dev.token();
     let made = harness::json(dir.path(), &["backup", file]);
     assert!(made["sequence"].as_i64().unwrap() > 0);
-    harness::json(dir.path(), &["client", "create", "late", "--grant", "client_credentials"]);
+    harness::json(
+        dir.path(),
+        &["client", "create", "late", "--grant", "client_credentials"],
+    );
     let issued = harness::json(dir.path(), &["client", "secret", "issue", "demo-service"]);
     let lost = dev.token();
     let held = command(dir.path(), &["restore", file]);
     assert_eq!(held.code, 2, "{}", held.err);
-    assert!(held.err.contains("in use by another Symbolon process"), "{}", held.err);
+    assert!(
+        held.err.contains("in use by another Symbolon process"),
+        "{}",
+        held.err
+    );
     assert!(dev.process.stop().success());
 
     let told = harness::json(dir.path(), &["restore", file, "--dry-run"]);
@@ -36,7 +43,10 @@ fn after_a_restore_the_dead_stay_dead_and_the_lost_past_is_dead() {
         Some(("demo-service", secret)),
         "grant_type=client_credentials",
     );
-    assert_eq!(answer.status, 401, "a secret of the lost past proves nothing");
+    assert_eq!(
+        answer.status, 401,
+        "a secret of the lost past proves nothing"
+    );
     let journal = command(dir.path(), &["journal", "search", "--noun", "term"]);
     assert!(journal.out.contains("\"begin\""), "{}", journal.out);
 }
@@ -61,9 +71,12 @@ fn what_was_ended_after_the_backup_stays_ended() {
         Some(("demo-service", secret)),
         "grant_type=client_credentials",
     );
-    let proves = answer.status == 200
-        && dev.is_active(answer.json()["access_token"].as_str().unwrap());
-    assert!(!proves, "a secret that was revoked after the backup gives a token that lives");
+    let proves =
+        answer.status == 200 && dev.is_active(answer.json()["access_token"].as_str().unwrap());
+    assert!(
+        !proves,
+        "a secret that was revoked after the backup gives a token that lives"
+    );
 }
 
 #[test]
@@ -75,7 +88,11 @@ fn a_backup_never_replaces_a_file_and_a_restore_keeps_the_database() {
     harness::json(dir.path(), &["backup", file]);
     let again = command(dir.path(), &["backup", file]);
     assert_eq!(again.code, 1);
-    assert!(again.err.contains("exists already; name another file"), "{}", again.err);
+    assert!(
+        again.err.contains("exists already; name another file"),
+        "{}",
+        again.err
+    );
     assert!(dev.process.stop().success());
     let told = harness::json(dir.path(), &["restore", file]);
     let kept = told["replaced_database"].as_str().unwrap();
@@ -95,7 +112,11 @@ fn a_restore_with_another_root_key_changes_nothing() {
     assert!(dev.process.stop().success());
     let refused = command(dir.path(), &["restore", file.to_str().unwrap()]);
     assert_eq!(refused.code, 2);
-    assert!(refused.err.contains("root key 1 is not the one"), "{}", refused.err);
+    assert!(
+        refused.err.contains("root key 1 is not the one"),
+        "{}",
+        refused.err
+    );
     let arguments = ["--dir", dir.path().to_str().unwrap(), "token", "verify"];
     assert_eq!(run_with_input(&arguments, &token).code, 0);
 }

@@ -29,23 +29,48 @@ fn a_client_is_made_shown_changed_disabled_and_ended() {
         let made = harness::json(
             dir,
             &[
-                "client", "create", "shop", "--grant", "client_credentials", "--scope", "a b",
-                "--first-party", "--origin", "https://shop.example",
+                "client",
+                "create",
+                "shop",
+                "--grant",
+                "client_credentials",
+                "--scope",
+                "a b",
+                "--first-party",
+                "--origin",
+                "https://shop.example",
             ],
         );
-        assert!(made["client_secret"].as_str().unwrap().starts_with("sym_cs_"));
+        assert!(
+            made["client_secret"]
+                .as_str()
+                .unwrap()
+                .starts_with("sym_cs_")
+        );
         assert_eq!(made["first_party"], true);
         let shown = harness::json(dir, &["client", "show", "shop"]);
         assert_eq!(shown["scope"], "a b");
         assert!(shown.get("client_secret").is_none());
         let changed = harness::json(dir, &["client", "change", "shop", "--scope", "c"]);
-        assert_eq!((&changed["scope"], &changed["first_party"]), (&json!("c"), &json!(true)));
-        assert_eq!(command(dir, &["client", "disable", "shop"]).err, "shop is disabled\n");
+        assert_eq!(
+            (&changed["scope"], &changed["first_party"]),
+            (&json!("c"), &json!(true))
+        );
+        assert_eq!(
+            command(dir, &["client", "disable", "shop"]).err,
+            "shop is disabled\n"
+        );
         let state = || harness::json(dir, &["client", "show", "shop"])["state"].clone();
         assert_eq!(state(), "disabled");
-        assert_eq!(command(dir, &["client", "enable", "shop"]).err, "shop is enabled\n");
+        assert_eq!(
+            command(dir, &["client", "enable", "shop"]).err,
+            "shop is enabled\n"
+        );
         assert_eq!(state(), "live");
-        assert_eq!(command(dir, &["client", "end", "shop", "--dry-run"]).code, 0);
+        assert_eq!(
+            command(dir, &["client", "end", "shop", "--dry-run"]).code,
+            0
+        );
         let listed = harness::json(dir, &["client", "list"]);
         let ids = |list: &Value| {
             let list = list.as_array().unwrap().clone();
@@ -64,7 +89,13 @@ fn a_client_is_made_shown_changed_disabled_and_ended() {
 fn a_client_brings_its_secret_by_standard_input_and_gets_more() {
     either_way(|dir| {
         let arguments = [
-            "client", "create", "svc", "--grant", "client_credentials", "--secret-file", "-",
+            "client",
+            "create",
+            "svc",
+            "--grant",
+            "client_credentials",
+            "--secret-file",
+            "-",
         ];
         let made = with_input(dir, &arguments, "correct horse battery staple\n");
         assert_eq!(made.code, 0, "{}", made.err);
@@ -74,7 +105,10 @@ fn a_client_brings_its_secret_by_standard_input_and_gets_more() {
         let listed = harness::json(dir, &["client", "secret", "list", "svc"]);
         assert_eq!(listed.as_array().unwrap().len(), 2);
         let id = issued["id"].as_str().unwrap();
-        assert_eq!(command(dir, &["client", "secret", "revoke", "svc", id]).code, 0);
+        assert_eq!(
+            command(dir, &["client", "secret", "revoke", "svc", id]).code,
+            0
+        );
         let listed = harness::json(dir, &["client", "secret", "list", "svc"]);
         assert_eq!(listed.as_array().unwrap().len(), 1);
     });
@@ -86,8 +120,15 @@ fn a_resource_is_made_changed_and_ended() {
         let made = harness::json(
             dir,
             &[
-                "resource", "create", "https://api.example", "--scope", "read=Read it",
-                "--token-format", "opaque", "--owner", "demo-service",
+                "resource",
+                "create",
+                "https://api.example",
+                "--scope",
+                "read=Read it",
+                "--token-format",
+                "opaque",
+                "--owner",
+                "demo-service",
             ],
         );
         assert_eq!(made["scopes"][0]["description"], "Read it");
@@ -95,10 +136,25 @@ fn a_resource_is_made_changed_and_ended() {
         let changed = harness::json(dir, &["resource", "change", id, "--token-lifetime", "60"]);
         assert_eq!(changed["token_lifetime"], 60);
         assert_eq!(changed["token_format"], "opaque");
-        assert_eq!(harness::json(dir, &["resource", "show", id])["audience"], "https://api.example");
-        assert_eq!(harness::json(dir, &["resource", "list"]).as_array().unwrap().len(), 2);
+        assert_eq!(
+            harness::json(dir, &["resource", "show", id])["audience"],
+            "https://api.example"
+        );
+        assert_eq!(
+            harness::json(dir, &["resource", "list"])
+                .as_array()
+                .unwrap()
+                .len(),
+            2
+        );
         assert_eq!(command(dir, &["resource", "end", id]).code, 0);
-        assert_eq!(harness::json(dir, &["resource", "list"]).as_array().unwrap().len(), 1);
+        assert_eq!(
+            harness::json(dir, &["resource", "list"])
+                .as_array()
+                .unwrap()
+                .len(),
+            1
+        );
     });
 }
 
@@ -108,7 +164,10 @@ fn a_subject_is_made_disabled_and_ended() {
         let made = harness::json(dir, &["subject", "create", "Ada", "--kind", "person"]);
         let id = made["id"].as_str().unwrap();
         assert_eq!(command(dir, &["subject", "disable", id]).code, 0);
-        assert_eq!(harness::json(dir, &["subject", "show", id])["state"], "disabled");
+        assert_eq!(
+            harness::json(dir, &["subject", "show", id])["state"],
+            "disabled"
+        );
         assert_eq!(command(dir, &["subject", "enable", id]).code, 0);
         assert_eq!(command(dir, &["subject", "end", id]).code, 0);
         assert_eq!(command(dir, &["subject", "show", id]).code, 1);
@@ -121,7 +180,9 @@ fn keys_are_listed_rotated_and_revoked() {
         let phases = || {
             let keys = harness::json(dir, &["key", "list"]);
             let keys = keys.as_array().unwrap().clone();
-            keys.iter().map(|key| key["phase"].clone()).collect::<Vec<_>>()
+            keys.iter()
+                .map(|key| key["phase"].clone())
+                .collect::<Vec<_>>()
         };
         assert_eq!(phases(), ["active"]);
         harness::json(dir, &["key", "rotate"]);
@@ -143,7 +204,15 @@ fn a_second_realm_is_apart() {
         assert_eq!(harness::json(dir, &["realm", "list"])[1]["issuer"], issuer);
         harness::json(
             dir,
-            &["--realm", "two", "client", "create", "c2", "--grant", "client_credentials"],
+            &[
+                "--realm",
+                "two",
+                "client",
+                "create",
+                "c2",
+                "--grant",
+                "client_credentials",
+            ],
         );
         let listed = harness::json(dir, &["--realm", "two", "client", "list"]);
         assert_eq!(listed.as_array().unwrap().len(), 1);
@@ -164,7 +233,10 @@ fn a_token_tells_its_story_and_ends() {
     let token = dev.token();
     let verified = with_input(dir.path(), &["-o", "table", "token", "verify"], &token);
     assert_eq!((verified.code, verified.out.as_str()), (0, "alive\n"));
-    assert_eq!(with_input(dir.path(), &["token", "revoke", "--dry-run"], &token).code, 0);
+    assert_eq!(
+        with_input(dir.path(), &["token", "revoke", "--dry-run"], &token).code,
+        0
+    );
     assert!(dev.is_active(&token));
     assert_eq!(with_input(dir.path(), &["token", "revoke"], &token).code, 0);
     assert!(!dev.is_active(&token));
@@ -174,9 +246,18 @@ fn a_token_tells_its_story_and_ends() {
     assert!(dev.process.stop().success());
     let alone = with_input(dir.path(), &["-o", "table", "token", "inspect"], &token);
     for told in [told.out, alone.out] {
-        assert!(told.starts_with("access token, jwt, issued by this realm\n  DEAD: "), "{told}");
-        for said in ["for       demo-service", "DESCENDS FROM", "client_secret", "issue access",
-            "revoke access", "\"alg\": \"ES256\""] {
+        assert!(
+            told.starts_with("access token, jwt, issued by this realm\n  DEAD: "),
+            "{told}"
+        );
+        for said in [
+            "for       demo-service",
+            "DESCENDS FROM",
+            "client_secret",
+            "issue access",
+            "revoke access",
+            "\"alg\": \"ES256\"",
+        ] {
             assert!(told.contains(said), "{said}: {told}");
         }
     }
@@ -190,7 +271,10 @@ fn a_token_tells_its_story_and_ends() {
 fn the_journal_is_searched_and_followed() {
     let dir = tempfile::tempdir().unwrap();
     let dev = Dev::start(dir.path());
-    let found = command(dir.path(), &["journal", "search", "--noun", "client", "-n", "1"]);
+    let found = command(
+        dir.path(),
+        &["journal", "search", "--noun", "client", "-n", "1"],
+    );
     assert_eq!(found.code, 0, "{}", found.err);
     let record: Value = serde_json::from_str(found.out.trim_end()).unwrap();
     assert_eq!(record["verb"], "create");
@@ -199,7 +283,10 @@ fn the_journal_is_searched_and_followed() {
     follow.args(["journal", "tail", "--follow", "-n", "1"]);
     let mut follow = harness::Running::spawn(follow);
     follow.wait_for(" ");
-    harness::json(dir.path(), &["subject", "create", "Ada", "--kind", "person"]);
+    harness::json(
+        dir.path(),
+        &["subject", "create", "Ada", "--kind", "person"],
+    );
     let line = follow.wait_for(" ");
     assert!(line.contains("create subject  by operator"), "{line}");
     drop(follow);
@@ -213,7 +300,10 @@ fn the_doctor_finds_a_new_installation_well() {
     either_way(|dir| {
         let checks = harness::json(dir, &["doctor"]);
         let checks = checks.as_array().unwrap();
-        let names: Vec<_> = checks.iter().map(|one| one["check"].as_str().unwrap()).collect();
+        let names: Vec<_> = checks
+            .iter()
+            .map(|one| one["check"].as_str().unwrap())
+            .collect();
         let expected = [
             "database", "root key", "schema", "follower", "clock", "journal", "keys", "disk",
         ];

@@ -9,7 +9,12 @@ fn refused(change: impl Fn(&str) -> String) -> String {
     let text = fs::read_to_string(site.config()).unwrap();
     site.write(&change(&text));
     let spoken = site.command(&["serve"]);
-    assert_eq!((spoken.code, spoken.out.as_str()), (2, ""), "{}", spoken.err);
+    assert_eq!(
+        (spoken.code, spoken.out.as_str()),
+        (2, ""),
+        "{}",
+        spoken.err
+    );
     let folder = site.path().to_str().unwrap();
     let told = spoken.err.trim_end().replace(folder, "DIR");
     assert!(!told.contains('\n'), "{told}");
@@ -33,16 +38,20 @@ fn an_unreachable_postgresql_is_one_sentence_without_the_password() {
             "postgres = \"postgres://user:hunter2@127.0.0.1:1/db\"",
         )
     });
-    assert!(told.starts_with("symbolon: the database cannot be reached: "), "{told}");
+    assert!(
+        told.starts_with("symbolon: the database cannot be reached: "),
+        "{told}"
+    );
     assert!(!told.contains("hunter2"), "{told}");
 }
 
 #[test]
 fn an_unreadable_certificate_is_one_sentence() {
-    let told = refused(|text| {
-        format!("{text}[tls]\ncertificate = \"a.pem\"\nkey = \"a.key\"\n")
-    });
-    assert!(told.starts_with("symbolon: cannot read DIR/a.pem: "), "{told}");
+    let told = refused(|text| format!("{text}[tls]\ncertificate = \"a.pem\"\nkey = \"a.key\"\n"));
+    assert!(
+        told.starts_with("symbolon: cannot read DIR/a.pem: "),
+        "{told}"
+    );
 }
 
 #[test]
@@ -51,7 +60,10 @@ fn a_missing_root_key_is_one_sentence() {
     let sentence = "symbolon: the root key file DIR/other.key cannot be used: ";
     assert!(told.starts_with(sentence), "{told}");
     let told = refused(|text| {
-        text.replace("file = \"root.key\"", "environment = \"SYMBOLON_NO_SUCH_KEY\"")
+        text.replace(
+            "file = \"root.key\"",
+            "environment = \"SYMBOLON_NO_SUCH_KEY\"",
+        )
     });
     assert_eq!(
         told,
@@ -66,5 +78,9 @@ fn a_missing_configuration_is_one_sentence() {
     fs::remove_file(site.config()).unwrap();
     let spoken = site.command(&["serve"]);
     assert_eq!(spoken.code, 2);
-    assert!(spoken.err.contains("symbolon.toml: No such file"), "{}", spoken.err);
+    assert!(
+        spoken.err.contains("symbolon.toml: No such file"),
+        "{}",
+        spoken.err
+    );
 }

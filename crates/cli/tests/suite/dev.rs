@@ -8,20 +8,35 @@ fn the_first_start_is_ready_and_its_secrets_are_the_owners_alone() {
     let dir = tempfile::tempdir().unwrap();
     let dev = Dev::start(dir.path());
     assert_eq!(dev.said("issuer"), dev.issuer);
-    assert_eq!(dev.said("resource_url"), format!("{}/demo/resource", dev.issuer));
+    assert_eq!(
+        dev.said("resource_url"),
+        format!("{}/demo/resource", dev.issuer)
+    );
     for name in ["root.key", "dev.json", "symbolon.db", "symbolon.sock"] {
         let mode = fs::metadata(dir.path().join(name)).unwrap().permissions();
         assert_eq!(mode.mode() & 0o777, 0o600, "{name}");
     }
     let members: Vec<_> = dev.record.as_object().unwrap().keys().cloned().collect();
-    let expected = ["admin_token", "client_id", "client_secret", "issuer", "resource_url"];
+    let expected = [
+        "admin_token",
+        "client_id",
+        "client_secret",
+        "issuer",
+        "resource_url",
+    ];
     assert_eq!(members, expected);
 }
 
 #[test]
 fn the_printed_command_returns_a_token_that_the_resource_answers() {
     let dir = tempfile::tempdir().unwrap();
-    let listen = ["dev", "--dir", dir.path().to_str().unwrap(), "--listen", "127.0.0.1:0"];
+    let listen = [
+        "dev",
+        "--dir",
+        dir.path().to_str().unwrap(),
+        "--listen",
+        "127.0.0.1:0",
+    ];
     let mut process = Running::start(&listen);
     let line = process.wait_for("  curl ");
     let words: Vec<_> = line.split_whitespace().collect();
@@ -63,7 +78,10 @@ fn another_port_moves_the_issuer_and_everything_works_there() {
     let token = second.token();
     assert!(second.is_active(&token));
     assert!(second.is_active(second.said("admin_token")));
-    assert_eq!(second.connect().bearer("/demo/resource", &token).status, 200);
+    assert_eq!(
+        second.connect().bearer("/demo/resource", &token).status,
+        200
+    );
 }
 
 #[test]

@@ -10,7 +10,12 @@ use crate::harness::{Dev, command, run};
 fn refused(dir: &Path, sentence: &str) {
     let dir = dir.to_str().unwrap();
     let spoken = run(&["dev", "--dir", dir, "--listen", "127.0.0.1:0"]);
-    assert_eq!((spoken.code, spoken.out.as_str()), (2, ""), "{}", spoken.err);
+    assert_eq!(
+        (spoken.code, spoken.out.as_str()),
+        (2, ""),
+        "{}",
+        spoken.err
+    );
     let lines: Vec<_> = spoken.err.lines().collect();
     assert_eq!(lines.len(), 1, "{}", spoken.err);
     let told = lines[0].replace(dir, "DIR");
@@ -69,7 +74,11 @@ fn a_command_beside_a_process_without_a_socket_is_told_so() {
 #[test]
 fn a_foreign_file_is_one_sentence() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("symbolon.db"), "not a database at all".repeat(100)).unwrap();
+    fs::write(
+        dir.path().join("symbolon.db"),
+        "not a database at all".repeat(100),
+    )
+    .unwrap();
     refused(
         dir.path(),
         "DIR/symbolon.db is not a Symbolon database; name another file",
@@ -86,9 +95,7 @@ fn a_port_in_use_is_one_sentence() {
     assert_eq!(spoken.code, 2);
     assert_eq!(
         spoken.err,
-        format!(
-            "symbolon: {address} is in use by another process; stop it or listen elsewhere\n"
-        )
+        format!("symbolon: {address} is in use by another process; stop it or listen elsewhere\n")
     );
 }
 

@@ -3,14 +3,48 @@
 use crate::harness::run;
 
 const COMMANDS: [&str; 42] = [
-    "", "dev", "serve", "realm", "realm create", "realm list", "client", "client create",
-    "client list", "client show", "client change", "client disable", "client enable",
-    "client end", "client secret", "client secret issue", "client secret list",
-    "client secret revoke", "resource", "resource create", "resource list", "resource show",
-    "resource change", "resource end", "subject", "subject create", "subject list",
-    "subject show", "subject end", "token", "token inspect", "token verify", "token revoke",
-    "key", "key list", "key rotate", "key revoke", "journal tail", "journal search", "backup",
-    "restore", "doctor",
+    "",
+    "dev",
+    "serve",
+    "realm",
+    "realm create",
+    "realm list",
+    "client",
+    "client create",
+    "client list",
+    "client show",
+    "client change",
+    "client disable",
+    "client enable",
+    "client end",
+    "client secret",
+    "client secret issue",
+    "client secret list",
+    "client secret revoke",
+    "resource",
+    "resource create",
+    "resource list",
+    "resource show",
+    "resource change",
+    "resource end",
+    "subject",
+    "subject create",
+    "subject list",
+    "subject show",
+    "subject end",
+    "token",
+    "token inspect",
+    "token verify",
+    "token revoke",
+    "key",
+    "key list",
+    "key rotate",
+    "key revoke",
+    "journal tail",
+    "journal search",
+    "backup",
+    "restore",
+    "doctor",
 ];
 
 #[test]
@@ -28,7 +62,11 @@ fn every_command_explains_itself() {
 
 #[test]
 fn a_wrong_command_line_ends_with_2() {
-    for arguments in [&["nonsense"][..], &["client", "create", "--colour"], &["realm", "create"]] {
+    for arguments in [
+        &["nonsense"][..],
+        &["client", "create", "--colour"],
+        &["realm", "create"],
+    ] {
         assert_eq!(run(arguments).code, 2, "{arguments:?}");
     }
 }

@@ -5,6 +5,7 @@ mod backup;
 mod command;
 mod config;
 mod dev;
+mod disk;
 mod fault;
 mod harness;
 mod help;

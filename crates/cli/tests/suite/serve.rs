@@ -32,7 +32,9 @@ fn metadata_names_the_configured_issuer_and_not_the_address() {
     let site = Site::sqlite();
     let server = site.serve();
     let mut connection = Connection::to(&server.address);
-    let metadata = connection.get("/.well-known/oauth-authorization-server").json();
+    let metadata = connection
+        .get("/.well-known/oauth-authorization-server")
+        .json();
     assert_eq!(metadata["issuer"], ISSUER);
     assert_eq!(connection.get("/readyz").status, 200);
 }
@@ -47,7 +49,11 @@ fn another_issuer_than_the_databases_is_refused() {
     assert_eq!(spoken.code, 2);
     let sentence = "symbolon: the configuration's issuer is https://other.example.com, but this \
                     database was begun with https://auth.example.com";
-    assert!(spoken.err.lines().last().unwrap().starts_with(sentence), "{}", spoken.err);
+    assert!(
+        spoken.err.lines().last().unwrap().starts_with(sentence),
+        "{}",
+        spoken.err
+    );
 }
 
 #[test]

@@ -23,7 +23,7 @@ use clap::Args;
 use symbolon_http::Options;
 
 use crate::exit::StartError;
-use crate::listen::{Doors, local, serve};
+use crate::listen::{Doors, Signals, local, serve};
 use crate::log;
 use crate::place::{DIRECTORY, Installation};
 
@@ -62,9 +62,14 @@ impl Dev {
             metrics_public: false,
             demo: Some(demo.resource_url.clone()),
         };
+        let doors = Doors {
+            server,
+            socket,
+            signals: Signals::listen()?,
+        };
         banner::print(&dir, &demo);
         drop(demo);
-        serve(open, Doors { server, socket }, options).await
+        serve(open, doors, options).await
     }
 }
 

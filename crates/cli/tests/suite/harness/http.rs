@@ -4,6 +4,8 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 /// How long an answer may take before the test fails instead of hanging.
@@ -65,13 +67,18 @@ impl Connection {
     ) -> io::Result<Answer> {
         let mut head = "Content-Type: application/x-www-form-urlencoded\r\n".to_owned();
         if let Some((name, password)) = basic {
-            let both = base64(format!("{name}:{password}").as_bytes());
+            let both = STANDARD.encode(format!("{name}:{password}"));
             head.push_str(&format!("Authorization: Basic {both}\r\n"));
         }
         self.ask("POST", path, &head, body)
     }
 
-    pub(crate) fn post_json(&mut self, path: &str, token: &str, body: &Value) -> io::Result<Answer> {
+    pub(crate) fn post_json(
+        &mut self,
+        path: &str,
+        token: &str,
+        body: &Value,
+    ) -> io::Result<Answer> {
         let head = format!("Content-Type: application/json\r\nAuthorization: Bearer {token}\r\n");
         self.ask("POST", path, &head, &body.to_string())
     }
@@ -107,23 +114,4 @@ impl Connection {
             body: String::from_utf8(body).unwrap(),
         })
     }
-}
-
-/// RFC 4648 §4, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0_u32, |sum, one| sum << 8 | u32::from(*one))
-            << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = (group >> (18 - 6 * place)) & 0x3f;
-            text.push(if place <= chunk.len() {
-                char::from(DIGITS[digit as usize])
-            } else {
-                '='
-            });
-        }
-    }
-    text
 }

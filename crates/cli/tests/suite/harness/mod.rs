@@ -28,7 +28,12 @@ impl Dev {
 
     pub(crate) fn start_at(dir: &Path, listen: &str) -> Self {
         let dir_text = dir.to_str().unwrap();
-        let mut process = Running::start(&["dev", "--dir", dir_text, "--listen", listen]);
+        let process = Running::start(&["dev", "--dir", dir_text, "--listen", listen]);
+        Self::ready(process, dir)
+    }
+
+    /// Waits until a process that was started is ready.
+    pub(crate) fn ready(mut process: Running, dir: &Path) -> Self {
         let line = process.wait_for("  Issuer ");
         let issuer = line.trim_start_matches("  Issuer").trim().to_owned();
         let record = std::fs::read_to_string(dir.join("dev.json")).unwrap();
@@ -61,7 +66,11 @@ impl Dev {
 
     pub(crate) fn ask_token(&self) -> Answer {
         let mut connection = self.connect();
-        connection.form("/token", Some(self.service()), "grant_type=client_credentials")
+        connection.form(
+            "/token",
+            Some(self.service()),
+            "grant_type=client_credentials",
+        )
     }
 
     pub(crate) fn service(&self) -> (&str, &str) {

@@ -1,13 +1,18 @@
 //! Processes: started with standard streams caught, ended when they go out of scope.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 /// The binary, in an environment that says nothing about installations.
 pub(crate) fn symbolon() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_symbolon"));
-    for variable in ["SYMBOLON_DIR", "SYMBOLON_CONFIG", "SYMBOLON_LOG", "JOURNAL_STREAM"] {
+    for variable in [
+        "SYMBOLON_DIR",
+        "SYMBOLON_CONFIG",
+        "SYMBOLON_LOG",
+        "JOURNAL_STREAM",
+    ] {
         command.env_remove(variable);
     }
     command
@@ -108,13 +113,6 @@ impl Running {
         self.child.kill().unwrap();
         let status = self.child.wait().unwrap();
         assert_eq!(status.signal(), Some(9));
-    }
-
-    /// Waits for its end; what is left of standard output is thrown away.
-    pub(crate) fn wait(&mut self) -> ExitStatus {
-        let mut rest = Vec::new();
-        self.out.read_to_end(&mut rest).unwrap();
-        self.child.wait().unwrap()
     }
 }
 
