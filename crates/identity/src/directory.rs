@@ -21,7 +21,7 @@ use symbolon_lineage::Lineages;
 use symbolon_lineage::node::State;
 use symbolon_store::{Sequence, Unavailable};
 use symbolon_token::lineage::Ancestor;
-use symbolon_token::node::RealmNode;
+use symbolon_token::node::{ClientNode, RealmNode};
 
 use crate::client::Client;
 use crate::client_secret::ClientSecret;
@@ -119,31 +119,42 @@ impl Directory {
         if !is_name(client_id) {
             return Ok(None);
         }
-        let read = || self.read(world, realm, client_id);
-        let Some(known) = self.undisturbed(read).await? else {
+        // Which client it is comes first: to wait until no client at all changes could take for ever.
+        let Some(client) = client::by_client_id(&world.db, realm, client_id).await? else {
             return Ok(None);
         };
+        let read = || self.read(world, realm, client_id);
+        let Some(known) = self.undisturbed(client.node, read).await? else {
+            return Ok(None);
+        };
+        if known.client.node != client.node {
+            // It ended, and another has its name: what was undisturbed is not what was read.
+            return Err(restless());
+        }
         let known = Arc::new(known);
         let name = Name(realm, Some(client_id.into()));
         self.clients.insert(name, Arc::clone(&known));
         Ok(Some(known))
     }
 
-    /// What is read while no client changes. (Of an async closure, the compiler would not know that
+    /// What is read while this client does not change. (Of an async closure, the compiler would not know that
     /// its future may move between threads.)
-    async fn undisturbed<T, F>(&self, read: impl Fn() -> F) -> Result<T, LoadError>
+    async fn undisturbed<T, F>(
+        &self,
+        client: ClientNode,
+        read: impl Fn() -> F,
+    ) -> Result<T, LoadError>
     where
         F: Future<Output = Result<T, LoadError>>,
     {
         for _ in 0..MAX_READS {
-            let before = self.marks.clients();
+            let before = self.marks.client(client);
             let found = read().await?;
-            if self.marks.clients() == before {
+            if self.marks.client(client) == before {
                 return Ok(found);
             }
         }
-        let reason = "clients changed all the time while one was read".to_owned();
-        Err(Unavailable { reason }.into())
+        Err(restless())
     }
 
     async fn read(
@@ -241,6 +252,12 @@ impl Directory {
     }
 }
 
+/// Not "unknown", for that would be an answer.
+fn restless() -> LoadError {
+    let reason = "a client changed all the time while it was read".to_owned();
+    Unavailable { reason }.into()
+}
+
 /// Whether a client or resource may have this name; what has other characters is looked up nowhere.
 fn is_name(text: &str) -> bool {
     (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -260,7 +277,7 @@ mod tests {
 
     use symbolon_journal::{Noun, Verb};
     use symbolon_token::call::{Actor, Call, RequestId};
-    use symbolon_token::node::{ClientNode, NodeId};
+    use symbolon_token::node::NodeId;
     use symbolon_token::time::Time;
 
     use super::*;
@@ -294,7 +311,7 @@ mod tests {
             }
             Ok(readings.get())
         };
-        directory.undisturbed(read).await
+        directory.undisturbed(ClientNode(node(2)), read).await
     }
 
     #[tokio::test]
@@ -319,6 +336,12 @@ mod tests {
         }
         let person = event(Verb::Create, Noun::Subject);
         assert_eq!(readings(person, 1).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn other_clients_that_change_all_the_time_disturb_nobody() {
+        let other = event(Verb::Create, Noun::Client).client(ClientNode(node(3)));
+        assert_eq!(readings(other, usize::MAX).await.unwrap(), 1);
     }
 
     #[tokio::test]

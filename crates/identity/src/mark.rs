@@ -85,9 +85,18 @@ impl Marks {
     }
 
     fn slot(&self, node: NodeId) -> Option<&AtomicU64> {
-        let at = node.number().unsigned_abs() % SLOTS as u64;
-        self.slots.get(usize::try_from(at).unwrap_or(0))
+        self.slots.get(place(node))
     }
+}
+
+/// Where a node's mark stands. The low bits of an id are a counter that is mostly 0, so the product
+/// with an odd number spreads them (Knuth, volume 3, §6.4), and its highest bits count.
+fn place(node: NodeId) -> usize {
+    let spread = node
+        .number()
+        .unsigned_abs()
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(spread >> (u64::BITS - SLOTS.ilog2())).unwrap_or(0)
 }
 
 fn read(mark: &AtomicU64) -> u64 {
@@ -96,4 +105,23 @@ fn read(mark: &AtomicU64) -> u64 {
 
 fn raise(mark: &AtomicU64) {
     mark.fetch_add(1, Ordering::AcqRel);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use symbolon_token::node::NodeIds;
+    use symbolon_token::time::Time;
+
+    use super::*;
+
+    #[test]
+    fn clients_made_one_by_one_hardly_share_marks() {
+        let ids = NodeIds::new(0);
+        let made = (0..256).map(|second| ids.next(Time(1_800_000_000_000 + second * 1000)));
+        let places: HashSet<_> = made.map(place).collect();
+        assert!(places.len() > 200, "{}", places.len());
+        assert!(places.iter().all(|place| *place < SLOTS));
+    }
 }
