@@ -5,6 +5,8 @@
 //! 2. The header `Authorization` holds one bearer token; no other place is looked at.
 //! 3. The token is alive, and meant for this audience.
 //! 4. It has the scope that the route names in its type: [`Allowed`].
+//! 5. It gives no client a scope of this API that it lacks itself ([`Allowed::hands_on`]): else who may
+//!    change clients could make one that may do anything.
 //!
 //! What is wrong with a token is told to the journal, never to its bearer. Junk is only counted.
 
@@ -18,8 +20,10 @@ use axum::http::{HeaderMap, StatusCode};
 use symbolon_authority::token::{Token, find_alive};
 use symbolon_identity::access::{Access, Refusal};
 use symbolon_identity::realm::Realm;
+use symbolon_identity::resource::MANAGEMENT_SCOPES;
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_token::call::{Actor, Call};
+use symbolon_token::scope::Scope;
 
 use crate::app::App;
 use crate::call::Asked;
@@ -82,6 +86,8 @@ pub(crate) struct Allowed<R> {
     pub(crate) call: Call,
     /// The realm managed.
     pub(crate) realm: Arc<Realm>,
+    /// The token; the operator has none and needs none.
+    access: Option<Arc<Access>>,
     right: PhantomData<R>,
 }
 
@@ -90,8 +96,8 @@ impl<R: Right> FromRequestParts<App> for Allowed<R> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let Asked { call, realm, via } = Asked::from_request_parts(parts, app).await?;
-        let actor = match via {
-            Via::Local => Actor::Operator,
+        let (actor, access) = match via {
+            Via::Local => (Actor::Operator, None),
             Via::Network => {
                 let audience = realm.management_audience();
                 let asked = Presented {
@@ -101,14 +107,42 @@ impl<R: Right> FromRequestParts<App> for Allowed<R> {
                 };
                 let access = asked.alive(&parts.headers, &audience).await?;
                 asked.may::<R>(&access).await?;
-                Actor::Subject(access.subject)
+                (Actor::Subject(access.subject), Some(access))
             }
         };
         Ok(Self {
             call: call.by(actor),
             realm,
+            access,
             right: PhantomData,
         })
+    }
+}
+
+impl<R> Allowed<R> {
+    /// Step 5: whether a client may be given this scope, or more secrets while it has it.
+    ///
+    /// # Errors
+    /// 403.
+    pub(crate) async fn hands_on(&self, app: &App, scope: &Scope) -> Result<(), Problem> {
+        let Some(access) = &self.access else {
+            return Ok(());
+        };
+        let mut ours = MANAGEMENT_SCOPES.iter().map(|(name, _)| *name);
+        let beyond = ours.find(|name| scope.contains(name) && !access.scope.contains(name));
+        let Some(beyond) = beyond else {
+            return Ok(());
+        };
+        let presented = Presented {
+            app,
+            call: &self.call,
+            realm: &self.realm,
+        };
+        presented.journal(access, "scope_not_own").await;
+        let detail = format!(
+            "a client with the scope {beyond} is changed by those who have it; ask for a token with it"
+        );
+        Err(Problem::new(StatusCode::FORBIDDEN, "scope_not_own", detail))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::arrange::Site;
@@ -51,6 +51,41 @@ async fn a_token_opens_what_its_scope_says() {
     let refused = "/v1/journal?verb=verify&noun=access&outcome=refused";
     let journal = site.get(refused).local().send().await.json();
     assert_eq!(journal["items"][0]["reason"], "insufficient_scope");
+}
+
+#[tokio::test]
+async fn a_token_hands_on_no_scope_that_it_lacks() {
+    let (site, _folder) = Site::open().await;
+    let token = site.token("clients:write", AUDIENCE).await;
+    let service = |id: &str, scope: &str| json!({"client_id": id, "grant_types": ["client_credentials"], "scope": scope});
+    let strong = service("strong", "keys:write");
+    site.post("/v1/clients", &strong).local().send().await;
+    let weak = service("weak", "read clients:write");
+    let made = site.post("/v1/clients", &weak).bearer(&token).send().await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made}");
+    let more = json!({"scope": "clients:write keys:write"});
+    let whole = service("weak", "keys:write");
+    for (method, path, body) in [
+        (Method::POST, "/v1/clients", &service("other", "keys:write")),
+        (Method::POST, "/v1/clients/strong/secrets", &json!({})),
+        (Method::PUT, "/v1/clients/weak", &whole),
+        (Method::PATCH, "/v1/clients/weak", &more),
+        (
+            Method::PATCH,
+            "/v1/clients/strong",
+            &json!({"client_name": "x"}),
+        ),
+    ] {
+        let reply = site
+            .ask(method.clone(), path)
+            .json(body)
+            .bearer(&token)
+            .send()
+            .await;
+        let found = (reply.status, reply.code());
+        let refused = (StatusCode::FORBIDDEN, "scope_not_own".to_owned());
+        assert_eq!(found, refused, "{method} {path}: {reply}");
+    }
 }
 
 #[tokio::test]

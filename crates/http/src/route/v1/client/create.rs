@@ -52,6 +52,8 @@ pub(in super::super) async fn create(
     State(app): State<App>,
     post: Post<ChangeClients, Registration>,
 ) -> Result<Response<Body>, Problem> {
+    let scope = &post.body.settings.scope;
+    post.allowed.hands_on(&app, scope).await?;
     let (call, realm) = (post.allowed.call, post.allowed.realm.node);
     let answer = |made: &Created| created(&registered(made));
     let deed = |with| {

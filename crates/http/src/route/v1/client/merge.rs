@@ -22,6 +22,7 @@ pub(in super::super) async fn merge(
     let found = client::by_id(world, realm, &client_id).await?;
     let before = found.ok_or_else(|| Problem::no_client(&client_id))?;
     let Metadata(settings) = merged(&before.settings, patch)?;
+    allowed.hands_on(&app, &settings.scope).await?;
     let changed = client::change(world, &call, (realm, &client_id), settings).await?;
     Ok(json(&View::of(world, changed)))
 }

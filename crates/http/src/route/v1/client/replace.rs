@@ -18,6 +18,7 @@ pub(in super::super) async fn replace(
     Read(Metadata(settings)): Read<Metadata>,
 ) -> Result<Response<Body>, Problem> {
     let (call, realm) = (allowed.call, allowed.realm.node);
+    allowed.hands_on(&app, &settings.scope).await?;
     let changed = client::change(app.world(), &call, (realm, &client_id), settings).await?;
     Ok(json(&View::of(app.world(), changed)))
 }

@@ -41,12 +41,13 @@ pub(in super::super) async fn issue(
     Place(client_id): Place<String>,
     post: Post<ChangeClients, Asked>,
 ) -> Result<Response<Body>, Problem> {
-    let (world, call, realm) = (app.world(), post.allowed.call, post.allowed.realm.node);
+    let (world, allowed) = (app.world(), &post.allowed);
     let answer = |made: &Issued| created(&shown(made));
     let new = NewSecret::from(post.body);
     let deed = async |with| {
-        let client = client(world, realm, &client_id).await?;
-        let issued = client_secret::issue(world, &call, &client, (new, with)).await;
+        let client = client(world, allowed.realm.node, &client_id).await?;
+        allowed.hands_on(&app, &client.settings.scope).await?;
+        let issued = client_secret::issue(world, &allowed.call, &client, (new, with)).await;
         issued.map_err(Problem::from)
     };
     post.once.deed(answer, deed).await
