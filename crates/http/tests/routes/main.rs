@@ -10,6 +10,7 @@
 mod arrange;
 mod demo;
 mod health;
+mod junk;
 mod setup;
 mod unknown;
 mod v1;
