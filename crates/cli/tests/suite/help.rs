@@ -49,15 +49,16 @@ const COMMANDS: [&str; 42] = [
 
 #[test]
 fn every_command_explains_itself() {
-    let mut all = String::new();
-    for command in COMMANDS {
-        let mut arguments: Vec<_> = command.split_whitespace().collect();
-        arguments.push("--help");
-        let spoken = run(&arguments);
-        assert_eq!(spoken.code, 0, "{command}: {}", spoken.err);
-        all.push_str(&format!("$ symbolon {command} --help\n{}\n", spoken.out));
-    }
-    insta::assert_snapshot!("help", all);
+    let all: Vec<_> = COMMANDS.iter().map(|command| explained(command)).collect();
+    insta::assert_snapshot!("help", all.concat());
+}
+
+fn explained(command: &str) -> String {
+    let mut arguments: Vec<_> = command.split_whitespace().collect();
+    arguments.push("--help");
+    let spoken = run(&arguments);
+    assert_eq!(spoken.code, 0, "{command}: {}", spoken.err);
+    format!("$ symbolon {command} --help\n{}\n", spoken.out)
 }
 
 #[test]

@@ -1,6 +1,14 @@
 //! Claims about the binary as an operator meets it: started whole, spoken to over sockets and
 //! standard streams, stopped by signals.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test, what is not as arranged should end it"
+)]
+
 mod backup;
 mod command;
 mod config;

@@ -24,8 +24,8 @@ impl Change {
         let mut members = Map::new();
         self.settings.write(&mut members)?;
         let path = self.client.path();
-        let patch = Value::Object(members);
-        let changed = api.ask(Method::PATCH, &path, Some(&patch)).await?;
+        let body = Value::Object(members);
+        let changed = api.ask(Method::PATCH, &path, Some(&body)).await?;
         format.record(&changed);
         Ok(())
     }

@@ -1,5 +1,10 @@
 //! Create a client (register it, RFC 7591).
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "the help is read on a terminal, where backticks are noise"
+)]
+
 use std::path::PathBuf;
 
 use axum::http::Method;

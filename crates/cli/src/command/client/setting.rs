@@ -1,5 +1,10 @@
 //! What can be set about a client, by the names of RFC 7591 where it has one.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "the help is read on a terminal, where backticks are noise"
+)]
+
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};

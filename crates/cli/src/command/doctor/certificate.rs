@@ -27,13 +27,12 @@ const GENERALIZED_TIME: u8 = 0x18;
 /// The check, where a certificate is served.
 pub(super) fn check(place: &Installation) -> Option<Check> {
     let path = place.certificate.as_deref()?;
-    Some(match end(path) {
-        Some(end) => judge(path, (end - clock::now().seconds()).div_euclid(DAY)),
-        None => {
-            let detail = format!("{} holds no certificate that can be read", path.display());
-            Check::broken("certificate", detail)
-        }
-    })
+    let Some(end) = end(path) else {
+        let detail = format!("{} holds no certificate that can be read", path.display());
+        return Some(Check::broken("certificate", detail));
+    };
+    let left = end - clock::now().seconds();
+    Some(judge(path, left.div_euclid(DAY)))
 }
 
 fn judge(path: &Path, days: i64) -> Check {

@@ -1,5 +1,7 @@
 //! Search the journal, the newest first.
 
+use std::fmt::Write;
+
 use axum::http::Method;
 use clap::Args;
 use serde_json::Value;
@@ -33,7 +35,7 @@ impl Search {
         let mut query = self.filter.query();
         for (name, value) in [("since", self.since), ("until", self.until)] {
             if let Some(value) = value {
-                query.push_str(&format!("&{name}={value}"));
+                let _infallible = write!(query, "&{name}={value}");
             }
         }
         let records = newest(api, &query, self.limit).await?;

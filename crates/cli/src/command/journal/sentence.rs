@@ -1,5 +1,7 @@
 //! One entry as one line: when, what was done to which noun, by whom, and the rest by name.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use crate::output::{text, time};
@@ -23,7 +25,7 @@ pub(in crate::command) fn sentence(record: &Value) -> String {
     if said("outcome") == "refused" {
         line.push_str(" REFUSED");
     }
-    line.push_str(&format!("  by {}", said("actor")));
+    let _infallible = write!(line, "  by {}", said("actor"));
     for (name, value) in record.as_object().into_iter().flatten() {
         if HEAD.contains(&name.as_str()) {
             continue;
@@ -32,7 +34,7 @@ pub(in crate::command) fn sentence(record: &Value) -> String {
             Some(millis) if name.ends_with("_at") => time(millis),
             Some(_) | None => text(value),
         };
-        line.push_str(&format!("  {name}={shown}"));
+        let _infallible = write!(line, "  {name}={shown}");
     }
     line
 }

@@ -11,7 +11,7 @@ use crate::output::Format;
 use crate::transport::Transport;
 
 /// How long the server may wait for something to tell before it answers with nothing, in milliseconds.
-const WAIT: u32 = 20_000;
+const WAIT: u32 = 10_000;
 
 /// Shows the end of the journal.
 #[derive(Args, Debug)]

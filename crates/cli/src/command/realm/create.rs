@@ -13,7 +13,7 @@ use crate::transport::Transport;
 pub(crate) struct Create {
     /// Name that operators use: lower-case letters, digits, hyphens
     name: String,
-    /// Issuer URL, by host or by path: https://example.com/tenant
+    /// Issuer URL, with a host or a path of its own
     #[arg(long, value_name = "URL")]
     issuer: String,
 }

@@ -1,5 +1,10 @@
 //! What can be set about a resource.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "the help is read on a terminal, where backticks are noise"
+)]
+
 use axum::http::Method;
 use clap::{ArgAction, Args};
 use serde_json::{Map, Value, json};

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use symbolon_lineage::term;
 use symbolon_store::{Db, Target, Term};
 use symbolon_token::call::{Actor, Call};
@@ -94,7 +94,7 @@ async fn begin(open: &Open, after: Option<Term>) -> Result<Term, Fault> {
     begun.map_err(|error| Fault::Unavailable(error.to_string()))
 }
 
-async fn promoted(place: &Installation, dry_run: bool) -> Result<serde_json::Value, Fault> {
+async fn promoted(place: &Installation, dry_run: bool) -> Result<Value, Fault> {
     let open = place.open().await?;
     let before = open.world.db.term();
     let term = if dry_run {
@@ -112,7 +112,7 @@ async fn restore(
     backup: &Path,
     path: &Path,
     dry_run: bool,
-) -> Result<serde_json::Value, Fault> {
+) -> Result<Value, Fault> {
     let lock = file::lock(path)?;
     let copy = file::copy(backup, path)?;
     let target = Target::Sqlite {
@@ -133,8 +133,8 @@ async fn restore(
         let lock = file::lock(path)?;
         let kept = copy.take_the_place_of(path)?;
         drop(lock);
-        if let Some(kept) = kept {
-            told["replaced_database"] = json!(kept);
+        if let (Some(kept), Value::Object(members)) = (kept, &mut told) {
+            members.insert("replaced_database".to_owned(), json!(kept));
         }
     }
     Ok(told)
@@ -162,7 +162,7 @@ async fn replaced(path: &Path, lock: std::fs::File) -> Option<Db> {
 }
 
 /// Steps 2 and 3, on the copy.
-async fn fill(new: &Open, old: Option<&Db>, dry_run: bool) -> Result<serde_json::Value, Fault> {
+async fn fill(new: &Open, old: Option<&Db>, dry_run: bool) -> Result<Value, Fault> {
     let before = new.world.db.term();
     let (term, carried) = match (old, dry_run) {
         (_, true) => (before, carry::Carried::default()),

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 /// How long an answer may take before the test fails instead of hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An answer.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ impl Connection {
         let mut head = "Content-Type: application/x-www-form-urlencoded\r\n".to_owned();
         if let Some((name, password)) = basic {
             let both = STANDARD.encode(format!("{name}:{password}"));
-            head.push_str(&format!("Authorization: Basic {both}\r\n"));
+            head = format!("{head}Authorization: Basic {both}\r\n");
         }
         self.ask("POST", path, &head, body)
     }

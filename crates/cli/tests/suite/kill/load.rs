@@ -100,12 +100,14 @@ impl Load {
         })
     }
 
+    #[expect(clippy::unused_self, reason = "all kinds of work look alike")]
     fn tokens(&self, connection: &mut Connection, done: &Sender<Done>) -> io::Result<()> {
         loop {
             let _gone = done.send(Done::Token(token(connection)?));
         }
     }
 
+    #[expect(clippy::unused_self, reason = "all kinds of work look alike")]
     fn revocations(&self, connection: &mut Connection, done: &Sender<Done>) -> io::Result<()> {
         loop {
             let token = token(connection)?;
