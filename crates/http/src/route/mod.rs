@@ -15,12 +15,15 @@ mod v1;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use axum::response::IntoResponse;
+use futures_util::FutureExt;
 use symbolon_token::call::{Actor, Call, RequestId};
 use tower::{Service, service_fn};
 
@@ -61,7 +64,7 @@ async fn answer(
     let name = arrival.call.request_id;
     request.extensions_mut().insert(arrival);
     let route = Route::of(request.uri().path());
-    let mut response = routes.call(request).await?;
+    let mut response = caught(routes.call(request)).await?;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let mut written = problem.response(name);
         if let Some(allowed) = response.headers_mut().remove(ALLOW) {
@@ -73,6 +76,14 @@ async fn answer(
     app.metrics()
         .answered(route, response.status(), began.elapsed());
     Ok(response)
+}
+
+/// A route that panics costs its own request a 500, not the connection's other requests.
+async fn caught(
+    answered: impl Future<Output = Result<Response<Body>, Infallible>>,
+) -> Result<Response<Body>, Infallible> {
+    let answered = AssertUnwindSafe(answered).catch_unwind().await;
+    answered.unwrap_or_else(|_| Ok(Problem::internal("a route panicked").into_response()))
 }
 
 /// Step 1.

@@ -75,7 +75,11 @@ async fn resources(
     }
     if resources.is_empty() {
         let default = resource::default(world, realm).await?;
-        resources.push(target::standing_in(default, || resource::management(realm), asked)?);
+        resources.push(target::standing_in(
+            default,
+            || resource::management(realm),
+            asked,
+        )?);
     }
     Ok(resources)
 }
