@@ -1,6 +1,7 @@
 //! Serve: the address, the local socket and the background tasks, until a signal says leave.
 //!
-//! 1. SIGTERM and SIGINT begin the drain; requests in progress finish.
+//! 1. SIGTERM and SIGINT begin the drain; requests in progress finish. SIGHUP, which asks a server to
+//!    read its certificate again, never ends one; it ends `dev`, whose terminal is gone then.
 //! 2. Both doors drain at once, then the tasks end, then the database closes.
 
 use std::path::Path;
@@ -82,6 +83,17 @@ async fn leaving(mut left: watch::Receiver<bool>) {
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hangup: Signal,
+    at_hangup: Hangup,
+}
+
+/// What a hang-up means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hangup {
+    /// The terminal is gone.
+    Leave,
+    /// Something is to be read again.
+    Stay,
 }
 
 impl Signals {
@@ -89,7 +101,7 @@ impl Signals {
     ///
     /// # Errors
     /// [`StartError`].
-    pub(crate) fn listen() -> Result<Self, StartError> {
+    pub(crate) fn listen(at_hangup: Hangup) -> Result<Self, StartError> {
         let on = |kind| {
             signal(kind).map_err(|error| {
                 StartError::Sentence(format!("signals cannot be received: {error}"))
@@ -98,13 +110,20 @@ impl Signals {
         Ok(Self {
             terminate: on(SignalKind::terminate())?,
             interrupt: on(SignalKind::interrupt())?,
+            hangup: on(SignalKind::hangup())?,
+            at_hangup,
         })
     }
 
     async fn next(mut self) {
-        let name = tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
+        let name = loop {
+            tokio::select! {
+                _ = self.terminate.recv() => break "SIGTERM",
+                _ = self.interrupt.recv() => break "SIGINT",
+                _ = self.hangup.recv() => if self.at_hangup == Hangup::Leave {
+                    break "SIGHUP";
+                },
+            }
         };
         tracing::info!(signal = name, "draining");
     }

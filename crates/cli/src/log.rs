@@ -29,6 +29,8 @@ pub(crate) fn start(format: Format, level: &str) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false)
+        // A full disk under the log must not end what is being done: it would be told by a panic.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     // systemd sets it where it reads standard error, and stamps each line.
     let stamped = std::env::var_os("JOURNAL_STREAM").is_some();

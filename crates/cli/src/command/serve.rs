@@ -16,9 +16,10 @@ use symbolon_identity::World;
 use symbolon_identity::realm::{self, Issuer, NewRealm};
 use symbolon_keys::signing_key::Policy;
 
+use crate::clock;
 use crate::config::{self, Config};
 use crate::exit::StartError;
-use crate::listen::{Doors, Signals, local, serve};
+use crate::listen::{Doors, Hangup, Signals, local, serve};
 use crate::log;
 use crate::open::{open, own_call};
 use crate::output;
@@ -53,7 +54,7 @@ impl Serve {
         let doors = Doors {
             server,
             socket,
-            signals: Signals::listen()?,
+            signals: Signals::listen(Hangup::Stay)?,
         };
         tracing::info!(issuer = %config.issuer, %address, "ready");
         output::line(&format!("Symbolon serves {} on {address}", config.issuer));
@@ -78,6 +79,8 @@ async fn ensure_realm(world: &World, issuer: &Issuer) -> Result<(), StartError> 
             issuer: issuer.to_string(),
         };
         let made = realm::create_first(world, &own_call(world), new).await?;
+        // Another node that started at the same moment may have made it.
+        world.catch_up(clock::now()).await?;
         if let Some(realm) = made {
             tracing::info!(realm.name = realm.name, issuer = %realm.issuer, "the first realm was made");
         }

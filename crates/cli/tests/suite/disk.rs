@@ -77,7 +77,12 @@ fn a_full_disk_refuses_writes_and_nothing_else() {
     command
         .args(["dev", "--listen", "127.0.0.1:0", "--dir"])
         .arg(dir.path());
-    let dev = Dev::ready(Running::spawn(command), dir.path());
+    // The log lies on the same disk: that it cannot be written must not matter.
+    let log = fs::File::create(dir.path().join("log")).unwrap();
+    log.set_len(8192).unwrap();
+    let mut appended = fs::OpenOptions::new();
+    command.stderr(appended.append(true).open(dir.path().join("log")).unwrap());
+    let dev = Dev::ready(Running::spawn_caught(command), dir.path());
     let id = dev.process.id().to_string();
     let limit = |fsize: &str| {
         let set = Command::new("prlimit").args(["--pid", &id, fsize]).status();

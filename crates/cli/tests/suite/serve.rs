@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::harness::{Connection, ISSUER, Running, Site};
+use crate::harness::{Answer, Connection, Dev, ISSUER, Running, Site};
 
 #[test]
 fn the_first_start_prints_a_link_until_it_is_spent_by_post() {
@@ -65,6 +65,85 @@ fn sigterm_answers_what_was_asked_and_then_ends_well() {
     assert!(server.process.stop().success());
     assert!(Connection::try_to(&server.address).is_err());
     assert!(!site.path().join("symbolon.sock").exists());
+}
+
+#[test]
+fn a_hang_up_ends_dev_and_no_server() {
+    let site = Site::sqlite();
+    let server = site.serve();
+    server.process.signal("HUP");
+    assert_eq!(Connection::to(&server.address).get("/readyz").status, 200);
+    assert!(server.process.stop().success());
+    let dir = tempfile::tempdir().unwrap();
+    let mut dev = Dev::start(dir.path());
+    dev.process.signal("HUP");
+    assert!(dev.process.wait().success());
+}
+
+#[test]
+fn the_doctor_says_when_the_certificate_ends() {
+    let site = Site::sqlite();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["auth.example.com".to_owned()]).unwrap();
+    params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    let certificate = params.self_signed(&key).unwrap();
+    fs::write(site.path().join("a.pem"), certificate.pem()).unwrap();
+    fs::write(site.path().join("a.key"), key.serialize_pem()).unwrap();
+    let text = fs::read_to_string(site.config()).unwrap();
+    site.write(&format!(
+        "{text}[tls]\ncertificate = \"a.pem\"\nkey = \"a.key\"\n"
+    ));
+    assert!(site.serve().process.stop().success());
+    let doctor = site.command(&["doctor"]);
+    assert_eq!(
+        (doctor.code, doctor.err.as_str()),
+        (1, "symbolon: one check says broken\n")
+    );
+    let checks: serde_json::Value = serde_json::from_str(&doctor.out).unwrap();
+    let last = checks.as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["check"], &last["verdict"]),
+        (&"certificate".into(), &"broken".into())
+    );
+    assert!(
+        last["detail"]
+            .as_str()
+            .unwrap()
+            .ends_with("a.pem has expired")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_promoted_standby_begins_a_term_that_running_nodes_hear_of() {
+    let site = Site::postgres().await;
+    let server = site.serve();
+    let said = |arguments: &[&str]| -> serde_json::Value {
+        let spoken = site.command(arguments);
+        assert_eq!(spoken.code, 0, "{}", spoken.err);
+        serde_json::from_str(&spoken.out).unwrap()
+    };
+    let secret = said(&["client", "create", "svc", "--grant", "client_credentials"]);
+    said(&["resource", "create", "https://api.example", "--default"]);
+    let basic = ("svc", secret["client_secret"].as_str().unwrap());
+    let mut connection = Connection::to(&server.address);
+    let token = connection.form("/token", Some(basic), "grant_type=client_credentials");
+    let token = token.json()["access_token"].as_str().unwrap().to_owned();
+    let body = format!("token={token}");
+    let active = |answer: Answer| answer.json()["active"].as_bool().unwrap();
+    assert!(active(connection.form("/introspect", Some(basic), &body)));
+    let refused = site.command(&["restore", "file"]);
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused.err.contains("restore --promoted"),
+        "{}",
+        refused.err
+    );
+    let told = said(&["restore", "--promoted"]);
+    assert!(told["term"].as_i64() > told["term_before"].as_i64());
+    // The node polls; each answer is at most its bound behind.
+    let heard = (0..1000).any(|_| !active(connection.form("/introspect", Some(basic), &body)));
+    assert!(heard);
+    assert!(server.process.stop().success());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,7 +23,7 @@ use clap::Args;
 use symbolon_http::Options;
 
 use crate::exit::StartError;
-use crate::listen::{Doors, Signals, local, serve};
+use crate::listen::{Doors, Hangup, Signals, local, serve};
 use crate::log;
 use crate::place::{DIRECTORY, Installation};
 
@@ -65,7 +65,7 @@ impl Dev {
         let doors = Doors {
             server,
             socket,
-            signals: Signals::listen()?,
+            signals: Signals::listen(Hangup::Leave)?,
         };
         banner::print(&dir, &demo);
         drop(demo);

@@ -108,6 +108,11 @@ impl Running {
         self.child.wait().unwrap()
     }
 
+    /// Waits until it has ended.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
     /// Ends it in the middle of whatever it does.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
