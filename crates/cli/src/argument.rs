@@ -8,7 +8,7 @@ use crate::command::{
 };
 use crate::exit;
 use crate::output::Format;
-use crate::place::Where;
+use crate::place::{GLOBAL, Where};
 
 /// One authority for every kind of token.
 #[derive(Parser, Debug)]
@@ -18,10 +18,10 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) place: Where,
     /// Realm that the command is about; the first one unless named
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub(crate) realm: Option<String>,
     /// How data looks: a table on a terminal, JSON elsewhere unless named
-    #[arg(short, long, global = true, value_name = "FORMAT")]
+    #[arg(short, long, global = true, value_name = "FORMAT", help_heading = GLOBAL)]
     pub(crate) output: Option<Format>,
     /// What to do.
     #[command(subcommand)]

@@ -20,6 +20,9 @@ pub(crate) const CONFIG: &str = "symbolon.toml";
 /// The development directory looked for in the current directory.
 pub(crate) const DIRECTORY: &str = "symbolon-dev";
 
+/// Where `--help` lists what every command knows.
+pub(crate) const GLOBAL: &str = "Global options";
+
 /// The local socket's name.
 pub(crate) const SOCKET: &str = "symbolon.sock";
 
@@ -38,11 +41,12 @@ pub(crate) struct Where {
         global = true,
         value_name = "DIR",
         env = "SYMBOLON_DIR",
-        conflicts_with = "config"
+        conflicts_with = "config",
+        help_heading = GLOBAL
     )]
     pub(crate) dir: Option<PathBuf>,
     /// The configuration of `symbolon serve`
-    #[arg(long, global = true, value_name = "FILE", env = "SYMBOLON_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "SYMBOLON_CONFIG", help_heading = GLOBAL)]
     pub(crate) config: Option<PathBuf>,
 }
 

@@ -86,6 +86,25 @@ fn a_client_is_made_shown_changed_disabled_and_ended() {
 }
 
 #[test]
+fn a_client_acts_for_itself_or_sends_people_back_by_what_it_names() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(Dev::start(dir.path()).process.stop().success());
+    let made = harness::json(dir.path(), &["client", "create", "svc"]);
+    assert_eq!(made["grant_types"], json!(["client_credentials"]));
+    let redirect = [
+        "client",
+        "create",
+        "app",
+        "--auth",
+        "none",
+        "--redirect",
+        "https://a.example/cb",
+    ];
+    let made = harness::json(dir.path(), &redirect);
+    assert_eq!(made["grant_types"], json!(["authorization_code"]));
+}
+
+#[test]
 fn a_client_brings_its_secret_by_standard_input_and_gets_more() {
     either_way(|dir| {
         let arguments = [

@@ -35,7 +35,7 @@ impl Create {
         if let Some(client_id) = self.client_id {
             members.insert("client_id".to_owned(), client_id.into());
         }
-        self.settings.write(&mut members)?;
+        self.settings.or_service().write(&mut members)?;
         if let Some(path) = &self.secret_file {
             let secret = input::secret(path, "Client secret: ")?;
             members.insert("client_secret".to_owned(), secret.reveal().into());

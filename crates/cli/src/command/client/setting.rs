@@ -21,7 +21,8 @@ pub(super) struct Settings {
     /// What people call it
     #[arg(long, value_name = "TEXT")]
     name: Option<String>,
-    /// Grant it may use: client_credentials, authorization_code, refresh_token; may repeat
+    /// Grant it may use: client_credentials, authorization_code, refresh_token; may repeat. A new
+    /// client without redirect addresses acts for itself, by client_credentials, unless named
     #[arg(long = "grant", value_name = "GRANT")]
     grants: Vec<String>,
     /// How it proves itself: client_secret_basic, client_secret_post, client_secret_jwt,
@@ -61,6 +62,15 @@ pub(super) struct Settings {
 }
 
 impl Settings {
+    /// What a new client may do where nobody says: with addresses to send people back to, what the
+    /// API's default is (a code); without, act for itself.
+    pub(super) fn or_service(mut self) -> Self {
+        if self.grants.is_empty() && self.redirects.is_empty() {
+            self.grants.push("client_credentials".to_owned());
+        }
+        self
+    }
+
     /// Writes what was named into a client's members.
     ///
     /// # Errors

@@ -1,8 +1,10 @@
 //! When the served certificate ends (RFC 5280 §4.1.2.5): read off its DER by position, for nothing
 //! else of it is needed.
 //!
+//! ```text
 //! Certificate ::= SEQUENCE { tbsCertificate SEQUENCE { [0] version?, serialNumber, signature, issuer,
 //! validity SEQUENCE { notBefore, notAfter }, … } … }
+//! ```
 
 use std::path::Path;
 
