@@ -5,6 +5,7 @@
 //! 2. Both doors drain at once, then the tasks end, then the database closes.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use symbolon_http::server::unix::Socket;
 use symbolon_http::server::{Drained, Server};
@@ -13,6 +14,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::exit::StartError;
+use crate::node_lease::guarded;
 use crate::open::Open;
 use crate::{clock, operator, task};
 
@@ -42,11 +44,8 @@ pub(crate) async fn local(path: Option<&Path>) -> Result<Option<Socket>, StartEr
 /// # Errors
 /// [`StartError`] where a listening socket breaks.
 pub(crate) async fn serve(open: Open, doors: Doors, options: Options) -> Result<(), StartError> {
-    let application = router(App::new(
-        open.world.clone(),
-        std::sync::Arc::new(clock::now),
-        options,
-    ));
+    let app = App::new(Arc::clone(&open.world), Arc::new(clock::now), options);
+    let application = guarded(router(app), Arc::clone(&open.lease), clock::now);
     let beside = operator::beside(application.clone(), open.world.clone());
     let (leave, left) = watch::channel(false);
     tokio::spawn(async move {

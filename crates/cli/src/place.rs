@@ -1,7 +1,13 @@
 //! Which installation a command is for: a development directory, or a configuration.
 //!
-//! 1. `--config` or `--dir`, by argument or environment.
-//! 2. Else `./symbolon.toml`, else `./symbolon-dev`, whichever is there.
+//! 1. `--config` or `--dir`.
+//! 2. Else what `SYMBOLON_CONFIG` or `SYMBOLON_DIR` names.
+//! 3. Else `./symbolon.toml`, else `./symbolon-dev`, whichever is there.
+
+#![expect(
+    clippy::doc_markdown,
+    reason = "the help is read on a terminal, where backticks are noise"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -35,18 +41,17 @@ const ROOT_KEY: &str = "root.key";
 /// Which installation is meant.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Where {
-    /// A directory that `symbolon dev` made
+    /// A directory that `symbolon dev` made; else what SYMBOLON_DIR names
     #[arg(
         long,
         global = true,
         value_name = "DIR",
-        env = "SYMBOLON_DIR",
         conflicts_with = "config",
         help_heading = GLOBAL
     )]
     pub(crate) dir: Option<PathBuf>,
-    /// The configuration of `symbolon serve`
-    #[arg(long, global = true, value_name = "FILE", env = "SYMBOLON_CONFIG", help_heading = GLOBAL)]
+    /// The configuration of `symbolon serve`; else what SYMBOLON_CONFIG names
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     pub(crate) config: Option<PathBuf>,
 }
 
@@ -67,14 +72,27 @@ pub(crate) struct Installation {
 }
 
 impl Where {
+    /// The development directory that is named.
+    pub(crate) fn dir(&self) -> Option<PathBuf> {
+        self.dir.clone().or_else(|| named("SYMBOLON_DIR"))
+    }
+
+    /// The configuration that is named.
+    pub(crate) fn config(&self) -> Option<PathBuf> {
+        self.config.clone().or_else(|| named("SYMBOLON_CONFIG"))
+    }
+
     /// Finds the installation.
     ///
     /// # Errors
     /// [`StartError`] where there is none, or its configuration cannot be read.
     pub(crate) fn find(&self) -> Result<Installation, StartError> {
-        match (&self.config, &self.dir) {
-            (Some(path), _) => configured(path),
-            (None, Some(dir)) => existing(dir),
+        if let Some(dir) = &self.dir {
+            return existing(dir);
+        }
+        match (self.config(), self.dir()) {
+            (Some(path), _) => configured(&path),
+            (None, Some(dir)) => existing(&dir),
             (None, None) if Path::new(CONFIG).exists() => configured(Path::new(CONFIG)),
             (None, None) => existing(Path::new(DIRECTORY)),
         }
@@ -103,6 +121,12 @@ impl Installation {
     pub(crate) async fn open(&self) -> Result<Open, StartError> {
         open(&self.target, &self.root, self.policy).await
     }
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }
 
 fn existing(dir: &Path) -> Result<Installation, StartError> {

@@ -3,8 +3,7 @@
 //! 1. The journal is followed every 25 ms where other processes write to the same database.
 //! 2. Every minute: the node lease is renewed, and upkeep does what is due.
 //!
-//! A node that may have lost its lease does not catch up; it falls behind its bound and answers 503,
-//! so that it makes no ids that are another's.
+//! A node that may have lost its lease takes another number first; until then it answers 503.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -44,8 +44,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Fault> {
         format: Format::or_default(output),
     };
     match command {
-        Command::Dev(dev) => return Ok(dev.run(context.place.dir).await?),
-        Command::Serve(serve) => return Ok(serve.run(context.place.config).await?),
+        Command::Dev(dev) => return Ok(dev.run(context.place.dir()).await?),
+        Command::Serve(serve) => return Ok(serve.run(context.place.config()).await?),
         Command::RootKey(_)
         | Command::Realm(_)
         | Command::Client(_)

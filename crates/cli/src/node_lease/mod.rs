@@ -3,12 +3,15 @@
 //! 1. A process takes the lowest number that nobody holds, by one conditional write.
 //! 2. It renews it every minute, and gives it back when it ends.
 //! 3. One that ran out may be taken by another process, a while later: clocks differ.
-//! 4. Whoever has lost its number makes no ids until it has another: the caller does not catch up
-//!    with the journal meanwhile, so that the node falls behind and answers 503.
+//! 4. Whoever has lost its number makes no ids until it has another: it answers 503 meanwhile
+//!    ([`guarded`]).
 //!
 //! A process that owns its database needs no row: it is 0.
 
+mod guard;
 mod rows;
+
+pub(crate) use guard::guarded;
 
 use std::sync::atomic::{AtomicI64, AtomicU16, Ordering};
 use std::time::Duration;

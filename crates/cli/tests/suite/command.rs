@@ -345,3 +345,38 @@ fn tables_have_headings_and_json_is_the_default_for_programs() {
         assert!(harness::json(dir.path(), &[noun, "list"]).is_array());
     }
 }
+
+#[test]
+fn an_argument_counts_more_than_the_environment() {
+    let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    assert!(Dev::start(dir.path()).process.stop().success());
+    let mut list = harness::symbolon();
+    list.env("SYMBOLON_DIR", dir.path());
+    assert!(
+        list.args(["client", "list"])
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    let mut elsewhere = harness::symbolon();
+    elsewhere
+        .env("SYMBOLON_DIR", dir.path())
+        .arg("--dir")
+        .arg(other.path());
+    let elsewhere = elsewhere.args(["client", "list"]).output().unwrap();
+    assert_eq!(elsewhere.status.code(), Some(2));
+    let mut named = harness::symbolon();
+    named
+        .env("SYMBOLON_CONFIG", other.path())
+        .arg("--dir")
+        .arg(dir.path());
+    assert!(
+        named
+            .args(["client", "list"])
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+}
