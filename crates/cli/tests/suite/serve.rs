@@ -185,3 +185,25 @@ fn a_log_in_json_is_an_object_a_line() {
         assert!(line["message"].is_string(), "{line}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_begin_at_once_make_one_realm() {
+    let site = Site::postgres().await;
+    let servers: Vec<_> = std::thread::scope(|scope| {
+        let starting: Vec<_> = (0..4).map(|_| scope.spawn(|| site.serve())).collect();
+        let started = starting.into_iter().map(|one| one.join().unwrap());
+        started.collect()
+    });
+    let listed = site.command(&["realm", "list"]);
+    assert_eq!(listed.code, 0, "{}", listed.err);
+    let realms: serde_json::Value = serde_json::from_str(&listed.out).unwrap();
+    assert_eq!(realms.as_array().unwrap().len(), 1);
+    let kids: Vec<_> = servers
+        .iter()
+        .map(|server| Connection::to(&server.address).get("/jwks").body)
+        .collect();
+    assert!(kids.iter().all(|one| *one == kids[0]), "{kids:?}");
+    for server in servers {
+        assert!(server.process.stop().success());
+    }
+}

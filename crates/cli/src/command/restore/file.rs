@@ -80,11 +80,11 @@ impl Copy {
         if had {
             rename_all(&database, &kept)?;
         }
-        if let Err(error) = fs::rename(&self.path, &database) {
+        if let Err(error) = rename_all(&self.path, &database) {
             if had {
                 rename_all(&kept, &database)?;
             }
-            return Err(StartError::file(&database, error));
+            return Err(error);
         }
         if let Some(folder) = database.parent() {
             let synced = File::open(folder).and_then(|folder| folder.sync_all());
