@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -90,7 +90,10 @@ pub(super) fn start_serve(
     let root_key = folder.path().join("root.key");
     if !root_key.exists() {
         let mut command = Command::new(symbolon);
-        crate::command::run(command.args(["root-key", "create"]).arg(&root_key))?;
+        command
+            .args(["root-key", "create", "--file"])
+            .arg(&root_key);
+        crate::command::run(command.stderr(Stdio::null()))?;
     }
     let config = format!(
         "issuer = \"http://{address}\"\nlisten = \"{address}\"\n\n[database]\n\

@@ -20,7 +20,7 @@ pub(crate) enum Fault {
     NotReady {
         /// Which.
         program: &'static str,
-        /// What it wrote on standard error.
+        /// What it wrote.
         log: String,
     },
     /// A server ended while it was measured.

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: how fast, and how small, held against what this machine can do at all.
 //!
 //! 1. Build the authority and the ceilings as they are released.
-//! 2. The ceilings: a bare reply, and replies that only sign.
+//! 2. The ceilings: a bare reply, replies that only sign, and what the disk can do.
 //! 3. A development authority on a fresh directory: its rows, its memory.
 //! 4. Starts, the program's size, room on the disk.
 //! 5. A production authority on a PostgreSQL server of the bench's own: its rows.
@@ -14,6 +14,7 @@ mod authority;
 mod build;
 mod drive;
 mod fault;
+mod flush;
 mod folder;
 mod footprint;
 mod http;
@@ -52,14 +53,14 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
     let options = Options::read(arguments)?;
     wrk::provide()?;
     let programs = build::build(root)?;
+    let machine = machine::describe()?;
     let mut report = Report::default();
     ceilings(&options, &programs, &mut report)?;
     on_sqlite(&options, &programs, &mut report)?;
     footprints(&options, &programs, &mut report)?;
     on_postgres(&options, &programs, &mut report)?;
     let found = format!(
-        "{}.\n{} connections, {} s a row.\n\n{}",
-        machine::describe()?,
+        "{machine}.\n{} connections, {} s a row.\n\n{}",
         options.connections,
         options.seconds,
         report.table()
@@ -88,6 +89,9 @@ fn ceilings(options: &Options, programs: &Programs, report: &mut Report) -> Resu
         command.args([word, &address.to_string()]);
         let process = Process::start(("bare", &folder), &mut command, (address, "/"))?;
         report.rate(&row, &driver.bare(process.address)?);
+    }
+    if options.wants("ceiling/flush") {
+        report.add(flush::measure(&folder)?);
     }
     Ok(())
 }

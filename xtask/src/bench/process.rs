@@ -76,7 +76,10 @@ impl Process {
     ) -> Result<Self, Failure> {
         let log = folder.path().join(format!("{name}.log"));
         let file = File::create(&log).map_err(|source| folder::fault(&log, source))?;
-        let command = command.stdin(Stdio::null()).stdout(Stdio::null());
+        let also = file
+            .try_clone()
+            .map_err(|source| folder::fault(&log, source))?;
+        let command = command.stdin(Stdio::null()).stdout(also);
         let begin = Instant::now();
         let child = command.stderr(file).spawn().map_err(|source| {
             let command = name.to_owned();
@@ -120,7 +123,7 @@ impl Process {
         }
     }
 
-    /// What it has written on standard error.
+    /// What it has written, on either stream.
     pub(super) fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
