@@ -22,9 +22,15 @@ mod transport;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use crate::argument::Arguments;
 use crate::exit::{Fault, StartError};
+
+/// A request makes some eighty small allocations; this allocator takes a tenth less of a token's
+/// time than the C library's (see the decisions).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
