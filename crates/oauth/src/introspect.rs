@@ -7,15 +7,16 @@
 
 use serde::Serialize;
 use symbolon_authority::token::{Token, find_alive};
-use symbolon_identity::access::{Access, Audience, Refusal};
+use symbolon_identity::access::{Access, Audience};
 use symbolon_identity::client::Client;
-use symbolon_identity::resource;
-use symbolon_journal::{Event, Noun, Verb};
+use symbolon_identity::resource::{self, Resource};
+use symbolon_journal::Verb;
 use symbolon_token::scope::Scope;
 
 use crate::Request;
 use crate::client_auth::authenticate;
 use crate::error::OauthError;
+use crate::forgery::report;
 
 /// What a resource server is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -75,7 +76,7 @@ pub async fn introspect(request: &Request<'_>) -> Result<IntrospectReply, OauthE
             }
         }
         Err(refusal) => {
-            forged(request, &caller.call(&request.call), &refusal).await;
+            report(request, &caller, Verb::Introspect, &refusal).await;
             Ok(IntrospectReply::INACTIVE)
         }
     }
@@ -87,15 +88,17 @@ async fn may_see(
     caller: &Client,
     access: &Access,
 ) -> Result<bool, OauthError> {
-    if caller.settings.introspect_all
-        || caller.node == access.client
-        || access.is_for(&caller.client_id)
-    {
+    if caller.settings.introspect_all || caller.node == access.client {
         return Ok(true);
     }
     for audience in &access.audience {
         let found = resource::by_audience(request.world, request.realm, audience).await?;
-        if found.is_some_and(|one| one.settings.owner == Some(caller.node)) {
+        // One that nobody owns may be run by the client of its name.
+        let is_its = |one: &Resource| match one.settings.owner {
+            Some(owner) => owner == caller.node,
+            None => one.audience == caller.client_id,
+        };
+        if found.is_some_and(|one| is_its(&one)) {
             return Ok(true);
         }
     }
@@ -114,13 +117,4 @@ fn active(request: &Request<'_>, access: &Access) -> IntrospectReply {
         iat: access.issued_at.seconds(),
         exp: access.expires_at.seconds(),
     }))
-}
-
-/// A token forged with a stolen key is reported; other dead tokens are presented all day.
-async fn forged(request: &Request<'_>, call: &symbolon_token::call::Call, refusal: &Refusal) {
-    if let Refusal::Forged(key) = refusal {
-        let realm = request.realm.node;
-        let event = Event::refused(call, realm, Verb::Introspect, Noun::Access, "forged");
-        request.world.refuse(event.signing_key(*key)).await;
-    }
 }

@@ -11,6 +11,7 @@
 
 pub mod client_auth;
 mod error;
+mod forgery;
 pub mod introspect;
 pub mod metadata;
 mod params;

@@ -47,6 +47,11 @@ pub fn metadata(realm: &Realm) -> Metadata {
     let issuer = realm.issuer.as_str();
     let at = |name: &str| format!("{issuer}/{name}");
     let methods: Vec<_> = AuthMethod::ALL.iter().map(|method| method.name()).collect();
+    let confidential = AuthMethod::ALL
+        .iter()
+        .filter(|method| **method != AuthMethod::None)
+        .map(|method| method.name())
+        .collect();
     let algorithms: Vec<_> = ASSERTION_ALGORITHMS.iter().map(|one| one.name()).collect();
     Metadata {
         issuer: issuer.to_owned(),
@@ -58,7 +63,7 @@ pub fn metadata(realm: &Realm) -> Metadata {
         response_types_supported: &[],
         token_endpoint_auth_methods_supported: methods.clone(),
         token_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
-        introspection_endpoint_auth_methods_supported: methods.clone(),
+        introspection_endpoint_auth_methods_supported: confidential,
         introspection_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
         revocation_endpoint_auth_methods_supported: methods,
         revocation_endpoint_auth_signing_alg_values_supported: algorithms,

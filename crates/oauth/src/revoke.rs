@@ -11,6 +11,7 @@ use symbolon_journal::{Event, Noun, Verb};
 use crate::Request;
 use crate::client_auth::authenticate;
 use crate::error::{ErrorCode, OauthError};
+use crate::forgery::report;
 
 /// Answers a revocation request.
 ///
@@ -21,8 +22,12 @@ pub async fn revoke(request: &Request<'_>) -> Result<(), OauthError> {
     let caller = authenticate(request).await?;
     let text = request.params.required("token")?;
     let found = find(request.world, request.realm, text, request.call.now).await?;
-    let Ok(found) = found else {
-        return Ok(());
+    let found = match found {
+        Ok(found) => found,
+        Err(refusal) => {
+            report(request, &caller, Verb::Revoke, &refusal).await;
+            return Ok(());
+        }
     };
     if !is_own(&caller, &found) {
         refuse(request, &caller, &found).await;

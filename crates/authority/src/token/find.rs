@@ -58,8 +58,8 @@ pub(super) fn split<T>(found: Result<T, VerifyError>) -> Result<Result<T, Refusa
     match found {
         Ok(found) => Ok(Ok(found)),
         Err(VerifyError::Refused(refusal)) => {
-            if let Refusal::Forged(key) = &refusal {
-                tracing::error!(%key, "a token was forged with a stolen signing key; revoke the key");
+            if refusal.is_forgery() {
+                tracing::error!(%refusal, "a token was forged with a stolen signing key; revoke the key");
             }
             Ok(Err(refusal))
         }

@@ -62,6 +62,15 @@ pub enum Refusal {
     Dead(#[from] Death),
 }
 
+impl Refusal {
+    /// Whether somebody signed what the authority never gave out: its own signature holds, but the
+    /// name or the status index is not one that it gave.
+    #[must_use]
+    pub fn is_forgery(&self) -> bool {
+        matches!(self, Self::Forged(_) | Self::Dead(Death::NeverLeased))
+    }
+}
+
 /// Why there is no answer, or the answer is no.
 #[derive(Debug, Error)]
 pub enum VerifyError {

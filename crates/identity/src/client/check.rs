@@ -57,6 +57,9 @@ pub enum SettingsError {
     /// A public client cannot act for itself.
     #[error("a public client (token_endpoint_auth_method none) cannot have client_credentials")]
     PublicService,
+    /// Anybody could say that he is a public client.
+    #[error("a public client (token_endpoint_auth_method none) cannot have introspect_all")]
+    PublicIntrospector,
     /// A client that signs its assertions needs keys.
     #[error("private_key_jwt needs jwks with at least one public signature key")]
     NoKeys,
@@ -78,6 +81,7 @@ impl SettingsError {
             | Self::Origin(_)
             | Self::TooMany
             | Self::PublicService
+            | Self::PublicIntrospector
             | Self::NoKeys
             | Self::Jwks(_)
             | Self::Lifetime => "invalid_client_metadata",
@@ -126,6 +130,9 @@ fn check_grants(settings: &Settings) -> Result<(), SettingsError> {
     let is_public = settings.token_endpoint_auth_method == AuthMethod::None;
     if has(GrantType::ClientCredentials) && is_public {
         return Err(SettingsError::PublicService);
+    }
+    if settings.introspect_all && is_public {
+        return Err(SettingsError::PublicIntrospector);
     }
     Ok(())
 }
@@ -259,6 +266,15 @@ mod tests {
         assert_eq!(
             check(&mut public.clone()),
             Err(SettingsError::PublicService)
+        );
+        let introspector = Settings {
+            grant_types: Vec::new(),
+            introspect_all: true,
+            ..public
+        };
+        assert_eq!(
+            check(&mut introspector.clone()),
+            Err(SettingsError::PublicIntrospector)
         );
         let keyless = Settings {
             token_endpoint_auth_method: AuthMethod::PrivateKeyJwt,

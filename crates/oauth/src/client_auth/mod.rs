@@ -27,7 +27,8 @@ use crate::Request;
 /// Recognises the client of a request.
 ///
 /// # Errors
-/// `invalid_client`, with the same sentence for an unknown client and a wrong secret;
+/// `invalid_client`, with the same sentence for an unknown client, a disabled one and a wrong secret
+/// (a client that proves itself in a way that is not its own is told which way is: ids are no secrets);
 /// `invalid_request` for a request that cannot be read.
 pub async fn authenticate(request: &Request<'_>) -> Result<AuthenticatedClient, OauthError> {
     let presented = presented_by(request)?;

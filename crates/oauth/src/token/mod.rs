@@ -8,11 +8,26 @@ mod reply;
 pub use reply::TokenReply;
 
 use crate::Request;
+use symbolon_identity::client::AuthenticatedClient;
+use symbolon_journal::{Event, Noun, Verb};
+
 use crate::client_auth::authenticate;
 use crate::error::{ErrorCode, OauthError};
 
 /// The grants that exist, for metadata.
 pub const GRANT_TYPES: [&str; 1] = ["client_credentials"];
+
+/// A recognised client that is refused a token is journaled, within the rate; a failure of the
+/// authority is not its refusal.
+async fn journal(request: &Request<'_>, client: &AuthenticatedClient, error: &OauthError) {
+    if error.code.status() >= 500 {
+        return;
+    }
+    let (call, realm) = (client.call(&request.call), request.realm.node);
+    let event = Event::refused(&call, realm, Verb::Issue, Noun::Access, error.code.name());
+    let event = event.client(client.client().node);
+    request.world.refuse(event).await;
+}
 
 /// Answers a token request.
 ///
@@ -23,7 +38,11 @@ pub async fn token(request: &Request<'_>) -> Result<TokenReply, OauthError> {
     match grant {
         "client_credentials" => {
             let client = authenticate(request).await?;
-            client_credentials::issue(request, &client).await
+            let issued = client_credentials::issue(request, &client).await;
+            if let Err(error) = &issued {
+                journal(request, &client, error).await;
+            }
+            issued
         }
         "password" | "implicit" => Err(OauthError::new(
             ErrorCode::UnsupportedGrantType,

@@ -21,6 +21,13 @@ pub(super) const ASSERTIONS: &str = "SELECT client, digest, expires_at FROM clie
 const SPEND: &str = "INSERT INTO client_assertion (client, digest, expires_at) \
                      VALUES ($1, $2, $3) ON CONFLICT (client, digest) DO NOTHING";
 
+const NO_LINKS: &str = "DELETE FROM setup WHERE spent_at IS NULL";
+
+/// One-time links that waited when the backup was made may have been spent since: they are gone.
+pub(super) fn no_links() -> Step {
+    Step::any(NO_LINKS, Vec::new())
+}
+
 /// A node as it stood last.
 pub(super) fn raise(row: Vec<Value>) -> Step {
     Step::any(RAISE, row)

@@ -32,7 +32,11 @@ pub(super) fn share(routes: Router<App>, app: &App) -> Router<App> {
 
 async fn allow(State(app): State<App>, asked: Asked, request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(ORIGIN).cloned() else {
-        return next.run(request).await;
+        // A cache must not give this answer, which lets nobody read it, to a page.
+        let mut response = next.run(request).await;
+        let vary = HeaderValue::from_static("origin");
+        response.headers_mut().append(VARY, vary);
+        return response;
     };
     let is_allowed = is_registered(&app, &asked, &origin).await;
     let is_preflight = request.method() == Method::OPTIONS
