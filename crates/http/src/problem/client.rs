@@ -49,6 +49,7 @@ impl From<ChangeError> for Problem {
     fn from(error: ChangeError) -> Self {
         match error {
             ChangeError::Unknown(_) => Self::not_found("client_unknown", error.to_string()),
+            ChangeError::BuiltIn(_) => Self::conflict("client_built_in", error.to_string()),
             ChangeError::Settings(error) => error.into(),
             ChangeError::Write(error) => error.into(),
         }

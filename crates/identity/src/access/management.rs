@@ -19,15 +19,13 @@ use symbolon_token::time::Time;
 
 use super::issue::{IssueError, Issued};
 use super::{Access, rows};
+use crate::client::OPERATOR;
 use crate::client::{self, AuthMethod, CreateError, NewClient, Settings};
 use crate::directory::KnownClient;
 use crate::realm::Realm;
 use crate::resource::management;
 use crate::subject::{self, NewSubject, SubjectKind};
 use crate::{MAX_CONFLICTS, With, World, WriteError};
-
-/// The client that operators' tokens are issued to.
-const OPERATOR: &str = "symbolon-operator";
 
 /// Issues a management token with every scope of the management API. A text that is given (`dev`
 /// derives it, so that it stays the same) is taken as it is; issued twice, it is one token.

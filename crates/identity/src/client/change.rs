@@ -8,7 +8,7 @@ use symbolon_token::node::{RealmNode, SubjectNode};
 use thiserror::Error;
 
 use super::check::{SettingsError, check};
-use super::{Client, GrantType, Settings, rows};
+use super::{Client, GrantType, OPERATOR, Settings, rows};
 use crate::load::MAX_CONFLICTS;
 use crate::{World, WriteError, subject};
 
@@ -18,6 +18,9 @@ pub enum ChangeError {
     /// There is no such client, or it has ended.
     #[error("there is no client {0:?} in this realm")]
     Unknown(String),
+    /// Operators' tokens descend from it.
+    #[error("the client {0:?} is built in: operators' tokens descend from it")]
+    BuiltIn(String),
     /// The new settings do not fit together.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -96,6 +99,9 @@ async fn load(
     realm: RealmNode,
     client_id: &str,
 ) -> Result<(Client, String), ChangeError> {
+    if client_id == OPERATOR {
+        return Err(ChangeError::BuiltIn(client_id.to_owned()));
+    }
     let found = rows::with_text(&world.db, realm, client_id).await;
     let found = found.map_err(WriteError::from)?;
     found.ok_or_else(|| ChangeError::Unknown(client_id.to_owned()))

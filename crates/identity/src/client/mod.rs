@@ -26,6 +26,9 @@ use symbolon_token::node::{ClientNode, RealmNode, SubjectNode};
 use symbolon_token::scope::Scope;
 use symbolon_token::time::Time;
 
+/// The client that operators' tokens are issued to. It cannot be changed, disabled or ended.
+pub const OPERATOR: &str = "symbolon-operator";
+
 /// The table of clients.
 pub const MIGRATION: Migration = Migration {
     noun: "client",

@@ -28,6 +28,14 @@ pub(super) async fn carry(from: &Db, to: &Db) -> Result<Carried, LoadError> {
     })
 }
 
+/// One-time links that waited when the backup was made may have been spent since.
+///
+/// # Errors
+/// [`LoadError`].
+pub(super) async fn forget_links(to: &Db) -> Result<(), LoadError> {
+    write(to, vec![rows::no_links()]).await
+}
+
 async fn nodes(from: &Db, to: &Db) -> Result<usize, LoadError> {
     let (mut count, mut after) = (0, -1_i64);
     loop {

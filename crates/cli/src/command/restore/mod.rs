@@ -90,6 +90,8 @@ async fn begin(open: &Open, after: Option<Term>) -> Result<Term, Fault> {
     let first = first.ok_or_else(|| {
         Fault::Refused("there is no realm in this database, so there is nothing to restore".into())
     })?;
+    let forgot = carry::forget_links(&open.world.db).await;
+    forgot.map_err(|error| Fault::Unavailable(error.to_string()))?;
     let begun = term::begin(&open.world.db, &call, first.node).await;
     begun.map_err(|error| Fault::Unavailable(error.to_string()))
 }
@@ -113,6 +115,12 @@ async fn restore(
     path: &Path,
     dry_run: bool,
 ) -> Result<Value, Fault> {
+    let same = std::fs::canonicalize(backup).ok();
+    if same.is_some() && same == std::fs::canonicalize(path).ok() {
+        return Err(Fault::Refused(
+            "this is the database itself, not a backup of it; name the backup".into(),
+        ));
+    }
     let lock = file::lock(path)?;
     let copy = file::copy(backup, path)?;
     let target = Target::Sqlite {

@@ -30,6 +30,18 @@ async fn a_client_is_made_with_its_secret_shown_once() {
 }
 
 #[tokio::test]
+async fn the_operators_own_client_stays_as_it_is() {
+    let (site, _folder) = Site::open().await;
+    let admin = site.admin().await;
+    let own = "/v1/clients/symbolon-operator";
+    let kept = site.ask(Method::DELETE, own).bearer(&admin).send().await;
+    assert_eq!(kept.status, StatusCode::CONFLICT, "{kept}");
+    assert_eq!(kept.code(), "client_built_in");
+    let lives = site.get("/v1/clients").bearer(&admin).send().await;
+    assert_eq!(lives.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_client_may_bring_its_id_secret_and_end() {
     let (site, _folder) = Site::open().await;
     let mut new = service();

@@ -55,7 +55,7 @@ async fn a_refusal_is_not_kept() {
 async fn every_deed_is_done_once() {
     let (site, _folder) = Site::open().await;
     let client = json!({"client_id": "billing", "grant_types": ["client_credentials"]});
-    let token = json!({"token": "x"});
+    let token = json!({"token": site.admin().await});
     for (number, (path, body)) in [
         ("/v1/clients", client),
         ("/v1/clients/billing/secrets", json!({})),

@@ -1,6 +1,6 @@
 //! `/v1/tokens/…`.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::arrange::Site;
@@ -38,7 +38,7 @@ async fn a_token_is_verified_inspected_and_revoked() {
 }
 
 #[tokio::test]
-async fn what_is_nobody_s_token_is_dead_and_needs_no_revoking() {
+async fn what_is_nobody_s_token_is_dead_and_said_not_to_be_revoked() {
     let (site, _, _folder) = site().await;
     for text in ["", "x", "a.b.c", "\u{0}", "sym_at_"] {
         if text == "\u{0}" {
@@ -50,8 +50,36 @@ async fn what_is_nobody_s_token_is_dead_and_needs_no_revoking() {
             let reply = ask(&site, action, text).await;
             assert_eq!(reply.json()["is_alive"], json!(false), "{text}: {reply}");
         }
-        assert_eq!(ask(&site, "revoke", text).await.status, StatusCode::OK);
+        let refused = ask(&site, "revoke", text).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{text}: {refused}");
+        assert_eq!(refused.code(), "token_unknown");
     }
+}
+
+#[tokio::test]
+async fn a_refused_token_request_of_a_known_client_is_in_the_journal() {
+    let (site, _, _folder) = site().await;
+    let new = json!({
+        "client_id": "curious", "client_secret": "brought along", "scope": "read",
+        "grant_types": ["client_credentials"],
+    });
+    site.post("/v1/clients", &new).local().send().await;
+    let form = "grant_type=client_credentials&scope=write&client_id=curious\
+                &client_secret=brought+along&resource=https%3A%2F%2Fapi.example";
+    let refused = site.ask(Method::POST, "/token").form(form).send().await;
+    assert_eq!(refused.json()["error"], "invalid_scope", "{refused}");
+    let journal = site.get("/v1/journal?limit=1").local().send().await.json();
+    let last = &journal["items"][0];
+    assert_eq!(last["outcome"], "refused", "{journal}");
+    assert_eq!(last["verb"], "issue");
+    assert_eq!(last["reason"], "invalid_scope");
+}
+
+#[tokio::test]
+async fn a_cache_is_told_that_answers_differ_by_origin() {
+    let (site, _folder) = Site::open().await;
+    let keys = site.get("/jwks").send().await;
+    assert_eq!(keys.header("vary"), "origin", "{keys}");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::problem::Problem;
 #[derive(Serialize)]
 struct View {
     id: ClientSecretNode,
-    /// In seconds.
+    /// In milliseconds, as everywhere but in the members of RFC 7591.
     created_at: i64,
     /// In seconds; 0: never.
     client_secret_expires_at: i64,
@@ -37,7 +37,7 @@ pub(in super::super) async fn list(
 fn view(secret: &ClientSecret) -> View {
     View {
         id: secret.node,
-        created_at: secret.created_at.seconds(),
+        created_at: secret.created_at.0,
         client_secret_expires_at: secret.expires_at.map_or(0, Time::seconds),
     }
 }

@@ -1,11 +1,13 @@
-//! `POST /v1/tokens/revoke`: it is dead at this commit. One that is dead already, or is none of this
-//! realm's, needs no revoking: the answer is the same (RFC 7009 §2.2).
+//! `POST /v1/tokens/revoke`: it is dead at this commit. One that is dead already needs no revoking:
+//! the answer is the same (RFC 7009 §2.2). One that is none of this realm's is said to be so, lest an
+//! operator believe that it is dead.
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use serde_json::json;
 use symbolon_authority::token::{find, revoke as revoke_token};
+use symbolon_identity::access::Refusal;
 
 use super::Presented;
 use crate::app::App;
@@ -24,7 +26,11 @@ pub(in super::super) async fn revoke(
             Ok(token) => revoke_token(world, &call, &token)
                 .await
                 .map_err(Problem::from),
-            Err(_) => Ok(()),
+            Err(Refusal::NotOurs) => Err(Problem::not_found(
+                "token_unknown",
+                "this is no token of this realm; nothing was revoked",
+            )),
+            Err(Refusal::Forged(_) | Refusal::Expired | Refusal::Dead(_)) => Ok(()),
         }
     };
     post.once
