@@ -52,7 +52,10 @@ pub enum SettingsError {
     #[error("at most {MAX_URLS} redirect_uris and origins each")]
     TooMany,
     /// The code grant needs somewhere to send people back to.
-    #[error("grant_types has authorization_code, so redirect_uris needs at least one address")]
+    #[error(
+        "grant_types has authorization_code (as it has where it is absent), so \
+         redirect_uris needs at least one address; a service has client_credentials"
+    )]
     NoRedirectUri,
     /// A public client cannot act for itself.
     #[error("a public client (token_endpoint_auth_method none) cannot have client_credentials")]
