@@ -188,10 +188,20 @@ pub(super) const ROWS: &[Row] = &[
     sqlite("sqlite/demo-resource", Load::Demo),
     postgres("postgres/token-ed25519", Load::Token(Form::Ed25519)).aim(18_000.0, None),
     postgres("postgres/token-es256", Load::Token(Form::Es256)).aim(18_000.0, None),
+    postgres("postgres/token-rs256", Load::Token(Form::Rs256)),
     postgres("postgres/token-opaque", Load::Token(Form::Opaque)),
     postgres(
         "postgres/introspect-jwt-hit",
         Load::IntrospectKnown(Form::Es256),
+    )
+    .aim(40_000.0, None),
+    postgres(
+        "postgres/introspect-jwt-miss",
+        Load::IntrospectNew(Form::Es256),
+    ),
+    postgres(
+        "postgres/introspect-opaque-hit",
+        Load::IntrospectKnown(Form::Opaque),
     )
     .aim(40_000.0, None),
     postgres(
@@ -200,6 +210,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     postgres("postgres/revoke-jwt", Load::Revoke(Form::Es256)),
     postgres("postgres/revoke-opaque", Load::Revoke(Form::Opaque)),
+    postgres("postgres/jwks", Load::Jwks),
 ];
 
 /// The rows of one server that are asked for, and the ceilings that those of other servers need.

@@ -9,6 +9,7 @@
 
 mod arrange;
 mod demo;
+mod door;
 mod health;
 mod junk;
 mod setup;

@@ -23,17 +23,20 @@ fn metadata_is_the_same_at_both_addresses_and_lists_basic_first() {
     assert_eq!(metadata["introspection_endpoint"], at("/introspect"));
     assert_eq!(metadata["revocation_endpoint"], at("/revoke"));
     assert_eq!(metadata["jwks_uri"], at("/jwks"));
-    let methods = json!([
+    let confidential = [
         "client_secret_basic",
         "client_secret_post",
         "client_secret_jwt",
         "private_key_jwt",
-        "none",
-    ]);
-    for endpoint in ["token", "introspection", "revocation"] {
+    ];
+    let all: Vec<_> = confidential.into_iter().chain(["none"]).collect();
+    for endpoint in ["token", "revocation"] {
         let member = format!("{endpoint}_endpoint_auth_methods_supported");
-        assert_eq!(metadata[member], methods);
+        assert_eq!(metadata[member], json!(all));
     }
+    // Whoever asks about tokens proves himself (RFC 7662 §2.1).
+    let introspection = &metadata["introspection_endpoint_auth_methods_supported"];
+    assert_eq!(*introspection, json!(confidential));
 }
 
 #[test]
