@@ -157,7 +157,7 @@ impl World {
         }
     }
 
-    /// Whether the database answered lately: a node that has fallen behind must not judge.
+    /// Asks the database whether it answers.
     ///
     /// # Errors
     /// [`Unavailable`].

@@ -4,9 +4,9 @@
 //! no response type, until people can sign in.
 
 use serde::Serialize;
-use symbolon_identity::client::AuthMethod;
+use symbolon_identity::client::{ASSERTION_ALGORITHMS, AuthMethod};
+use symbolon_identity::client_assertion::HS_ALGORITHMS;
 use symbolon_identity::realm::Realm;
-use symbolon_jose::Algorithm;
 
 use crate::token::GRANT_TYPES;
 
@@ -52,7 +52,8 @@ pub fn metadata(realm: &Realm) -> Metadata {
         .filter(|method| **method != AuthMethod::None)
         .map(|method| method.name())
         .collect();
-    let algorithms: Vec<_> = ASSERTION_ALGORITHMS.iter().map(|one| one.name()).collect();
+    let by_key_or_secret = ASSERTION_ALGORITHMS.iter().chain(&HS_ALGORITHMS);
+    let algorithms: Vec<_> = by_key_or_secret.map(|one| one.name()).collect();
     Metadata {
         issuer: issuer.to_owned(),
         token_endpoint: realm.token_endpoint(),
@@ -69,24 +70,6 @@ pub fn metadata(realm: &Realm) -> Metadata {
         revocation_endpoint_auth_signing_alg_values_supported: algorithms,
     }
 }
-
-/// What a client's assertions may be signed with: by its key, or by its secret.
-const ASSERTION_ALGORITHMS: [Algorithm; 14] = [
-    Algorithm::Es256,
-    Algorithm::Ed25519,
-    Algorithm::EdDsa,
-    Algorithm::Ps256,
-    Algorithm::Rs256,
-    Algorithm::Es384,
-    Algorithm::Es512,
-    Algorithm::Ps384,
-    Algorithm::Ps512,
-    Algorithm::Rs384,
-    Algorithm::Rs512,
-    Algorithm::Hs256,
-    Algorithm::Hs384,
-    Algorithm::Hs512,
-];
 
 #[cfg(test)]
 mod tests {

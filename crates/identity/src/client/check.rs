@@ -19,8 +19,8 @@ const MAX_NAME: usize = 200;
 /// Longest key set, in bytes.
 const MAX_JWKS: usize = 32 * 1024;
 
-/// Algorithms that a client's assertions may be signed with.
-pub(crate) const ASSERTION_ALGORITHMS: [Algorithm; 11] = [
+/// Algorithms that a client's own key may sign its assertions with.
+pub const ASSERTION_ALGORITHMS: [Algorithm; 11] = [
     Algorithm::Es256,
     Algorithm::Ed25519,
     Algorithm::EdDsa,

@@ -10,7 +10,7 @@ mod proof;
 mod rows;
 
 pub use change::{ChangeError, change, disable, enable};
-pub use check::SettingsError;
+pub use check::{ASSERTION_ALGORITHMS, SettingsError};
 pub use create::{CreateError, Created, NewClient, create};
 pub use end::end;
 pub use find::{by_id, known};
