@@ -1,11 +1,13 @@
 //! `cargo xtask test`: what the tests need, then the tests.
 //!
 //! 1. Debian's packages: the database server, and an interpreter for each kind of real client.
-//! 2. The real clients of `contracts/*`, by their own lockfiles, into their own folders.
+//! 2. The real clients of `contracts/*`, by their own lockfiles, into their own folders; crates into
+//!    cargo's cache.
 //! 3. `cargo test` over the workspace, once.
 //!
 //! What is there already is not asked for again, so that the second run needs no network.
 
+mod crates;
 mod debian;
 mod npm;
 mod pypi;
@@ -37,6 +39,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
     debian::provide(&contracts, install)?;
     npm::provide(&contracts, install)?;
     pypi::provide(&contracts, install)?;
+    crates::provide(&contracts, install)?;
     let mut cargo = command::cargo(root);
     cargo
         .args(["test", "--workspace", "--locked", "--no-fail-fast", "--"])
