@@ -10,6 +10,8 @@ const FIND: &str = "SELECT answer FROM idempotency WHERE realm = $1 AND digest =
 const INSERT: &str = "INSERT INTO idempotency (realm, digest, answer, created_at) \
                       VALUES ($1, $2, $3, $4) ON CONFLICT (realm, digest) DO NOTHING";
 
+const HAS_OLD: &str = "SELECT 1 FROM idempotency WHERE created_at < $1 LIMIT 1";
+
 const SWEEP: &str = "DELETE FROM idempotency WHERE created_at < $1";
 
 pub(super) async fn find(
@@ -31,6 +33,12 @@ pub(super) fn insert(realm: RealmNode, digest: &[u8; 32], answer: Vec<u8>, now: 
         now.0.into(),
     ];
     Step::one(INSERT, params)
+}
+
+/// Whether there is an answer that was kept before then.
+pub(super) async fn has_old(db: &Db, before: Time) -> Result<bool, LoadError> {
+    let row = db.row(HAS_OLD, &[before.0.into()]).await?;
+    Ok(row.is_some())
 }
 
 pub(super) fn sweep(before: Time) -> Step {

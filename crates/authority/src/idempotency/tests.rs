@@ -65,6 +65,20 @@ async fn an_answer_is_forgotten_after_a_day() {
     assert!(recall(&world, &attempt).await.unwrap().is_none());
 }
 
+#[tokio::test]
+async fn where_there_is_nothing_to_forget_nothing_is_written() {
+    let (db, folder) = sqlite(&migrations()).await;
+    let world = world(db).await;
+    let attempt = attempt(realm(&world).await.node, "k", "{}");
+    keep_apart(&world, &attempt, &answer("made"), NOON)
+        .await
+        .unwrap();
+    let log = folder.path().join("symbolon.db-wal");
+    let before = std::fs::read(&log).unwrap();
+    sweep(&world, NOON).await.unwrap();
+    assert!(std::fs::read(&log).unwrap() == before);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_64_at_once_one_makes_a_client_and_all_find_its_answer() {
     each_engine(&migrations(), async |db| {
