@@ -12,6 +12,7 @@ mod load;
 mod mark;
 pub mod realm;
 pub mod resource;
+pub mod session;
 pub mod signing_key;
 pub mod subject;
 mod with;

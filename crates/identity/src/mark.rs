@@ -78,6 +78,14 @@ impl Marks {
             Noun::Resource => raise(&self.resource),
             Noun::Access
             | Noun::ClientAssertion
+            | Noun::Code
+            | Noun::Grant
+            | Noun::Id
+            | Noun::Logout
+            | Noun::Password
+            | Noun::PasswordLink
+            | Noun::Refresh
+            | Noun::Session
             | Noun::Setup
             | Noun::SigningKey
             | Noun::StatusBlock => {}

@@ -3,7 +3,8 @@
 use symbolon_store::Entry;
 use symbolon_token::call::{Actor, Call};
 use symbolon_token::node::{
-    ClientNode, ClientSecretNode, NodeId, RealmNode, ResourceNode, SigningKeyNode, SubjectNode,
+    AuthenticatorNode, ClientNode, ClientSecretNode, FamilyNode, GrantNode, NodeId, RealmNode,
+    ResourceNode, SessionNode, SigningKeyNode, SubjectNode,
 };
 use symbolon_token::status::StatusRef;
 use symbolon_token::time::Time;
@@ -110,11 +111,27 @@ pub enum Noun {
     Subject,
     /// The store's history.
     Term,
+    /// An authorization code.
+    Code,
+    /// What a person allowed to a client.
+    Grant,
+    /// An ID token.
+    Id,
+    /// The news that somebody signed out, on its way to a client.
+    Logout,
+    /// A person's password.
+    Password,
+    /// The one-time link that sets a password.
+    PasswordLink,
+    /// A refresh token and its family.
+    Refresh,
+    /// One sign-in.
+    Session,
 }
 
 impl Noun {
     /// Every noun, in the order of its code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 19] = [
         Self::Access,
         Self::Client,
         Self::ClientAssertion,
@@ -126,6 +143,14 @@ impl Noun {
         Self::StatusBlock,
         Self::Subject,
         Self::Term,
+        Self::Code,
+        Self::Grant,
+        Self::Id,
+        Self::Logout,
+        Self::Password,
+        Self::PasswordLink,
+        Self::Refresh,
+        Self::Session,
     ];
 
     /// The word in JSON and tables.
@@ -143,6 +168,14 @@ impl Noun {
             Self::StatusBlock => "status_block",
             Self::Subject => "subject",
             Self::Term => "term",
+            Self::Code => "code",
+            Self::Grant => "grant",
+            Self::Id => "id",
+            Self::Logout => "logout",
+            Self::Password => "password",
+            Self::PasswordLink => "password_link",
+            Self::Refresh => "refresh",
+            Self::Session => "session",
         }
     }
 }
@@ -247,6 +280,30 @@ impl Event {
         self.fact(Fact::Node(Role::Subject, subject.0))
     }
 
+    /// Adds the session concerned.
+    #[must_use]
+    pub fn session(self, session: SessionNode) -> Self {
+        self.fact(Fact::Node(Role::Session, session.0))
+    }
+
+    /// Adds the grant concerned.
+    #[must_use]
+    pub fn grant(self, grant: GrantNode) -> Self {
+        self.fact(Fact::Node(Role::Grant, grant.0))
+    }
+
+    /// Adds the family concerned: what one code gave.
+    #[must_use]
+    pub fn family(self, family: FamilyNode) -> Self {
+        self.fact(Fact::Node(Role::Family, family.0))
+    }
+
+    /// Adds the authenticator concerned.
+    #[must_use]
+    pub fn authenticator(self, authenticator: AuthenticatorNode) -> Self {
+        self.fact(Fact::Node(Role::Authenticator, authenticator.0))
+    }
+
     /// Adds the realm concerned, where it is another than the one that the event stands in.
     #[must_use]
     pub fn other_realm(self, realm: RealmNode) -> Self {
@@ -314,8 +371,9 @@ impl Event {
     pub fn followed(&self) -> bool {
         let changes = match self.verb {
             Verb::Issue | Verb::Verify | Verb::Introspect | Verb::Redeem => false,
-            Verb::Rotate
-            | Verb::Revoke
+            // A refresh token's turn changes its own row alone.
+            Verb::Rotate => self.noun != Noun::Refresh,
+            Verb::Revoke
             | Verb::Create
             | Verb::Change
             | Verb::Disable

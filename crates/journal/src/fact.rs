@@ -20,17 +20,29 @@ pub enum Role {
     Subject,
     /// The realm concerned, where it is another than the event's own.
     Realm,
+    /// What the subject proved itself with.
+    Authenticator,
+    /// What one code gave.
+    Family,
+    /// What a person allowed to the client.
+    Grant,
+    /// The sign-in.
+    Session,
 }
 
 impl Role {
     /// Every role, in the order of its code.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::Client,
         Self::ClientSecret,
         Self::Resource,
         Self::SigningKey,
         Self::Subject,
         Self::Realm,
+        Self::Authenticator,
+        Self::Family,
+        Self::Grant,
+        Self::Session,
     ];
 
     /// The member name in JSON.
@@ -43,6 +55,10 @@ impl Role {
             Self::SigningKey => "signing_key",
             Self::Subject => "subject",
             Self::Realm => "realm",
+            Self::Authenticator => "authenticator",
+            Self::Family => "family",
+            Self::Grant => "grant",
+            Self::Session => "session",
         }
     }
 }

@@ -175,14 +175,23 @@ macro_rules! nodes {
 }
 
 nodes! {
+    /// Something that a subject proves itself with: a password, a passkey, an OTP token.
+    AuthenticatorNode,
     /// A client: the program that asks for tokens. Its `client_id` on the wire is a text of its own.
     ClientNode,
     /// One of a client's secrets.
     ClientSecretNode,
+    /// What one authorization code gave: the refresh tokens that follow one another, and everything
+    /// issued with them. It is the code's own id.
+    FamilyNode,
+    /// What a person allowed to a client.
+    GrantNode,
     /// A tenant.
     RealmNode,
     /// An API or server that tokens are meant for.
     ResourceNode,
+    /// One sign-in of a person.
+    SessionNode,
     /// A key that signs tokens. As text it is the key's `kid`.
     SigningKeyNode,
     /// A person, service, device or agent that a token speaks for.

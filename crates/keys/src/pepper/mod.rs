@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn all_letters_of_kinds_are_two() {
-        for kind in [Kind::Access, Kind::ClientSecret, Kind::Setup] {
+        for kind in Kind::ALL {
             assert_eq!(kind.letters().len(), 2);
         }
     }
