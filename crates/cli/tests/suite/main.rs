@@ -18,4 +18,5 @@ mod fault;
 mod harness;
 mod help;
 mod kill;
+mod outage;
 mod serve;
