@@ -2,7 +2,7 @@
 //!
 //! 1. It is in progress from now on.
 //! 2. Its peer is known: the connection's, or the one behind a configured proxy.
-//! 3. Its body is read whole, or refused.
+//! 3. Its head names one host, and its body is read whole; or it is refused.
 //! 4. The application answers.
 
 use std::convert::Infallible;
@@ -17,9 +17,10 @@ use tower::{Service, ServiceExt};
 
 use super::body::whole;
 use super::forwarded::{Peer, Via, behind, is_proxy};
+use super::host;
 use super::limit::Limits;
 use super::pulse::Pulse;
-use super::reply::{Reply, refusal};
+use super::reply::{Refusal, Reply, refusal};
 
 /// What the server serves: an `axum::Router`, or any other tower service of this shape. It is
 /// implemented for all of them.
@@ -66,16 +67,20 @@ impl<S: Application> Edge<S> {
         let flight = self.pulse.begin(multiplexed, Instant::now);
         let (mut parts, body) = request.into_parts();
         parts.extensions.insert(self.peer(&parts.headers));
-        let response = match whole(body, &self.limits).await {
+        let taken = match host::check(&parts.headers, version) {
+            Ok(()) => whole(body, &self.limits).await.map_err(Refusal::from),
+            Err(fault) => Err(fault.into()),
+        };
+        let response = match taken {
             Ok(body) => {
                 let application = self.application.clone();
                 application
                     .oneshot(Request::from_parts(parts, body))
                     .await?
             }
-            Err(fault) => {
+            Err(why) => {
                 flight.refuse();
-                refusal(fault, version)
+                refusal(why, version)
             }
         };
         Ok(response.map(|body| Reply::new(body, flight)))

@@ -3,12 +3,14 @@
 //! `axum::serve` sets no timer, so the accept loop is our own, over hyper-util. The path of a
 //! connection: a place (`gate`), a seat (`crowd`, `entrance`), TLS (`tls`, `certificate`), then HTTP on it
 //! (`connection`) with its time watched (`pulse`, `stream`). The path of a request on it (`edge`):
-//! who is calling (`forwarded`), the whole body (`body`), the application, the reply (`reply`).
+//! who is calling (`forwarded`), one host (`host`), the whole body
+//! (`body`), the application, the reply (`reply`).
 //! Every limit and its reason: `limit`.
 //!
 //! | what comes | what happens |
 //! |---|---|
 //! | a slow head, an idle connection, a reply that is not read | closed |
+//! | no `Host` header, or two | 400 |
 //! | a slow body | 408 |
 //! | a head or a body beyond its limit | 431, 413 |
 //! | more connections than places | they wait in the kernel's queue |
@@ -23,6 +25,7 @@ mod edge;
 mod entrance;
 mod forwarded;
 mod gate;
+mod host;
 pub mod limit;
 mod listen;
 mod pulse;

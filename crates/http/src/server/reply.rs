@@ -8,8 +8,10 @@ use axum::http::header::{CONNECTION, CONTENT_TYPE};
 use axum::http::{HeaderValue, Response, StatusCode, Version};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
+use thiserror::Error;
 
 use super::body::BodyFault;
+use super::host::HostFault;
 use super::pulse::Flight;
 
 /// A body, and the request in progress that ends with it.
@@ -47,18 +49,37 @@ impl hyper::body::Body for Reply {
     }
 }
 
-/// The answer to a body that was not taken. What is left of it may still be on its way, so an
-/// HTTP/1 connection ends with the answer.
-pub(super) fn refusal(fault: BodyFault, version: Version) -> Response<Body> {
-    let (status, code) = match fault {
-        BodyFault::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
-        BodyFault::TooSlow => (StatusCode::REQUEST_TIMEOUT, "body_too_slow"),
-        BodyFault::Broken => (StatusCode::BAD_REQUEST, "body_broken"),
-    };
+/// Why the edge answers by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub(super) enum Refusal {
+    /// The body was not taken.
+    #[error(transparent)]
+    Body(#[from] BodyFault),
+    /// The head does not say once which host it is for.
+    #[error(transparent)]
+    Host(#[from] HostFault),
+}
+
+impl Refusal {
+    const fn status_and_code(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Body(BodyFault::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            Self::Body(BodyFault::TooSlow) => (StatusCode::REQUEST_TIMEOUT, "body_too_slow"),
+            Self::Body(BodyFault::Broken) => (StatusCode::BAD_REQUEST, "body_broken"),
+            Self::Host(HostFault::Missing) => (StatusCode::BAD_REQUEST, "host_missing"),
+            Self::Host(HostFault::Doubled) => (StatusCode::BAD_REQUEST, "host_doubled"),
+        }
+    }
+}
+
+/// The answer to a request that was not taken. Its body, or what is left of it, may still be on its
+/// way, so an HTTP/1 connection ends with the answer.
+pub(super) fn refusal(why: Refusal, version: Version) -> Response<Body> {
+    let (status, code) = why.status_and_code();
     let title = status.canonical_reason().unwrap_or_default();
     let number = status.as_u16();
     let text = format!(
-        r#"{{"type":"about:blank","title":"{title}","status":{number},"detail":"{fault}","code":"{code}"}}"#
+        r#"{{"type":"about:blank","title":"{title}","status":{number},"detail":"{why}","code":"{code}"}}"#
     );
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;

@@ -11,6 +11,7 @@
 mod body;
 mod drain;
 mod head;
+mod host;
 mod http2;
 mod local;
 mod peer;
