@@ -14,4 +14,5 @@ mod route;
 pub mod server;
 
 pub use app::{App, Clock, Options};
+pub use problem::oauth::unavailable;
 pub use route::router;

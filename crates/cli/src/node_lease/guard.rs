@@ -1,5 +1,6 @@
 //! No id without a number: while a process may have lost its node lease (its machine slept, the
-//! database was gone), it answers 503 to everything but the question whether it is there.
+//! database was gone), it answers 503 to everything but the question whether it is there: in the
+//! shape of RFC 6749 at the OAuth endpoints, as a problem document elsewhere.
 
 use std::sync::Arc;
 
@@ -18,6 +19,9 @@ const ALIVE: &str = "/healthz";
 /// Seconds after which to ask again: the follower takes another number at its next poll.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
+/// What happened, and what to do.
+const DETAIL: &str = "this node has lost its number and takes another; ask again in a moment";
+
 /// RFC 9457, without a request's name, for that would be an id.
 const PROBLEM: &str = r#"{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"this node has lost its number and takes another; ask again in a moment","code":"node_lease_lost"}"#;
 
@@ -34,15 +38,20 @@ pub(crate) fn guarded(
             if holds || request.uri().path() == ALIVE {
                 return routes.call(request).await;
             }
-            let mut refusal = Response::new(Body::from(PROBLEM));
-            *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-            let headers = refusal.headers_mut();
-            headers.insert(RETRY_AFTER, RETRY_SECONDS);
-            let problem = HeaderValue::from_static("application/problem+json");
-            headers.insert(CONTENT_TYPE, problem);
+            let oauth = symbolon_http::unavailable(request.uri().path(), DETAIL);
+            let mut refusal = oauth.unwrap_or_else(problem);
+            refusal.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS);
             Ok(refusal)
         }
     })
+}
+
+fn problem() -> Response<Body> {
+    let mut refusal = Response::new(Body::from(PROBLEM));
+    *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let problem = HeaderValue::from_static("application/problem+json");
+    refusal.headers_mut().insert(CONTENT_TYPE, problem);
+    refusal
 }
 
 #[cfg(test)]
@@ -50,13 +59,14 @@ mod tests {
     use std::convert::Infallible;
     use std::sync::atomic::{AtomicI64, AtomicU16};
 
+    use serde_json::{Value, json};
     use tower::ServiceExt;
 
     use super::*;
 
     const NOON: Time = Time(1_800_000_000_000);
 
-    async fn status(holder: Option<i64>, until: Time, path: &str) -> StatusCode {
+    async fn answer(holder: Option<i64>, until: Time, path: &str) -> Response<Body> {
         let lease = Arc::new(NodeLease {
             holder,
             number: AtomicU16::new(0),
@@ -67,7 +77,11 @@ mod tests {
         });
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
         let answer = guarded(routes, lease, || NOON).oneshot(request).await;
-        answer.unwrap().status()
+        answer.unwrap()
+    }
+
+    async fn status(holder: Option<i64>, until: Time, path: &str) -> StatusCode {
+        answer(holder, until, path).await.status()
     }
 
     #[tokio::test]
@@ -78,5 +92,27 @@ mod tests {
         assert_eq!(lost, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(status(Some(7), NOON, "/healthz").await, StatusCode::OK);
         assert_eq!(status(None, NOON, "/token").await, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_has_the_shape_of_its_place() {
+        let oauth = json!({ "error": "temporarily_unavailable", "error_description": DETAIL });
+        let problem: Value = serde_json::from_str(PROBLEM).unwrap();
+        assert_eq!(problem["detail"], DETAIL);
+        for (path, kind, expected) in [
+            ("/token", "application/json", &oauth),
+            ("/t/acme/introspect", "application/json", &oauth),
+            ("/v1/clients", "application/problem+json", &problem),
+            ("/v1/tokens/revoke", "application/problem+json", &problem),
+        ] {
+            let answer = answer(Some(7), NOON, path).await;
+            assert_eq!(answer.headers()[RETRY_AFTER], RETRY_SECONDS, "{path}");
+            assert_eq!(answer.headers()[CONTENT_TYPE], kind, "{path}");
+            let body = axum::body::to_bytes(answer.into_body(), 4096)
+                .await
+                .unwrap();
+            let said: Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(said, *expected, "{path}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod client;
 mod key;
 mod load;
+pub(crate) mod oauth;
 mod realm;
 mod resource;
 mod subject;

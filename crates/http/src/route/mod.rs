@@ -30,7 +30,7 @@ use tower::{Service, service_fn};
 use crate::app::App;
 use crate::call::Arrival;
 use crate::metrics::Route;
-use crate::problem::Problem;
+use crate::problem::{Problem, oauth as oauth_shape};
 use crate::realm::resolve;
 use crate::server::{Application, Peer, Via};
 
@@ -64,7 +64,11 @@ async fn answer(
     let name = arrival.call.request_id;
     request.extensions_mut().insert(arrival);
     let route = Route::of(request.uri().path());
-    let mut response = caught(routes.call(request)).await?;
+    let path = request.uri().path().to_owned();
+    let mut response = match caught(routes.call(request)).await {
+        Ok(answered) => answered?,
+        Err(Panicked) => failed(&path, name),
+    };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let mut written = problem.response(name);
         if let Some(allowed) = response.headers_mut().remove(ALLOW) {
@@ -78,12 +82,24 @@ async fn answer(
     Ok(response)
 }
 
+/// A route panicked.
+#[derive(Debug)]
+struct Panicked;
+
 /// A route that panics costs its own request a 500, not the connection's other requests.
-async fn caught(
-    answered: impl Future<Output = Result<Response<Body>, Infallible>>,
-) -> Result<Response<Body>, Infallible> {
+async fn caught<T>(answered: impl Future<Output = T>) -> Result<T, Panicked> {
     let answered = AssertUnwindSafe(answered).catch_unwind().await;
-    answered.unwrap_or_else(|_| Ok(Problem::internal("a route panicked").into_response()))
+    answered.map_err(|_| Panicked)
+}
+
+/// The answer of a route that panicked, in the shape of its place.
+fn failed(path: &str, name: RequestId) -> Response<Body> {
+    if oauth_shape::is_endpoint(path) {
+        tracing::error!(request.id = %name, "an OAuth endpoint panicked");
+        oauth_shape::failed()
+    } else {
+        Problem::internal("a route panicked").into_response()
+    }
 }
 
 /// Step 1.
@@ -121,4 +137,39 @@ fn finish(response: &mut Response<Body>, name: RequestId) {
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use symbolon_token::node::NodeId;
+
+    use super::*;
+
+    async fn after_a_panic(path: &str) -> Response<Body> {
+        let name = RequestId(NodeId::from_number(7).unwrap());
+        let answered = caught(async { panic!("a test") }).await;
+        let Err(Panicked): Result<(), _> = answered else {
+            panic!("it was not caught");
+        };
+        failed(path, name)
+    }
+
+    #[tokio::test]
+    async fn a_panic_at_an_oauth_endpoint_is_a_server_error() {
+        let answer = after_a_panic("/token").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(answer.into_body(), 4096)
+            .await
+            .unwrap();
+        let said: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(said["error"], json!("server_error"));
+    }
+
+    #[tokio::test]
+    async fn a_panic_elsewhere_is_a_problem() {
+        let mut answer = after_a_panic("/v1/tokens/revoke").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(answer.extensions_mut().remove::<Problem>().is_some());
+    }
 }
