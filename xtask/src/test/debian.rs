@@ -11,6 +11,9 @@ use crate::failure::Failure;
 /// Where Debian keeps the servers of each version.
 const POSTGRESQL: &str = "/usr/lib/postgresql";
 
+/// Where Debian keeps the libraries of each architecture.
+const LIBRARIES: &str = "/usr/lib";
+
 /// Installs packages without starting any server: the tests start their own. The policy file is
 /// Debian's way to say so, and is taken away again if it was ours.
 const INSTALL: &str = r#"
@@ -38,6 +41,11 @@ const ANOTHER_USER: Need = Need {
     packages: &["util-linux"],
     met: || command::on_path("runuser"),
 };
+/// The tests set the clock of a running server.
+const CLOCK: Need = Need {
+    packages: &["libfaketime"],
+    met: has_faketime,
+};
 const NODE: Need = Need {
     packages: &["nodejs"],
     met: || command::on_path("node"),
@@ -57,7 +65,7 @@ const PYTHON: Need = Need {
 /// [`Failure::Missing`] where it may not or cannot install; what apt-get said stands above.
 pub(super) fn provide(contracts: &[PathBuf], install: Install) -> Result<(), Failure> {
     let holds = |name: &str| contracts.iter().any(|folder| folder.join(name).is_file());
-    let mut needs = vec![SERVER];
+    let mut needs = vec![SERVER, CLOCK];
     if is_root() {
         needs.push(ANOTHER_USER);
     }
@@ -119,6 +127,13 @@ fn has_postgresql() -> bool {
 
 fn is_server(version: &Path) -> bool {
     version.join("bin/initdb").is_file() && version.join("bin/postgres").is_file()
+}
+
+/// Whether the library is in any architecture's folder.
+fn has_faketime() -> bool {
+    let folders = fs::read_dir(LIBRARIES).into_iter().flatten().flatten();
+    let mut paths = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
+    paths.any(|path| path.is_file())
 }
 
 /// Whether Python can make environments, or can install beside itself.

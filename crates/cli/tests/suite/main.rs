@@ -10,6 +10,7 @@
 )]
 
 mod backup;
+mod clock;
 mod command;
 mod config;
 mod dev;

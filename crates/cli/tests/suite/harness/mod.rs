@@ -7,7 +7,7 @@ mod serve;
 
 pub(crate) use http::{Answer, Connection};
 pub(crate) use process::{Running, Spoken, run, run_with_input, symbolon};
-pub(crate) use serve::{ISSUER, Site};
+pub(crate) use serve::{ISSUER, Serve, Site};
 
 use std::path::Path;
 

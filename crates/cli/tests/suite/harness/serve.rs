@@ -1,9 +1,10 @@
 //! A running `symbolon serve` over either engine.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::process::{Running, run};
+use super::process::{Running, run, symbolon};
 
 /// What every test serves.
 pub(crate) const ISSUER: &str = "https://auth.example.com";
@@ -59,8 +60,15 @@ impl Site {
 
     /// Starts it, and waits until it is ready.
     pub(crate) fn serve(&self) -> Serve {
-        let config = self.config();
-        let mut process = Running::start(&["serve", "--config", config.to_str().unwrap()]);
+        self.serve_in(&[])
+    }
+
+    /// The same, with more in its environment.
+    pub(crate) fn serve_in(&self, environment: &[(&str, &OsStr)]) -> Serve {
+        let mut command = symbolon();
+        command.args(["serve", "--config"]).arg(self.config());
+        command.envs(environment.iter().copied());
+        let mut process = Running::spawn(command);
         let ready = process.wait_for("Symbolon serves ");
         let address = ready.rsplit(' ').next().unwrap().to_owned();
         Serve { process, address }
