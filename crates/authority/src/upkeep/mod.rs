@@ -37,3 +37,6 @@ pub async fn upkeep(world: &World, call: &Call) -> Result<(), UpkeepError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
