@@ -26,7 +26,7 @@ pub use world::{Material, World};
 use symbolon_store::Migration;
 
 /// Tables of this crate.
-pub const MIGRATIONS: [Migration; 7] = [
+pub const MIGRATIONS: [Migration; 8] = [
     realm::MIGRATION,
     client::MIGRATION,
     client_secret::MIGRATION,
@@ -34,4 +34,5 @@ pub const MIGRATIONS: [Migration; 7] = [
     resource::MIGRATION,
     subject::MIGRATION,
     access::MIGRATION,
+    subject::PERSON_MIGRATION,
 ];

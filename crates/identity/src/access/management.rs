@@ -125,15 +125,15 @@ async fn new_subject(
     call: &Call,
     realm: &Realm,
 ) -> Result<subject::Subject, IssueError> {
-    let new = NewSubject {
-        kind: SubjectKind::Agent,
-        name: subject::OPERATOR.to_owned(),
-    };
+    let new = NewSubject::named(SubjectKind::Agent, subject::OPERATOR);
     match subject::create(world, call, realm.node, (new, With::default())).await {
         Ok(subject) => Ok(subject),
         Err(subject::CreateError::Write(error)) => Err(error.into()),
-        Err(subject::CreateError::Name | subject::CreateError::Service) => {
-            Err(WriteError::Busy.into())
-        }
+        // A constant passes, and an agent takes no identifier.
+        Err(
+            subject::CreateError::Service
+            | subject::CreateError::Profile(_)
+            | subject::CreateError::Taken(_),
+        ) => Err(WriteError::Busy.into()),
     }
 }

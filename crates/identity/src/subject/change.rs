@@ -1,14 +1,15 @@
-//! Disable a subject, enable it again, or end it: what descends from it is refused, accepted again,
-//! or dead for good, at that commit.
+//! Change what is set about a subject; disable it, enable it again, or end it: what descends from it
+//! is refused, accepted again, or dead for good, at that commit.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::node::{Change, change};
+use symbolon_lineage::node::{Change, change as change_node};
 use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SubjectNode};
 use thiserror::Error;
 
-use super::rows;
+use super::profile::settle;
+use super::{Profile, ProfileError, Subject, SubjectKind, Taken, rows};
 use crate::load::MAX_CONFLICTS;
 use crate::{World, WriteError};
 
@@ -18,9 +19,71 @@ pub enum ChangeError {
     /// There is no such subject, or it has ended.
     #[error("there is no subject {0} in this realm")]
     Unknown(SubjectNode),
+    /// A service is called as its client is.
+    #[error("a service is called as its client is; there is nothing else to change about it")]
+    Service,
+    /// What is to be set about it does not fit together.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// Another living person signs in by one of its identifiers.
+    #[error(transparent)]
+    Taken(#[from] Taken),
     /// It was not written.
     #[error(transparent)]
     Write(#[from] WriteError),
+}
+
+/// Changes what is set about a subject. `edit` makes the new profile of what is there; it is asked
+/// anew after each lost race. Tokens that were issued before live on.
+///
+/// # Errors
+/// What `edit` refuses, or [`ChangeError`]; nothing was written.
+pub async fn change<E: From<ChangeError>>(
+    world: &World,
+    call: &Call,
+    (realm, node): (RealmNode, SubjectNode),
+    edit: impl Fn(&Subject) -> Result<Profile, E>,
+) -> Result<Subject, E> {
+    for _ in 0..MAX_CONFLICTS {
+        let before = rows::written(&world.db, realm, node).await;
+        let before = before.map_err(|error| ChangeError::from(WriteError::from(error)))?;
+        let before = before.ok_or(ChangeError::Unknown(node))?;
+        let profile = edit(&before.subject)?;
+        match put(world, call, &before, profile).await {
+            Ok(Some(after)) => return Ok(after),
+            Ok(None) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(ChangeError::from(WriteError::Busy).into())
+}
+
+/// Writes it; nothing where somebody else changed it in the meantime.
+async fn put(
+    world: &World,
+    call: &Call,
+    before: &rows::Written,
+    profile: Profile,
+) -> Result<Option<Subject>, ChangeError> {
+    if before.subject.kind == SubjectKind::Service {
+        return Err(ChangeError::Service);
+    }
+    let after = settle(before.subject.clone(), profile, call.now)?;
+    let event = Event::done(call, after.realm, Verb::Change, Noun::Subject)
+        .subject(after.node)
+        .request(call);
+    let mut unit = Unit::entry(event.entry()).step(rows::put(before, &after));
+    if rows::identifiers(&before.subject) != rows::identifiers(&after) {
+        unit = unit
+            .step(rows::give_back(after.node))
+            .steps(rows::take(&after));
+    }
+    match world.db.commit(unit).await {
+        Ok(_) => Ok(Some(after)),
+        Err(CommitError::Conflict { step: 0 | 1 }) => Ok(None),
+        Err(CommitError::Conflict { step }) => Err(Taken::at(step - 2).into()),
+        Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
+    }
 }
 
 /// Its tokens are refused until it is enabled.
@@ -72,7 +135,7 @@ async fn apply(
         let subject = rows::find(&world.db, realm, node).await;
         let subject = subject.map_err(WriteError::from)?;
         let subject = subject.ok_or(ChangeError::Unknown(node))?;
-        let (after, step) = change(&world.lineages, (realm, node.0), what, call.now);
+        let (after, step) = change_node(&world.lineages, (realm, node.0), what, call.now);
         let verb = match what {
             Change::Revoke => Verb::Revoke,
             Change::Disable => Verb::Disable,
@@ -89,6 +152,7 @@ async fn apply(
         let mut unit = Unit::entry(event.entry()).step(step);
         if what == Change::End {
             unit = unit.step(rows::end(realm, node, call.now));
+            unit = unit.step(rows::give_back(node));
         }
         match world.db.commit(unit).await {
             Ok(_) => return Ok(()),

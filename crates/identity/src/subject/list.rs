@@ -1,8 +1,8 @@
-//! List a realm's subjects, oldest first, page by page.
+//! List a realm's subjects, oldest first, page by page; all of them, or the persons that are searched.
 
 use symbolon_token::node::{RealmNode, SubjectNode};
 
-use super::{Subject, rows};
+use super::{Subject, identifier, rows};
 use crate::{LoadError, World};
 
 /// The next subjects after one, at most `limit`.
@@ -16,4 +16,18 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Subject>, LoadError> {
     rows::page(&world.db, realm, after, limit).await
+}
+
+/// The next persons whose username or email address begins like this, at most `limit`.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn search(
+    world: &World,
+    (realm, typed): (RealmNode, &str),
+    after: Option<SubjectNode>,
+    limit: u32,
+) -> Result<Vec<Subject>, LoadError> {
+    let prefix = identifier::prefix(typed);
+    rows::search(&world.db, (realm, &prefix), after, limit).await
 }

@@ -1,16 +1,22 @@
 //! Subjects: who a token speaks for. A service stands for its client; persons sign in.
 
 mod change;
+mod claims;
 mod create;
 mod find;
+mod identifier;
 mod list;
+mod profile;
 mod rows;
 
-pub use change::{ChangeError, disable, enable, end};
-pub use create::{CreateError, NewSubject, create, service};
+pub use change::{ChangeError, change, disable, enable, end};
+pub use claims::{Address, Claims, ClaimsError};
+pub use create::{CreateError, NewSubject, Taken, create, service};
 pub(crate) use find::find_operator;
-pub use find::{OPERATOR, find};
-pub use list::list;
+pub use find::{OPERATOR, find, find_by_identifier};
+pub use identifier::MAX_USERNAME;
+pub use list::{list, search};
+pub use profile::{Profile, ProfileError};
 pub(crate) use rows::{end_service, insert};
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +29,13 @@ pub const MIGRATION: Migration = Migration {
     noun: "subject",
     number: 1,
     sql: include_str!("schema.sql"),
+};
+
+/// What persons have beyond other subjects: a username, claims, and what they sign in by.
+pub const PERSON_MIGRATION: Migration = Migration {
+    noun: "subject",
+    number: 2,
+    sql: include_str!("schema_person.sql"),
 };
 
 /// What a subject is.
@@ -71,11 +84,37 @@ pub struct Subject {
     pub realm: RealmNode,
     /// What it is.
     pub kind: SubjectKind,
-    /// What operators call it.
+    /// What operators call it; of a person, its claim `name`, or else its username.
     pub name: String,
+    /// A person: what it types to sign in. (One that was made before persons signed in has none.)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// A person: what is known about it.
+    #[serde(skip_serializing_if = "is_absent")]
+    pub claims: Claims,
     /// A service: the client that it stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientNode>,
     /// When it was made, in milliseconds.
     pub created_at: Time,
+}
+
+impl Subject {
+    /// One about whom nothing is set.
+    fn blank(realm: RealmNode, node: SubjectNode, kind: SubjectKind, now: Time) -> Self {
+        Self {
+            node,
+            realm,
+            kind,
+            name: String::new(),
+            username: None,
+            claims: Claims::default(),
+            client: None,
+            created_at: now,
+        }
+    }
+}
+
+fn is_absent(claims: &Claims) -> bool {
+    *claims == Claims::default()
 }

@@ -22,4 +22,5 @@ mod resource;
 mod restart;
 mod signing_key;
 mod subject;
+mod subject_person;
 mod term;

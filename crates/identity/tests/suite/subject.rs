@@ -3,17 +3,13 @@
 use symbolon_identity::With;
 use symbolon_identity::client;
 use symbolon_identity::subject::{
-    self, ChangeError, CreateError, NewSubject, Subject, SubjectKind,
+    self, ChangeError, CreateError, NewSubject, ProfileError, Subject, SubjectKind,
 };
 
 use crate::arrange::{NOON, Stage, call, each_world, stage};
 
 async fn create(stage: &Stage, kind: SubjectKind, name: &str) -> Result<Subject, CreateError> {
-    let new = NewSubject {
-        kind,
-        name: name.to_owned(),
-    };
-    let new = (new, With::default());
+    let new = (NewSubject::named(kind, name), With::default());
     subject::create(&stage.world, &call(NOON), stage.realm.node, new).await
 }
 
@@ -81,8 +77,13 @@ async fn a_subject_has_a_name_and_is_no_service() {
     let service = create(&stage, SubjectKind::Service, "svc").await;
     assert!(matches!(service, Err(CreateError::Service)));
     for name in ["", "a\0b", "line\nline", &"x".repeat(201)] {
-        let refused = create(&stage, SubjectKind::Person, name).await;
-        assert!(matches!(refused, Err(CreateError::Name)), "{name:?}");
+        let refused = create(&stage, SubjectKind::Device, name).await;
+        let named = CreateError::Profile(ProfileError::Name);
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            named.to_string(),
+            "{name:?}"
+        );
     }
-    create(&stage, SubjectKind::Person, "Zoë").await.unwrap();
+    create(&stage, SubjectKind::Agent, "Zoë").await.unwrap();
 }

@@ -34,7 +34,7 @@ async fn a_service_comes_with_its_client_only() {
         (refused.status, refused.code()),
         (StatusCode::BAD_REQUEST, "invalid_kind".to_owned())
     );
-    let nameless = json!({"kind": "person", "name": ""});
+    let nameless = json!({"kind": "agent", "name": ""});
     let refused = site.post("/v1/subjects", &nameless).local().send().await;
     assert_eq!(refused.code(), "invalid_name");
 }

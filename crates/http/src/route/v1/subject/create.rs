@@ -6,7 +6,7 @@ use axum::http::Response;
 use serde::Deserialize;
 use symbolon_identity::subject::{self, NewSubject, Subject, SubjectKind};
 
-use super::View;
+use super::{Changeable, View};
 use crate::app::App;
 use crate::bearer::ChangeSubjects;
 use crate::document::{Document, Post, created};
@@ -16,7 +16,8 @@ use crate::problem::Problem;
 #[derive(Deserialize)]
 pub(in super::super) struct Asked {
     kind: SubjectKind,
-    name: String,
+    #[serde(flatten)]
+    changeable: Changeable,
 }
 
 impl Document for Asked {}
@@ -30,8 +31,10 @@ pub(in super::super) async fn create(
         let (subject, state) = (made.clone(), "live");
         created(&View { subject, state })
     };
-    let Asked { kind, name } = post.body;
-    let new = NewSubject { kind, name };
+    let new = NewSubject {
+        kind: post.body.kind,
+        profile: post.body.changeable.into(),
+    };
     let deed = |with| subject::create(app.world(), &call, realm, (new, with));
     post.once.deed(answer, deed).await
 }

@@ -12,10 +12,12 @@ pub(super) use list::list;
 pub(super) use show::show;
 pub(super) use stand::{disable, enable};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use symbolon_authority::standing;
 use symbolon_identity::World;
-use symbolon_identity::subject::Subject;
+use symbolon_identity::subject::{Claims, Profile, Subject};
+
+use crate::document::Document;
 
 /// A subject.
 #[derive(Serialize)]
@@ -24,6 +26,32 @@ struct View {
     subject: Subject,
     /// `live` or `disabled`.
     state: &'static str,
+}
+
+/// What can be set about a subject.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Changeable {
+    /// What operators call it; a person's follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// A person: what it types to sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    /// A person: what is known about it.
+    #[serde(default)]
+    claims: Claims,
+}
+
+impl Document for Changeable {}
+
+impl From<Changeable> for Profile {
+    fn from(changeable: Changeable) -> Self {
+        Self {
+            name: changeable.name,
+            username: changeable.username,
+            claims: changeable.claims,
+        }
+    }
 }
 
 impl View {
