@@ -145,16 +145,17 @@ fn row(name: &str) -> Option<Row> {
         "journal" | "keys" => vec![&["token", "jose", "store"]],
         "lineage" => vec![&["token", "jose", "store", "journal"]],
         "identity" | "hardware" | "payment" | "chain" => vec![&GROUND],
-        "signin" => vec![&[
-            "hardware", "identity", "token", "journal", "lineage", "keys",
-        ]],
+        // Passwords are rows of no world: docs/decisions/0020.
+        "signin" => vec![&["hardware", "identity", "store"], &ruled],
         "oauth" => vec![&["identity", "signin", "authority"], &ruled],
         // Setup links and answers to retries are rows of no single world.
         "authority" => vec![&WORLDS, &ruled, &["store"]],
         "watch" => vec![&WORLDS, &ruled],
-        "http" | "web" => {
+        // Pages are text: what they show is handed to them.
+        "web" => vec![&["token"]],
+        "http" => {
             vec![
-                &["authority", "oauth", "signin", "token", "journal", "keys"],
+                &["authority", "oauth", "signin", "web", "token", "journal", "keys"],
                 &WORLDS,
             ]
         }
@@ -186,6 +187,7 @@ mod tests {
             .is_empty()
         );
         assert!(found("crates/oauth", &["symbolon-authority", "symbolon-identity"]).is_empty());
+        assert!(found("crates/http", &["symbolon-web", "symbolon-oauth"]).is_empty());
         assert!(found("crates/cli", &["symbolon-store", "symbolon-http", "axum"]).is_empty());
     }
 
@@ -198,6 +200,7 @@ mod tests {
             ("crates/authority", "symbolon-oauth"),
             ("crates/oauth", "symbolon-store"),
             ("crates/http", "symbolon-store"),
+            ("crates/web", "symbolon-oauth"),
             ("crates/identity", "symbolon-payment"),
             ("xtask", "symbolon-token"),
         ];
