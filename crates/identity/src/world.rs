@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use symbolon_journal::{Event, Follow, Follower, Noun, Refusals};
+use symbolon_journal::{Event, Fact, Follow, Follower, Noun, Refusals};
 use symbolon_keys::pepper::{Peppers, TokenMac};
 use symbolon_keys::ring::KeyRing;
 use symbolon_keys::root::RootKeys;
@@ -14,6 +14,7 @@ use symbolon_keys::signing_key::Policy;
 use symbolon_lineage::Lineages;
 use symbolon_lineage::status::Leases;
 use symbolon_store::{Db, Sequence, Unavailable, Unit};
+use symbolon_token::call::Call;
 use symbolon_token::node::{NodeIds, RealmNode};
 use symbolon_token::random::Random;
 use symbolon_token::time::Time;
@@ -145,6 +146,18 @@ impl World {
             *to = from;
         }
         digest
+    }
+
+    /// The event, and the network that the call came from.
+    #[must_use]
+    pub fn with_network(&self, event: Event, call: &Call) -> Event {
+        match call.address {
+            Some(address) => {
+                let network = self.network(event.realm, address, call.now);
+                event.fact(Fact::Network(network))
+            }
+            None => event,
+        }
     }
 
     /// Writes a refusal to the journal, within the rate; beyond it only counts it. A refusal that

@@ -12,7 +12,7 @@ use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::status::StatusRef;
 use thiserror::Error;
 
-use crate::memory::{Lineages, Standing};
+use crate::memory::{Lineages, Look, Standing};
 use crate::node::State;
 
 /// Why a token is dead.
@@ -80,10 +80,7 @@ pub fn judge(known: &Lineages, life: &Life<'_>) -> Result<(), Death> {
         }
     }
     let known = known.look();
-    for ancestor in life.lineage.ancestors() {
-        let standing = known.standing(life.realm, ancestor.node);
-        ancestry(*ancestor, standing)?;
-    }
+    descent(&known, life.realm, life.lineage)?;
     let bits = &known.bits;
     if Some(life.status.bucket) <= bits.floor {
         return Err(Death::Swept);
@@ -95,6 +92,19 @@ pub fn judge(known: &Lineages, life: &Life<'_>) -> Result<(), Death> {
         return Err(Death::NeverLeased);
     }
     Ok(())
+}
+
+/// Steps 2 and 3 alone, for what has no status bit: sessions, codes, families of refresh tokens.
+///
+/// # Errors
+/// [`Death`], the first that is found.
+pub fn judge_descent(known: &Lineages, realm: RealmNode, lineage: &Lineage) -> Result<(), Death> {
+    descent(&known.look(), realm, lineage)
+}
+
+fn descent(known: &Look<'_>, realm: RealmNode, lineage: &Lineage) -> Result<(), Death> {
+    let mut ancestors = lineage.ancestors().iter();
+    ancestors.try_for_each(|one| ancestry(*one, known.standing(realm, one.node)))
 }
 
 fn ancestry(carried: Ancestor, standing: Standing) -> Result<(), Death> {

@@ -13,7 +13,7 @@ pub mod node;
 pub mod status;
 pub mod term;
 
-pub use judge::{Death, Life, judge};
+pub use judge::{Death, Life, judge, judge_descent};
 pub use memory::{Lineages, LoadError, Standing};
 
 use symbolon_store::Migration;

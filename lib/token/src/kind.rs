@@ -54,6 +54,20 @@ impl Kind {
         }
     }
 
+    /// Whether its texts have a body that says something to the authority.
+    #[must_use]
+    pub const fn has_body(self) -> bool {
+        match self {
+            Self::Code | Self::Refresh => true,
+            Self::Access
+            | Self::Browser
+            | Self::ClientSecret
+            | Self::PasswordLink
+            | Self::Session
+            | Self::Setup => false,
+        }
+    }
+
     /// The kind with these letters.
     #[must_use]
     pub fn from_letters(letters: &str) -> Option<Self> {

@@ -77,6 +77,8 @@ impl Stage {
             resources: &[self.api(format).await],
             scope: Scope::parse("read").unwrap(),
             lifetime: LIFETIME,
+            parents: &client.known().ancestors,
+            family: None,
         };
         let issued = access::issue(&self.world, &call(NOON), new).await;
         issued.unwrap().token

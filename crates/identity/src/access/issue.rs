@@ -1,23 +1,23 @@
 //! Issue an access token.
 //!
 //! 1. A status index of its own, from a block that was leased before.
-//! 2. Its lineage: realm, client, subject, the secret that proved the client, the key that signs.
+//! 2. Its lineage: what its grant descends from, the secret that proved the client, the key that
+//!    signs.
 //! 3. A JWT is signed; an opaque text is minted, and its digest becomes a row.
 //! 4. The journal entry is durable, the row with it, before the token leaves.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_jose::jwt::Purpose;
-use symbolon_journal::{Event, Fact, Noun, Verb};
+use symbolon_journal::{Event, Noun, Verb};
 use symbolon_keys::ring::ActiveKey;
 use symbolon_lineage::status::LeaseError;
-use symbolon_store::{CommitError, Unit};
+use symbolon_store::{CommitError, Step, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::kind::{Format, Kind};
-use symbolon_token::lineage::{Lineage, LineageError};
-use symbolon_token::node::{ClientSecretNode, SubjectNode};
+use symbolon_token::lineage::{Ancestor, Lineage, LineageError};
+use symbolon_token::node::{FamilyNode, SigningKeyNode, SubjectNode};
 use symbolon_token::opaque;
 use symbolon_token::scope::Scope;
 use symbolon_token::secret::Secret;
@@ -50,6 +50,10 @@ pub struct NewAccess<'a> {
     pub scope: Scope,
     /// How long it lives.
     pub lifetime: Duration,
+    /// What it descends from, beside the secret that proved the client and the key that signs.
+    pub parents: &'a [Ancestor],
+    /// The family that it is issued with, where a person allowed it.
+    pub family: Option<FamilyNode>,
 }
 
 /// A new token.
@@ -114,144 +118,148 @@ impl IssueError {
     }
 }
 
+/// A token that exists, and must not leave before its entry is durable.
+pub struct Minted {
+    /// The token.
+    pub issued: Issued,
+    /// What makes it durable.
+    pub unit: Unit,
+}
+
 /// Issues an access token.
 ///
 /// # Errors
 /// [`IssueError`]; no token left, and none is known.
 pub async fn issue(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Issued, IssueError> {
+    let minted = mint(world, call, new).await?;
+    match world.db.commit(minted.unit).await {
+        Ok(_) => Ok(minted.issued),
+        Err(CommitError::Conflict { .. }) => Err(WriteError::Busy.into()),
+        Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
+    }
+}
+
+/// Steps 1 to 3: makes a token, for a unit that the caller commits.
+///
+/// # Errors
+/// [`IssueError`].
+pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Minted, IssueError> {
     let resource = new.resources.first().ok_or(IssueError::NoResource)?;
     let realm = new.realm.node;
     let is_ours = |one: &Arc<Resource>| one.realm == realm;
     if new.client.client().realm != realm || !new.resources.iter().all(is_ours) {
         return Err(IssueError::OtherRealm);
     }
-    let (issued_at, expires_at) = life(call.now, new.lifetime);
-    let status = world.leases.status(call, realm, expires_at).await?;
-    let (token, unit) = match resource.settings.token_format {
+    let key = match resource.settings.token_format {
         Format::Jwt => {
             let algorithm = resource.settings.token_algorithm;
-            let key = ensure(world, call, realm, algorithm).await?;
-            let lineage = lineage(world, &new, Some(&key))?;
-            let claims = claims(world, &new, (issued_at, expires_at), (status, &lineage));
-            let purpose = match resource.settings.token_type {
-                TokenType::AccessToken => Purpose::AccessToken,
-                TokenType::Plain => Purpose::AccessTokenPlain,
-            };
-            let token = Secret::new(key.sign(purpose, &claims)?);
-            let event = event(world, call, &new, status).signing_key(key.id());
-            (token, Unit::entry(event.expires(expires_at).entry()))
+            Some(ensure(world, call, realm, algorithm).await?)
         }
-        Format::Opaque => {
-            let lineage = lineage(world, &new, None)?;
-            let token = opaque::mint(Kind::Access, &*world.random);
-            let peppers = &world.material.peppers;
-            let digest = peppers.digest(realm, Kind::Access, token.reveal());
-            let access = access(&new, (issued_at, expires_at), (status, lineage));
-            let event = event(world, call, &new, status).expires(expires_at);
-            let unit = Unit::entry(event.entry());
-            (token, unit.step(rows::insert(digest.digest, &access)))
-        }
+        Format::Opaque => None,
     };
-    match world.db.commit(unit).await {
-        Ok(_) => Ok(Issued {
-            token,
-            lifetime: new.lifetime,
-            scope: new.scope,
-        }),
-        Err(CommitError::Conflict { .. }) => Err(WriteError::Busy.into()),
-        Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
-    }
+    let life = life(call.now, new.lifetime);
+    let status = world.leases.status(call, realm, life.1).await?;
+    let signer = key.as_ref().map(|key| world.lineages.ancestor(key.id()));
+    let access = decide(&new, (life, status), signer)?;
+    let entry = Unit::entry(event(world, call, &new, &access).entry());
+    let (token, unit) = if let Some(key) = key {
+        (jwt(world, new.realm, (&access, resource), &key)?, entry)
+    } else {
+        let token = opaque::mint(Kind::Access, &*world.random);
+        let row = opaque_row(world, &token, &access);
+        (token, entry.step(row))
+    };
+    let issued = Issued {
+        token,
+        lifetime: new.lifetime,
+        scope: new.scope,
+    };
+    Ok(Minted { issued, unit })
 }
 
 /// From when to when, in whole seconds as claims have it.
-fn life(now: Time, lifetime: Duration) -> (Time, Time) {
+pub(super) fn life(now: Time, lifetime: Duration) -> (Time, Time) {
     let issued_at = Time::from_seconds(now.seconds());
     (issued_at, issued_at.plus(lifetime))
 }
 
-fn lineage(
-    world: &World,
+/// Step 2 and everything else that the token will say. Pure.
+fn decide(
     new: &NewAccess<'_>,
-    key: Option<&ActiveKey>,
-) -> Result<Lineage, LineageError> {
-    let known = new.client.known().ancestors.iter().copied();
+    ((issued_at, expires_at), status): ((Time, Time), StatusRef),
+    signer: Option<Ancestor>,
+) -> Result<Access, LineageError> {
+    let client = new.client.client();
     let secret = match new.client.proof() {
         Proof::Secret(ancestor) => Some(ancestor),
         Proof::Key | Proof::Public => None,
     };
-    let key = key.map(|key| world.lineages.ancestor(key.id()));
-    Lineage::new(known.chain(secret).chain(key))
-}
-
-fn claims<'a>(
-    world: &World,
-    new: &'a NewAccess<'_>,
-    (issued_at, expires_at): (Time, Time),
-    (status, lineage): (StatusRef, &Lineage),
-) -> AccessClaims<'a> {
-    let audience = new.resources.iter().map(|one| one.audience.as_str().into());
-    let mut claims = AccessClaims {
-        iss: new.realm.issuer.as_str().into(),
-        sub: new.sub.into(),
-        aud: audience.collect::<Vec<Cow<'_, str>>>().into(),
-        exp: expires_at.seconds(),
-        iat: issued_at.seconds(),
-        jti: String::new(),
-        client_id: new.client.client().client_id.as_str().into(),
-        scope: Cow::Borrowed(&new.scope),
-        lin: lineage.to_claim(),
-    };
-    let mut id = TokenId {
-        status,
-        mac: [0; 16],
-    };
-    let message = claims.mac_message(&id);
-    id.mac = world.material.token_mac.mac(new.realm.node, &message);
-    claims.jti = id.to_string();
-    claims
-}
-
-fn access(
-    new: &NewAccess<'_>,
-    (issued_at, expires_at): (Time, Time),
-    (status, lineage): (StatusRef, Lineage),
-) -> Access {
-    let client = new.client.client();
-    Access {
+    let parents = new.parents.iter().copied();
+    let audience = new.resources.iter().map(|one| one.audience.clone());
+    Ok(Access {
         realm: new.realm.node,
         client: client.node,
         client_id: client.client_id.clone(),
         subject: new.subject,
         sub: new.sub.to_owned(),
-        audience: new
-            .resources
-            .iter()
-            .map(|one| one.audience.clone())
-            .collect(),
+        audience: audience.collect(),
         scope: new.scope.clone(),
         issued_at,
         expires_at,
         status,
-        lineage,
-        format: Format::Opaque,
-        signing_key: None,
-    }
+        lineage: Lineage::new(parents.chain(secret).chain(signer))?,
+        format: signer.map_or(Format::Opaque, |_| Format::Jwt),
+        signing_key: signer.map(|key| SigningKeyNode(key.node)),
+    })
 }
 
-fn event(world: &World, call: &Call, new: &NewAccess<'_>, status: StatusRef) -> Event {
-    let realm = new.realm.node;
+/// Step 3 for a JWT.
+fn jwt(
+    world: &World,
+    realm: &Realm,
+    (access, resource): (&Access, &Resource),
+    key: &ActiveKey,
+) -> Result<Secret, symbolon_jose::SignError> {
+    let purpose = match resource.settings.token_type {
+        TokenType::AccessToken => Purpose::AccessToken,
+        TokenType::Plain => Purpose::AccessTokenPlain,
+    };
+    let mut claims = AccessClaims::new(realm, access);
+    let mut id = TokenId {
+        status: access.status,
+        mac: [0; 16],
+    };
+    let message = claims.mac_message(&id);
+    id.mac = world.material.token_mac.mac(realm.node, &message);
+    claims.jti = id.to_string();
+    key.sign(purpose, &claims).map(Secret::new)
+}
+
+/// Step 3 for an opaque token: the row of its digest.
+pub(super) fn opaque_row(world: &World, token: &Secret, access: &Access) -> Step {
+    let peppers = &world.material.peppers;
+    let digest = peppers.digest(access.realm, Kind::Access, token.reveal());
+    rows::insert(digest.digest, access)
+}
+
+fn event(world: &World, call: &Call, new: &NewAccess<'_>, access: &Access) -> Event {
+    let realm = access.realm;
     let mut event = Event::done(&new.client.call(call), realm, Verb::Issue, Noun::Access)
-        .client(new.client.client().node)
-        .subject(new.subject)
-        .status(status);
+        .client(access.client)
+        .subject(access.subject)
+        .status(access.status)
+        .expires(access.expires_at);
     if let Some(secret) = new.client.secret() {
-        event = event.client_secret(ClientSecretNode(secret.0));
+        event = event.client_secret(secret);
+    }
+    if let Some(family) = new.family {
+        event = event.family(family);
+    }
+    if let Some(key) = access.signing_key {
+        event = event.signing_key(key);
     }
     for resource in new.resources {
         event = event.resource(resource.node);
     }
-    if let Some(address) = call.address {
-        event = event.fact(Fact::Network(world.network(realm, address, call.now)));
-    }
-    event
+    world.with_network(event, call)
 }

@@ -15,10 +15,9 @@ use symbolon_token::lineage::Lineage;
 use symbolon_token::opaque;
 use symbolon_token::scope::Scope;
 use symbolon_token::secret::Secret;
-use symbolon_token::time::Time;
 
-use super::issue::{IssueError, Issued};
-use super::{Access, rows};
+use super::Access;
+use super::issue::{IssueError, Issued, life, opaque_row};
 use crate::client::OPERATOR;
 use crate::client::{self, AuthMethod, CreateError, NewClient, Settings};
 use crate::directory::KnownClient;
@@ -46,10 +45,7 @@ pub async fn issue_management(
         None => new_subject(world, call, realm).await?,
     };
     let token = text.unwrap_or_else(|| opaque::mint(Kind::Access, &*world.random));
-    let peppers = &world.material.peppers;
-    let digest = peppers.digest(realm.node, Kind::Access, token.reveal());
-    let issued_at = Time::from_seconds(call.now.seconds());
-    let expires_at = issued_at.plus(lifetime);
+    let (issued_at, expires_at) = life(call.now, lifetime);
     let status = world.leases.status(call, realm.node, expires_at).await?;
     let own = world.lineages.ancestor(subject.node);
     let access = Access {
@@ -71,8 +67,9 @@ pub async fn issue_management(
         .client(access.client)
         .subject(access.subject)
         .status(status)
-        .expires(expires_at);
-    let unit = Unit::entry(event.entry()).step(rows::insert(digest.digest, &access));
+        .expires(expires_at)
+        .request(call);
+    let unit = Unit::entry(event.entry()).step(opaque_row(world, &token, &access));
     match world.db.commit(unit).await {
         // It was issued before, with the same text.
         Ok(_) | Err(CommitError::Conflict { .. }) => Ok(Issued {

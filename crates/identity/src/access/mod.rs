@@ -12,7 +12,7 @@ mod sweep;
 mod verify;
 
 pub use claim::{AccessClaims, Audience};
-pub use issue::{IssueError, Issued, NewAccess, issue};
+pub use issue::{IssueError, Issued, Minted, NewAccess, issue, mint};
 pub use management::issue_management;
 pub use revoke::revoke;
 pub use sweep::sweep;

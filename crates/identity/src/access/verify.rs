@@ -20,7 +20,7 @@ use symbolon_journal::{Event, Follow, Noun, Sequence};
 use symbolon_lineage::{Death, Life, judge};
 use symbolon_token::kind::{Format, Kind};
 use symbolon_token::lineage::Lineage;
-use symbolon_token::node::{ClientNode, NodeId, RealmNode, SigningKeyNode, SubjectNode};
+use symbolon_token::node::{NodeId, RealmNode, SigningKeyNode, SubjectNode};
 use symbolon_token::opaque;
 use symbolon_token::secret::Digest;
 use symbolon_token::status::StatusRef;
@@ -226,8 +226,10 @@ async fn jwt_token(
     let claims = verified.into_claims();
     let status = held(world, realm, &claims).ok_or(Refusal::Forged(signing_key))?;
     let lineage = claims.lineage().map_err(|_| Refusal::NotOurs)?;
-    let issued_to = issued_to(world, realm, &claims.client_id, &lineage).await?;
-    let (client, subject) = issued_to.ok_or(Refusal::NotOurs)?;
+    let client = issued_to(world, realm, &claims.client_id, &lineage).await?;
+    let client = client.ok_or(Refusal::NotOurs)?;
+    let subject = speaks_for(&claims, &client, &lineage).ok_or(Refusal::NotOurs)?;
+    let client = client.node;
     let audience: Vec<_> = claims.aud.into();
     Ok(Access {
         realm: realm.node,
@@ -246,27 +248,40 @@ async fn jwt_token(
     })
 }
 
-/// The client that a token was issued to, and the subject that this one stands for. It may have ended
-/// since, and another one may have its name: the lineage says which is meant.
+/// The client that a token was issued to. It may have ended since, and another one may have its name:
+/// the lineage says which is meant.
 async fn issued_to(
     world: &World,
     realm: &Realm,
     client_id: &str,
     lineage: &Lineage,
-) -> Result<Option<(ClientNode, SubjectNode)>, LoadError> {
+) -> Result<Option<Client>, LoadError> {
     let named = |node: NodeId| lineage.epoch_of(node).is_some();
-    let pair = |client: &Client| Some((client.node, client.subject?));
     let known = client::known(world, realm.node, client_id).await?;
     if let Some(known) = known.filter(|known| named(known.client.node.0)) {
-        return Ok(pair(&known.client));
+        return Ok(Some(known.client.clone()));
     }
     for ancestor in lineage.ancestors() {
         let found = client::by_node(&world.db, realm.node, ancestor.node).await?;
         if let Some(client) = found.filter(|client| client.client_id == client_id) {
-            return Ok(pair(&client));
+            return Ok(Some(client));
         }
     }
     Ok(None)
+}
+
+/// Whom a token speaks for: the service that its client stands for, or somebody that its lineage
+/// names.
+fn speaks_for(
+    claims: &AccessClaims<'_>,
+    client: &Client,
+    lineage: &Lineage,
+) -> Option<SubjectNode> {
+    if claims.sub == client.client_id {
+        return client.subject;
+    }
+    let subject: NodeId = claims.sub.parse().ok()?;
+    lineage.epoch_of(subject).map(|_| SubjectNode(subject))
 }
 
 /// Step 2: where the token's bit stands, if its name is one that the authority gave.

@@ -7,6 +7,7 @@ mod end;
 mod find;
 mod list;
 mod proof;
+mod redirect;
 mod rows;
 
 pub use change::{ChangeError, change, disable, enable};
@@ -17,10 +18,11 @@ pub use find::{by_id, known};
 pub(crate) use list::all_origins;
 pub use list::{list, origins};
 pub use proof::{AuthenticatedClient, Proof};
+pub use redirect::is_shared;
 pub(crate) use rows::{by_client_id, by_node};
 
 use serde::{Deserialize, Serialize};
-use symbolon_jose::KeySet;
+use symbolon_jose::{Algorithm, KeySet};
 use symbolon_store::Migration;
 use symbolon_token::node::{ClientNode, RealmNode, SubjectNode};
 use symbolon_token::scope::Scope;
@@ -97,6 +99,17 @@ pub enum GrantType {
     RefreshToken,
 }
 
+/// How a client knows people (OpenID Connect Core §8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectType {
+    /// As every other client does.
+    #[default]
+    Public,
+    /// By a name that means nothing to the clients of other sectors.
+    Pairwise,
+}
+
 /// What can be set about a client. The names are those of RFC 7591 where it has one.
 #[expect(
     clippy::struct_excessive_bools,
@@ -134,6 +147,35 @@ pub struct Settings {
     /// Ours: seconds that its access tokens live; the resource's where this is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_lifetime: Option<u32>,
+    /// What signs its ID tokens (OpenID Connect Registration §2).
+    pub id_token_signed_response_alg: Algorithm,
+    /// What signs what userinfo tells it; JSON, where this is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<Algorithm>,
+    /// How it knows people.
+    pub subject_type: SubjectType,
+    /// Names the sector of a pairwise client with several hosts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
+    /// Seconds after which people prove themselves again for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<u32>,
+    /// Where a person's browser may be sent after sign-out.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout §2.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Ours: its refresh tokens are replaced at each use.
+    pub rotate_refresh_tokens: bool,
+    /// Ours: seconds within which a retry is given the same refresh token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token_window: Option<u32>,
+    /// Ours: seconds that its refresh tokens live unused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token_idle_lifetime: Option<u32>,
+    /// Ours: seconds that its refresh tokens live, however often they turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token_lifetime: Option<u32>,
 }
 
 impl Default for Settings {
@@ -152,7 +194,35 @@ impl Default for Settings {
             introspect_all: false,
             assertion_audience_token_endpoint: false,
             access_token_lifetime: None,
+            id_token_signed_response_alg: Algorithm::Rs256,
+            userinfo_signed_response_alg: None,
+            subject_type: SubjectType::default(),
+            sector_identifier_uri: None,
+            default_max_age: None,
+            post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
+            rotate_refresh_tokens: true,
+            refresh_token_window: None,
+            refresh_token_idle_lifetime: None,
+            refresh_token_lifetime: None,
         }
+    }
+}
+
+impl Settings {
+    /// The sector that a pairwise client belongs to (OpenID Connect Core §8.1): the host of its
+    /// `sector_identifier_uri`, else of all its redirect addresses.
+    #[must_use]
+    pub fn sector(&self) -> Option<String> {
+        let host = |text: &String| Some(url::Url::parse(text).ok()?.host_str()?.to_owned());
+        if let Some(uri) = &self.sector_identifier_uri {
+            return host(uri).filter(|_| uri.starts_with("https://"));
+        }
+        let mut hosts = self.redirect_uris.iter().map(host);
+        let first = hosts.next().flatten()?;
+        hosts
+            .all(|host| host.as_ref() == Some(&first))
+            .then_some(first)
     }
 }
 
@@ -178,6 +248,26 @@ impl Client {
     #[must_use]
     pub fn may(&self, grant: GrantType) -> bool {
         self.settings.grant_types.contains(&grant)
+    }
+
+    /// Whether a request's redirect address is one of its own.
+    #[must_use]
+    pub fn has_redirect(&self, asked: &str) -> bool {
+        let mut registered = self.settings.redirect_uris.iter();
+        registered.any(|one| redirect::matches(one, asked))
+    }
+
+    /// Whether a person may be sent to this address after sign-out.
+    #[must_use]
+    pub fn has_post_logout_redirect(&self, asked: &str) -> bool {
+        let mut registered = self.settings.post_logout_redirect_uris.iter();
+        registered.any(|one| redirect::matches(one, asked))
+    }
+
+    /// Whether anybody could say that he is this client.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.settings.token_endpoint_auth_method == AuthMethod::None
     }
 
     /// The keys that its assertions are verified with.

@@ -45,6 +45,12 @@ impl Realm {
         format!("{}/v1", self.issuer.as_str())
     }
 
+    /// The URL of the userinfo endpoint, which is its audience too.
+    #[must_use]
+    pub fn userinfo_endpoint(&self) -> String {
+        format!("{}/userinfo", self.issuer.as_str())
+    }
+
     /// The URL of the token endpoint.
     #[must_use]
     pub fn token_endpoint(&self) -> String {

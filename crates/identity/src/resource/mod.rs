@@ -9,6 +9,7 @@ mod find;
 mod list;
 mod management;
 mod rows;
+mod userinfo;
 
 pub use change::{ChangeError, change, end};
 pub use create::{CreateError, NewResource, create};
@@ -16,6 +17,7 @@ pub use find::{by_audience, default, find};
 pub(crate) use find::{load, load_default};
 pub use list::list;
 pub use management::{SCOPES as MANAGEMENT_SCOPES, is_management, management};
+pub use userinfo::{SCOPES as PERSONAL_SCOPES, is_personal, userinfo};
 
 use std::time::Duration;
 

@@ -225,6 +225,8 @@ impl Stage {
             resources,
             scope: Scope::parse("read write").unwrap(),
             lifetime: 10 * MINUTE,
+            parents: &client.known().ancestors,
+            family: None,
         };
         let issued = access::issue(&self.world, &call(now), new).await?;
         Ok(issued.token)

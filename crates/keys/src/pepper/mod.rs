@@ -10,6 +10,7 @@
 //! issue, verify, revoke: none, a digest stands for a token that has them.
 
 mod mac;
+mod password;
 
 use aws_lc_rs::hmac;
 use symbolon_token::kind::Kind;

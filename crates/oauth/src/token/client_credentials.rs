@@ -40,6 +40,8 @@ pub(super) async fn issue(
         resources: &resources,
         scope,
         lifetime,
+        parents: &client.known().ancestors,
+        family: None,
     };
     let issued = access::issue(request.world, &request.call, new).await?;
     Ok(issued.into())

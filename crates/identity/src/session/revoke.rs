@@ -1,0 +1,92 @@
+//! End a session (sign out): it and what descends from it is dead at that commit, and the clients
+//! that asked for it are told.
+
+use symbolon_journal::{Event, Noun, Verb};
+use symbolon_lineage::node::{Change, change};
+use symbolon_store::{CommitError, Unit};
+use symbolon_token::call::Call;
+use symbolon_token::node::{RealmNode, SessionNode, SubjectNode};
+use thiserror::Error;
+
+use super::{Session, rows};
+use crate::load::MAX_CONFLICTS;
+use crate::{World, WriteError, logout};
+
+/// Sessions that are ended in one go, of one person.
+const MAX_SESSIONS: u32 = 1000;
+
+/// Why nothing ended.
+#[derive(Debug, Error)]
+pub enum RevokeError {
+    /// There is no such session, or it has ended.
+    #[error("there is no session {0} in this realm, or it has ended")]
+    Unknown(SessionNode),
+    /// It was not written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// [`RevokeError`]; nothing was written.
+pub async fn revoke(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+    (session, reason): (SessionNode, &str),
+) -> Result<(), RevokeError> {
+    for _ in 0..MAX_CONFLICTS {
+        let found = rows::by_node(&world.db, realm, session).await;
+        let found = found.map_err(WriteError::from)?;
+        let found = found.ok_or(RevokeError::Unknown(session))?;
+        let unit = unit(world, call, &found, reason);
+        match world.db.commit(unit).await {
+            Ok(_) => return Ok(()),
+            Err(CommitError::Conflict { .. }) => {
+                world.catch_up(call.now).await.map_err(WriteError::from)?;
+            }
+            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        }
+    }
+    Err(WriteError::Busy.into())
+}
+
+/// Ends every session of a person; says how many.
+///
+/// # Errors
+/// [`WriteError`]; some may have ended.
+pub async fn revoke_all(
+    world: &World,
+    call: &Call,
+    (realm, subject): (RealmNode, SubjectNode),
+    reason: &str,
+) -> Result<usize, WriteError> {
+    let page = (MAX_SESSIONS, call.now);
+    let found = rows::of_subject(&world.db, (realm, subject), None, page).await?;
+    let mut ended = 0;
+    for session in found {
+        match revoke(world, call, realm, (session.node, reason)).await {
+            Ok(()) => ended += 1,
+            Err(RevokeError::Unknown(_)) => {}
+            Err(RevokeError::Write(error)) => return Err(error),
+        }
+    }
+    Ok(ended)
+}
+
+/// The unit that ends a session.
+pub(super) fn unit(world: &World, call: &Call, session: &Session, reason: &str) -> Unit {
+    let whose = (session.realm, session.node.0);
+    let (after, step) = change(&world.lineages, whose, Change::End, call.now);
+    let event = Event::done(call, session.realm, Verb::End, Noun::Session)
+        .subject(session.subject)
+        .session(session.node)
+        .stands(after.fact(session.node))
+        .reason(reason)
+        .request(call);
+    Unit::entry(event.entry())
+        .step(rows::end(session.node, call.now))
+        .step(step)
+        .steps(logout::announce(session, call.now))
+}
