@@ -25,8 +25,8 @@ pub struct SetPassword<'a> {
     pub identifier: &'a str,
     /// What allows it.
     pub proof: Proof<'a>,
-    /// How long it must be.
-    pub length: Length,
+    /// The fewest characters that it must have (Unicode code points).
+    pub least: usize,
     /// The token that binds the form to the browser.
     pub csrf: &'a str,
     /// What was wrong with the try before.
@@ -42,15 +42,6 @@ pub enum Proof<'a> {
     Current,
 }
 
-/// Lengths in characters (Unicode code points).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Length {
-    /// The fewest.
-    pub least: u16,
-    /// The most.
-    pub most: u16,
-}
-
 /// Why a password was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -58,7 +49,7 @@ pub enum Fault {
     Incomplete,
     /// Fewer characters than the least.
     TooShort,
-    /// More characters than the most.
+    /// Longer than any password that is taken.
     TooLong,
     /// It is on the list of common passwords.
     Common,

@@ -5,7 +5,7 @@ use crate::error::{Cause, ErrorPage};
 use crate::form_post::FormPost;
 use crate::home::Home;
 use crate::page::Page;
-use crate::password::{self, Length, PasswordSet, Proof, SetPassword};
+use crate::password::{self, PasswordSet, Proof, SetPassword};
 use crate::sign_in::{self, SignIn};
 use crate::sign_out::{SignOut, SignedOut};
 use crate::site::{Back, Site};
@@ -190,10 +190,7 @@ fn passwords(site: Site<'_>) -> Vec<Sample> {
         site,
         identifier: PERSON,
         proof: Proof::Link("sym_pl_4Qm1tUo0S8yB0pYh3Jw7c2RkXv5nZaEd6Tg9Li"),
-        length: Length {
-            least: 15,
-            most: 256,
-        },
+        least: 15,
         csrf: CSRF,
         fault: None,
     };
