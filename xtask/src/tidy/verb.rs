@@ -30,7 +30,7 @@ pub(crate) const VERBS: [&str; 12] = [
 const REQUIRED: [&str; 3] = ["issue", "verify", "revoke"];
 
 /// The crates whose folders are nouns. In the others folders are engines, endpoints, commands.
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
     "journal",
     "lineage",
     "keys",
@@ -38,6 +38,7 @@ const CRATES: [&str; 8] = [
     "hardware",
     "payment",
     "chain",
+    "signin",
     "authority",
 ];
 
