@@ -31,3 +31,11 @@ impl From<ChangeError> for Problem {
         }
     }
 }
+
+impl Problem {
+    /// The client that is to run a resource is not there.
+    pub(crate) fn no_owner(owner: &str) -> Self {
+        let detail = format!("there is no client {owner:?} in this realm to be the owner");
+        Self::bad("invalid_owner", detail)
+    }
+}

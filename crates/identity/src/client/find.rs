@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use symbolon_token::node::RealmNode;
+use symbolon_token::node::{NodeId, RealmNode};
 
 use super::{Client, rows};
 use crate::directory::KnownClient;
@@ -30,4 +30,23 @@ pub async fn by_id(
     client_id: &str,
 ) -> Result<Option<Client>, LoadError> {
     rows::by_client_id(&world.db, realm, client_id).await
+}
+
+/// The client by this `client_id`, or the one whose own id this is, although it may have ended. No
+/// `client_id` is another client's id.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn by_any_id(
+    world: &World,
+    realm: RealmNode,
+    text: &str,
+) -> Result<Option<Client>, LoadError> {
+    if let Some(client) = rows::by_client_id(&world.db, realm, text).await? {
+        return Ok(Some(client));
+    }
+    match text.parse::<NodeId>() {
+        Ok(node) => rows::by_node(&world.db, realm, node).await,
+        Err(_) => Ok(None),
+    }
 }

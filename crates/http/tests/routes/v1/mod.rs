@@ -8,6 +8,7 @@ mod journal;
 mod keys;
 mod openapi;
 mod realms;
+mod resource_owner;
 mod resources;
 mod secrets;
 mod subjects;

@@ -28,10 +28,12 @@ pub(in super::super) async fn create(
 ) -> Result<Response<Body>, Problem> {
     let (call, realm) = (post.allowed.call, post.allowed.realm);
     let answer = |made: &Resource| created(&View::from(made.clone()));
+    let changeable = post.body.changeable;
+    let (settings, is_default) = changeable.resolved(app.world(), realm.node).await?;
     let new = NewResource {
         audience: post.body.audience,
-        is_default: post.body.changeable.is_default,
-        settings: post.body.changeable.settings,
+        is_default,
+        settings,
     };
     let deed = |with| resource::create(app.world(), &call, &realm, (new, with));
     post.once.deed(answer, deed).await

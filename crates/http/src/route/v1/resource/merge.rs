@@ -23,7 +23,7 @@ pub(in super::super) async fn merge(
     let found = resource::find(world, place.0, id).await?;
     let before = View::from(found.ok_or_else(|| unknown(id))?).changeable;
     let after: Changeable = merged(&before, patch)?;
-    let after = (after.settings, after.is_default);
+    let after = after.resolved(world, place.0).await?;
     let changed = resource::change(world, &allowed.call, place, after).await?;
     Ok(json(&View::from(changed)))
 }

@@ -19,7 +19,7 @@ pub(in super::super) async fn replace(
     Read(after): Read<Changeable>,
 ) -> Result<Response<Body>, Problem> {
     let place = (allowed.realm.node, id);
-    let after = (after.settings, after.is_default);
+    let after = after.resolved(app.world(), place.0).await?;
     let changed = resource::change(app.world(), &allowed.call, place, after).await?;
     Ok(json(&View::from(changed)))
 }

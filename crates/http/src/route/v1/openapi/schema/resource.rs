@@ -43,7 +43,11 @@ pub(in super::super) const OTHERS: [Schema; 10] = [
                 OptionalNumber,
                 "Seconds that they live; 600 where absent",
             ),
-            ("owner", OptionalText, "The id of the client that runs it"),
+            (
+                "owner",
+                OptionalText,
+                "The client that runs it: its client_id or its id; in answers its id",
+            ),
         ],
     ),
     object(
