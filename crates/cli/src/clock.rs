@@ -6,7 +6,7 @@
 //! than the journal's last entry ([`not_before`]).
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use symbolon_token::time::Time;
 
@@ -51,6 +51,12 @@ pub(crate) fn now() -> Time {
     reading.last = time;
     reading.at = Some(at);
     Time(time / 1000)
+}
+
+/// How far time is ahead of the wall clock, because that was set back.
+pub(crate) fn lag() -> Duration {
+    let ahead = now().0.saturating_sub(wall() / 1000);
+    Duration::from_millis(u64::try_from(ahead).unwrap_or(0))
 }
 
 /// Time begins no earlier than this: the journal knows that it was then already.
@@ -116,6 +122,7 @@ mod tests {
         not_before(Time(4_000_000_000_000));
         let first = now();
         assert!(first >= Time(4_000_000_000_000));
+        assert!(lag() > Duration::from_hours(1));
         assert!(now() >= first);
     }
 }

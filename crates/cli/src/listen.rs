@@ -44,7 +44,8 @@ pub(crate) async fn local(path: Option<&Path>) -> Result<Option<Socket>, StartEr
 /// # Errors
 /// [`StartError`] where a listening socket breaks.
 pub(crate) async fn serve(open: Open, doors: Doors, options: Options) -> Result<(), StartError> {
-    let app = App::new(Arc::clone(&open.world), Arc::new(clock::now), options);
+    let (now, lag) = (Arc::new(clock::now), Arc::new(clock::lag));
+    let app = App::with_lag(Arc::clone(&open.world), now, options, lag);
     let application = guarded(router(app), Arc::clone(&open.lease), clock::now);
     let beside = operator::beside(application.clone(), open.world.clone());
     let (leave, left) = watch::channel(false);

@@ -2,6 +2,7 @@
 //! each request.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use symbolon_identity::World;
 use symbolon_token::time::Time;
@@ -10,6 +11,9 @@ use crate::metrics::Metrics;
 
 /// The clock. Only the edge reads it, once for each request.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// How far the clock is ahead of the machine's: it never goes back, so it may have to wait.
+pub type Lag = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// What the operator may choose about the routes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +31,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     world: Arc<World>,
     clock: Clock,
+    lag: Lag,
     options: Options,
     metrics: Metrics,
 }
@@ -35,9 +40,16 @@ impl App {
     /// The state of a server over this world.
     #[must_use]
     pub fn new(world: Arc<World>, clock: Clock, options: Options) -> Self {
+        Self::with_lag(world, clock, options, Arc::new(|| Duration::ZERO))
+    }
+
+    /// The same, with a clock that knows how far it is ahead of the machine's.
+    #[must_use]
+    pub fn with_lag(world: Arc<World>, clock: Clock, options: Options, lag: Lag) -> Self {
         Self(Arc::new(Inner {
             world,
             clock,
+            lag,
             options,
             metrics: Metrics::default(),
         }))
@@ -53,6 +65,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Time {
         (self.0.clock)()
+    }
+
+    /// How far that time is ahead of the machine's clock.
+    #[must_use]
+    pub(crate) fn lag(&self) -> Duration {
+        (self.0.lag)()
     }
 
     /// What the operator chose.

@@ -13,6 +13,6 @@ mod realm;
 mod route;
 pub mod server;
 
-pub use app::{App, Clock, Options};
+pub use app::{App, Clock, Lag, Options};
 pub use problem::oauth::unavailable;
 pub use route::router;

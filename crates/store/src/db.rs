@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::{BackupError, CommitError, OpenError, Unavailable};
+use crate::error::{BackupError, CommitError, OpenError, Unavailable, WriteFault};
 use crate::migration::Migration;
 use crate::postgres::Postgres;
 use crate::queue::{Command, Queue, Shared};
@@ -275,6 +275,21 @@ impl Db {
     #[must_use]
     pub fn healthy(&self) -> bool {
         self.0.shared.writable() && !self.0.queue.is_closed()
+    }
+
+    /// What was wrong with the last write; `None` where it succeeded. Costs nothing.
+    #[must_use]
+    pub fn write_fault(&self) -> Option<WriteFault> {
+        self.0.shared.write_fault()
+    }
+
+    /// Finds out whether a write would be taken, and writes nothing: another program may have taken
+    /// a file's lock while nobody wrote. [`Db::healthy`] knows afterwards.
+    ///
+    /// # Errors
+    /// [`Unavailable`] where the queue is full, or the writer gone.
+    pub async fn look(&self) -> Result<(), Unavailable> {
+        self.0.queue.ask(Command::Look).await
     }
 
     /// Tries to write something that means nothing, so that a database that could not be written is

@@ -21,6 +21,24 @@ impl Unavailable {
     }
 }
 
+/// Why nothing can be written at the moment, as far as an operator can mend it. Each is one sentence:
+/// what, and what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum WriteFault {
+    /// Another program holds the file's write lock.
+    #[error(
+        "another program, such as a sqlite3 shell, holds the write lock of the database file; end it, \
+         and writes go on by themselves"
+    )]
+    Held,
+    /// The disk is full.
+    #[error("the disk of the database is full; make room, and writes go on by themselves")]
+    Full,
+    /// Something else, which the log has.
+    #[error("the database takes no writes at the moment; the log says why")]
+    Failed,
+}
+
 /// Why a unit did not become durable. Nothing of it was written.
 #[derive(Clone, Debug, Error)]
 pub enum CommitError {
@@ -41,6 +59,12 @@ pub enum OpenError {
     /// Another process holds the SQLite file.
     #[error("{} is in use by another Symbolon process; stop it, or use another directory", path.display())]
     Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program, not one of ours, holds SQLite's own lock.
+    #[error("{} is locked by another program, such as a sqlite3 shell or a copying tool; end it (fuser {} names it) and start again", path.display(), path.display())]
+    Held {
         /// The file.
         path: PathBuf,
     },

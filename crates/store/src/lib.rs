@@ -25,7 +25,7 @@ mod unit;
 mod value;
 
 pub use db::{Db, MAX_ROWS, Sink};
-pub use error::{BackupError, CommitError, OpenError, Unavailable};
+pub use error::{BackupError, CommitError, OpenError, Unavailable, WriteFault};
 pub use migration::Migration;
 pub use queue::{MAX_GROUP, MAX_QUEUE};
 pub use target::Target;

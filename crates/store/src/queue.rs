@@ -4,13 +4,13 @@
 //! durable at once. Nobody waits for a group to fill.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
 
 use crate::db::Sink;
-use crate::error::{CommitError, Unavailable};
+use crate::error::{CommitError, Unavailable, WriteFault};
 use crate::unit::{Committed, Sequence, Term, Unit};
 
 /// Units in one commit, at most: enough to hide the flush behind them, few enough that the first of
@@ -37,6 +37,8 @@ pub(crate) enum Command {
     },
     /// Write something that means nothing, to learn whether writing works.
     Probe(oneshot::Sender<Result<(), Unavailable>>),
+    /// Find out whether writing would work, and write nothing.
+    Look(oneshot::Sender<()>),
     /// Take nothing more, finish what waits, then answer.
     Close(oneshot::Sender<()>),
 }
@@ -52,15 +54,22 @@ pub(crate) struct Waiting {
 /// What the writer tells everybody else.
 pub(crate) struct Shared {
     term: AtomicI64,
-    writable: AtomicBool,
+    /// How the last write went: [`WELL`], or the place of its fault in [`FAULTS`], from 1.
+    fault: AtomicU8,
     sink: OnceLock<Sink>,
 }
+
+/// The last write succeeded.
+const WELL: u8 = 0;
+
+/// What [`Shared::fault`] numbers.
+const FAULTS: [WriteFault; 3] = [WriteFault::Failed, WriteFault::Held, WriteFault::Full];
 
 impl Shared {
     pub(crate) fn new(term: Term) -> Self {
         Self {
             term: AtomicI64::new(term.0),
-            writable: AtomicBool::new(true),
+            fault: AtomicU8::new(WELL),
             sink: OnceLock::new(),
         }
     }
@@ -74,12 +83,32 @@ impl Shared {
     }
 
     pub(crate) fn writable(&self) -> bool {
-        self.writable.load(Ordering::Acquire)
+        self.fault.load(Ordering::Acquire) == WELL
+    }
+
+    /// What was wrong with the last write.
+    pub(crate) fn write_fault(&self) -> Option<WriteFault> {
+        let place = usize::from(self.fault.load(Ordering::Acquire).checked_sub(1)?);
+        FAULTS.get(place).copied()
+    }
+
+    /// Says what is wrong, where the engine knows better than that something is. Once that is
+    /// [`Shared::wrote`].
+    pub(crate) fn blame(&self, fault: WriteFault) {
+        let place = (1_u8..).zip(FAULTS).find(|(_, one)| *one == fault);
+        let place = place.map_or(WELL, |(place, _)| place);
+        self.fault.store(place, Ordering::Release);
     }
 
     /// Remembers how the last write went, and says so once, where it changes.
     pub(crate) fn wrote(&self, outcome: Result<(), &Unavailable>) {
-        let before = self.writable.swap(outcome.is_ok(), Ordering::AcqRel);
+        let before = match outcome {
+            Ok(()) => self.fault.swap(WELL, Ordering::AcqRel) == WELL,
+            Err(_) => self
+                .fault
+                .compare_exchange(WELL, 1, Ordering::AcqRel, Ordering::Acquire)
+                .is_ok(),
+        };
         match outcome {
             Ok(()) if !before => info!("the database can be written again"),
             Err(error) if before => {

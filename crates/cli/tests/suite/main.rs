@@ -16,6 +16,7 @@ mod config;
 mod dev;
 mod disk;
 mod fault;
+mod foreign;
 mod harness;
 mod help;
 mod kill;

@@ -12,6 +12,7 @@ mod demo;
 mod door;
 mod health;
 mod junk;
+mod ready;
 mod setup;
 mod unknown;
 mod v1;

@@ -75,6 +75,10 @@ impl Writer {
                         self.group(std::mem::take(&mut group)).await;
                         let _ = reply.send(self.probe().await);
                     }
+                    // A server says what is wrong with a write when one fails.
+                    Command::Look(reply) => {
+                        let _ = reply.send(());
+                    }
                     Command::Close(reply) => {
                         commands.close();
                         closing.push(reply);

@@ -15,7 +15,11 @@ use crate::unit::{Sequence, Term};
 const APPLICATION_ID: i32 = 0x7379_6d62;
 
 /// How long a connection waits for another of this process.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
+
+/// How long a start waits for another program to let go of the file: longer than a backup tool takes
+/// a look, shorter than an operator's patience.
+const BUSY_AT_START: Duration = Duration::from_secs(2);
 
 /// Statements that a connection keeps prepared: more than the program has.
 const STATEMENTS: usize = 512;
@@ -150,10 +154,12 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
 /// and marks a new one.
 ///
 /// # Errors
-/// [`OpenError::Foreign`] for another program's database.
+/// [`OpenError::Foreign`] for another program's database, [`OpenError::Held`] where another program
+/// may write it at this moment.
 pub(super) fn claim(path: &Path) -> Result<Connection, OpenError> {
     let refused = |error: rusqlite::Error| refuse(path, &error);
     let connection = open_plain(path).map_err(refused)?;
+    connection.busy_timeout(BUSY_AT_START).map_err(refused)?;
     let read = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i32>(0));
     let mark = read("PRAGMA application_id").map_err(refused)?;
     let tables = read("SELECT count(*) FROM sqlite_schema").map_err(refused)?;
@@ -169,7 +175,14 @@ pub(super) fn claim(path: &Path) -> Result<Connection, OpenError> {
             .pragma_update(None, "application_id", APPLICATION_ID)
             .map_err(refused)?;
     }
+    may_write(&connection).map_err(refused)?;
+    connection.busy_timeout(BUSY).map_err(refused)?;
     Ok(connection)
+}
+
+/// Takes SQLite's write lock and lets go of it: nothing is written.
+pub(super) fn may_write(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")
 }
 
 /// What an error on opening means.
@@ -178,7 +191,8 @@ pub(super) fn refuse(path: &Path, error: &rusqlite::Error) -> OpenError {
         Some(ErrorCode::NotADatabase) => OpenError::Foreign {
             path: path.to_owned(),
         },
-        Some(ErrorCode::DatabaseBusy) => OpenError::Locked {
+        // Ours would hold the lock beside the file, and that one is taken before.
+        Some(ErrorCode::DatabaseBusy) => OpenError::Held {
             path: path.to_owned(),
         },
         Some(_) | None => OpenError::Unreachable {

@@ -13,19 +13,24 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::mpsc;
 use tracing::warn;
 
 use super::{bind, file};
-use crate::error::{CommitError, Unavailable};
+use crate::error::{CommitError, Unavailable, WriteFault};
 use crate::queue::{Command, MAX_GROUP, Outcome, Shared, Waiting, answer};
 use crate::unit::{Committed, Rows, Sequence, Step, Term, Unit};
 use crate::value::Value;
 
 const HEAD: &str = "UPDATE head SET sequence = $1 WHERE id = 1";
 const ENTRY: &str = "INSERT INTO journal (sequence, followed, entry) VALUES (?1, ?2, ?3)";
+/// How long a look, or a probe, waits for another program to let go of the file: whoever asks waits
+/// for it himself.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 const TERM: &str = "UPDATE head SET term = $1 WHERE id = 1";
 const PROBE: &str = "UPDATE head SET probes = probes + 1 WHERE id = 1";
 
@@ -86,6 +91,10 @@ impl Writer {
                         self.group(std::mem::take(&mut group));
                         let _ = reply.send(self.attempt(Self::probe));
                     }
+                    Command::Look(reply) => {
+                        self.look();
+                        let _ = reply.send(());
+                    }
                     Command::Close(reply) => {
                         commands.close();
                         closing.push(reply);
@@ -118,10 +127,14 @@ impl Writer {
     ) -> Result<T, Unavailable> {
         let outcome = transaction(self).map_err(|error| {
             self.undo();
-            Unavailable::because(error.to_string())
+            (Unavailable::because(error.to_string()), blamed(&error))
         });
-        self.shared.wrote(outcome.as_ref().map(|_| ()));
-        outcome
+        let told = outcome.as_ref().map(|_| ()).map_err(|(error, _)| error);
+        self.shared.wrote(told);
+        outcome.map_err(|(error, fault)| {
+            self.shared.blame(fault);
+            error
+        })
     }
 
     /// The connection, opened again if it was given up.
@@ -206,7 +219,27 @@ impl Writer {
     }
 
     fn probe(&mut self) -> rusqlite::Result<()> {
-        bind::execute(self.connection()?, PROBE, &[]).map(|_| ())
+        let connection = self.connection()?;
+        connection.busy_timeout(PATIENCE)?;
+        let probed = bind::execute(connection, PROBE, &[]).map(|_| ());
+        connection.busy_timeout(file::BUSY)?;
+        probed
+    }
+
+    /// Whether another program keeps this one from writing. A look that succeeds proves nothing
+    /// about the disk, so it takes no fault back.
+    fn look(&mut self) {
+        let looked = self.connection().and_then(|connection| {
+            connection.busy_timeout(PATIENCE)?;
+            let looked = file::may_write(connection);
+            connection.busy_timeout(file::BUSY)?;
+            looked
+        });
+        if let Err(error) = looked {
+            let unavailable = Unavailable::because(error.to_string());
+            self.shared.wrote(Err(&unavailable));
+            self.shared.blame(blamed(&error));
+        }
     }
 
     /// Where readers have kept the log from beginning anew, waits for them, so that it cannot grow
@@ -221,6 +254,15 @@ impl Writer {
         {
             warn!(%error, "the write-ahead log cannot be shortened");
         }
+    }
+}
+
+/// What an operator can do about an error.
+fn blamed(error: &rusqlite::Error) -> WriteFault {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy) => WriteFault::Held,
+        Some(ErrorCode::DiskFull) => WriteFault::Full,
+        Some(_) | None => WriteFault::Failed,
     }
 }
 

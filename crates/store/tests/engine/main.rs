@@ -8,6 +8,7 @@
 mod arrange;
 mod commit;
 mod fault;
+mod foreign;
 mod journal;
 mod open;
 mod read;

@@ -1,0 +1,62 @@
+//! Another program that writes the SQLite file, as an operator's shell does.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use symbolon_store::{CommitError, Db, OpenError, Target, WriteFault};
+
+use crate::arrange::*;
+
+/// A database that was made and left, and where it is.
+async fn left() -> (tempfile::TempDir, PathBuf, Target) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    let target = Target::Sqlite { path: path.clone() };
+    let db = Db::open(&target, MIGRATIONS).await.unwrap();
+    db.close().await;
+    (folder, path, target)
+}
+
+/// A second connection that may write and does not.
+fn holding(path: &Path) -> Connection {
+    let other = Connection::open(path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    other
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_another_program_writes_is_not_opened() {
+    let (_folder, path, target) = left().await;
+    for lock in [
+        "BEGIN IMMEDIATE",
+        "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE",
+    ] {
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch(lock).unwrap();
+        let error = Db::open(&target, MIGRATIONS).await.unwrap_err();
+        assert!(matches!(error, OpenError::Held { .. }), "{lock}: {error}");
+        drop(other);
+    }
+    Db::open(&target, MIGRATIONS).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_taken_while_nobody_writes_is_noticed_and_its_end_too() {
+    let (_folder, path, target) = left().await;
+    let db = Db::open(&target, MIGRATIONS).await.unwrap();
+    db.look().await.unwrap();
+    assert_eq!((db.healthy(), db.write_fault()), (true, None));
+    let other = holding(&path);
+    db.look().await.unwrap();
+    let fault = Some(WriteFault::Held);
+    assert_eq!((db.healthy(), db.write_fault()), (false, fault));
+    db.probe().await.unwrap_err();
+    assert_eq!(db.write_fault(), fault);
+    let refused = db.commit(unit(insert(1), "meanwhile")).await;
+    assert!(matches!(refused, Err(CommitError::Unavailable(_))));
+    assert_eq!(count(&db).await, 0);
+    drop(other);
+    db.probe().await.unwrap();
+    assert_eq!((db.healthy(), db.write_fault()), (true, None));
+    db.commit(unit(insert(1), "after")).await.unwrap();
+}
