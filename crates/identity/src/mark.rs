@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use symbolon_journal::{Event, Noun, Role};
 use symbolon_token::node::{ClientNode, NodeId};
 
-/// Clients that share a mark are read again together.
-const SLOTS: usize = 1024;
+/// Marks of one kind. What shares one is read again together.
+pub(crate) const SLOTS: usize = 1024;
 
 /// A client's mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Marks {
 
 /// Where a node's mark stands. The low bits of an id are a counter that is mostly 0, so the product
 /// with an odd number spreads them (Knuth, volume 3, §6.4), and its highest bits count.
-fn place(node: NodeId) -> usize {
+pub(crate) fn place(node: NodeId) -> usize {
     let spread = node
         .number()
         .unsigned_abs()

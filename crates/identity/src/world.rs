@@ -22,6 +22,8 @@ use tokio::sync::Mutex;
 
 use crate::access::VerifiedTokens;
 use crate::realm::Realms;
+use crate::subject::Persons;
+use crate::subject::pairwise::Salts;
 use crate::{Directory, LoadError};
 
 /// Milliseconds of a day, for the key under which networks are digested.
@@ -75,6 +77,10 @@ pub struct World {
     pub(crate) tokens: Arc<VerifiedTokens>,
     /// The open signing keys of each realm.
     pub(crate) rings: Arc<Rings>,
+    /// Persons that were asked for.
+    pub(crate) persons: Arc<Persons>,
+    /// The salts of pairwise identifiers.
+    pub(crate) salts: Salts,
     /// What hands the journal on to all of these.
     pub follower: Arc<Follower>,
 }
@@ -95,11 +101,13 @@ impl World {
         let directory = Arc::new(Directory::new(Arc::clone(&lineages)));
         let rings = Arc::new(Rings::default());
         let tokens = Arc::new(VerifiedTokens::default());
+        let persons = Arc::new(Persons::default());
         let memories: Vec<Arc<dyn Follow>> = vec![
             Arc::<Directory>::clone(&directory),
             Arc::<Realms>::clone(&realms),
             Arc::<Rings>::clone(&rings),
             Arc::<VerifiedTokens>::clone(&tokens),
+            Arc::<Persons>::clone(&persons),
         ];
         let follower = Follower::begin(db.clone(), memories, now).await?;
         lineages.load(&db).await?;
@@ -117,6 +125,8 @@ impl World {
             directory,
             tokens,
             rings,
+            persons,
+            salts: Salts::default(),
             follower,
         })
     }

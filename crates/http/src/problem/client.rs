@@ -15,6 +15,9 @@ impl From<CreateError> for Problem {
             CreateError::ClientId | CreateError::LooksLikeSubject => {
                 Self::bad("invalid_client_id", error.to_string()).registration(METADATA)
             }
+            CreateError::Reserved => {
+                Self::conflict("client_built_in", error.to_string()).registration(METADATA)
+            }
             CreateError::ClientIdTaken(_) => {
                 Self::conflict("client_id_taken", error.to_string()).registration(METADATA)
             }

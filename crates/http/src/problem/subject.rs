@@ -19,6 +19,9 @@ impl From<ProfileError> for Problem {
     fn from(error: ProfileError) -> Self {
         let code = match error {
             ProfileError::Name | ProfileError::NameFollows => "invalid_name",
+            ProfileError::Reserved => {
+                return Self::conflict("subject_built_in", error.to_string());
+            }
             ProfileError::Username => "invalid_username",
             ProfileError::NotPerson => "not_a_person",
             ProfileError::Claims(_) => "invalid_claims",

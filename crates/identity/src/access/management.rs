@@ -23,8 +23,8 @@ use crate::client::{self, AuthMethod, CreateError, NewClient, Settings};
 use crate::directory::KnownClient;
 use crate::realm::Realm;
 use crate::resource::management;
-use crate::subject::{self, NewSubject, SubjectKind};
-use crate::{MAX_CONFLICTS, With, World, WriteError};
+use crate::subject;
+use crate::{MAX_CONFLICTS, World, WriteError};
 
 /// Issues a management token with every scope of the management API. A text that is given (`dev`
 /// derives it, so that it stays the same) is taken as it is; issued twice, it is one token.
@@ -103,12 +103,13 @@ async fn operator(
             client_id: Some(OPERATOR.to_owned()),
             ..NewClient::with_settings(settings.clone())
         };
-        match client::create(world, call, realm.node, new).await {
+        match client::make(world, call, realm.node, new).await {
             Ok(_) | Err(CreateError::ClientIdTaken(_)) => {}
             Err(CreateError::Write(error)) => return Err(error.into()),
             Err(
                 CreateError::ClientId
                 | CreateError::LooksLikeSubject
+                | CreateError::Reserved
                 | CreateError::Settings(_)
                 | CreateError::Secret(_),
             ) => return Err(WriteError::Busy.into()),
@@ -122,8 +123,7 @@ async fn new_subject(
     call: &Call,
     realm: &Realm,
 ) -> Result<subject::Subject, IssueError> {
-    let new = NewSubject::named(SubjectKind::Agent, subject::OPERATOR);
-    match subject::create(world, call, realm.node, (new, With::default())).await {
+    match subject::create_operator(world, call, realm.node).await {
         Ok(subject) => Ok(subject),
         Err(subject::CreateError::Write(error)) => Err(error.into()),
         // A constant passes, and an agent takes no identifier.

@@ -14,7 +14,7 @@ use symbolon_token::time::Time;
 use thiserror::Error;
 
 use super::check::{SettingsError, check};
-use super::{AuthMethod, Client, GrantType, Settings, rows};
+use super::{AuthMethod, Client, GrantType, OPERATOR, Settings, rows};
 use crate::client_secret::{self, Issued, NewSecret, SecretError};
 use crate::{With, World, WriteError, subject};
 
@@ -54,6 +54,9 @@ pub enum CreateError {
         "a client_id of eleven letters and digits could be taken for a person's id; choose another"
     )]
     LooksLikeSubject,
+    /// It is the built-in client's, whether that was made yet or not.
+    #[error("the client_id {OPERATOR:?} is built in; choose another")]
+    Reserved,
     /// Another client has it.
     #[error("another client of this realm has the client_id {0:?}")]
     ClientIdTaken(String),
@@ -73,6 +76,19 @@ pub enum CreateError {
 /// # Errors
 /// [`CreateError`]; nothing was written.
 pub async fn create(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+    new: NewClient,
+) -> Result<Created, CreateError> {
+    if new.client_id.as_deref() == Some(OPERATOR) {
+        return Err(CreateError::Reserved);
+    }
+    make(world, call, realm, new).await
+}
+
+/// The same, for the client that is built in too.
+pub(crate) async fn make(
     world: &World,
     call: &Call,
     realm: RealmNode,

@@ -12,9 +12,10 @@ mod rows;
 
 pub use change::{ChangeError, change, disable, enable};
 pub use check::{ASSERTION_ALGORITHMS, SettingsError};
+pub(crate) use create::make;
 pub use create::{CreateError, Created, NewClient, create};
 pub use end::end;
-pub use find::{by_id, known};
+pub use find::{by_any_id, by_id, known};
 pub(crate) use list::all_origins;
 pub use list::{list, origins};
 pub use proof::{AuthenticatedClient, Proof};

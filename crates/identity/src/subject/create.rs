@@ -11,7 +11,7 @@ use symbolon_token::node::{ClientNode, RealmNode, SubjectNode};
 use thiserror::Error;
 
 use super::profile::settle;
-use super::{Claims, Profile, ProfileError, Subject, SubjectKind, rows};
+use super::{Claims, OPERATOR, Profile, ProfileError, Subject, SubjectKind, rows};
 use crate::{With, World, WriteError};
 
 /// What is asked for.
@@ -105,7 +105,30 @@ pub async fn create(
     let node = SubjectNode(world.ids.next(call.now));
     let blank = Subject::blank(realm, node, new.kind, call.now);
     let subject = settle(blank, new.profile, call.now)?;
-    let mut event = Event::done(call, realm, Verb::Create, Noun::Subject)
+    write(world, call, (subject, with)).await
+}
+
+/// The agent that operators' management tokens speak for. Nobody else makes one by its name.
+pub(crate) async fn create_operator(
+    world: &World,
+    call: &Call,
+    realm: RealmNode,
+) -> Result<Subject, CreateError> {
+    let node = SubjectNode(world.ids.next(call.now));
+    let agent = Subject {
+        name: OPERATOR.to_owned(),
+        ..Subject::blank(realm, node, SubjectKind::Agent, call.now)
+    };
+    write(world, call, (agent, With::default())).await
+}
+
+/// Steps 2 and 3.
+async fn write(
+    world: &World,
+    call: &Call,
+    (subject, with): (Subject, With<Subject>),
+) -> Result<Subject, CreateError> {
+    let mut event = Event::done(call, subject.realm, Verb::Create, Noun::Subject)
         .subject(subject.node)
         .request(call);
     if subject.kind != SubjectKind::Person {

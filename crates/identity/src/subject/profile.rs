@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::claims::is_text;
 use super::identifier::{MAX_USERNAME, is_username};
-use super::{Claims, ClaimsError, Subject, SubjectKind};
+use super::{Claims, ClaimsError, OPERATOR, Subject, SubjectKind};
 
 /// What can be set about a subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,9 @@ pub enum ProfileError {
     /// The name is absent, empty, too long, or has control characters.
     #[error("a subject's name has 1 to 200 bytes, none of them control characters")]
     Name,
+    /// Management tokens of operators speak for the agent by this name.
+    #[error("the agent {OPERATOR:?} is built in; choose another name")]
+    Reserved,
     /// A person is called what its claims say.
     #[error("a person's name follows from the claim name, or else the username; set that")]
     NameFollows,
@@ -63,10 +66,11 @@ pub(super) fn settle(
             return Err(ProfileError::NotPerson);
         }
         let name = name.filter(|name| is_text(name));
-        return Ok(Subject {
-            name: name.ok_or(ProfileError::Name)?,
-            ..subject
-        });
+        let name = name.ok_or(ProfileError::Name)?;
+        if subject.kind == SubjectKind::Agent && name == OPERATOR && subject.name != OPERATOR {
+            return Err(ProfileError::Reserved);
+        }
+        return Ok(Subject { name, ..subject });
     }
     let username = username.filter(|username| is_username(username));
     let username = username.ok_or(ProfileError::Username)?;
@@ -157,6 +161,18 @@ mod tests {
                 ("Door 7", Claims::default())
             );
         }
+    }
+
+    #[test]
+    fn nobody_makes_another_operator() {
+        let refused = settled(SubjectKind::Agent, named(OPERATOR));
+        assert_eq!(refused, Err(ProfileError::Reserved));
+        let own = Subject {
+            name: OPERATOR.to_owned(),
+            ..blank(SubjectKind::Agent)
+        };
+        assert_eq!(settle(own.clone(), named(OPERATOR), NOON), Ok(own));
+        settled(SubjectKind::Device, named(OPERATOR)).unwrap();
     }
 
     #[test]

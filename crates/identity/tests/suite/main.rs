@@ -22,5 +22,7 @@ mod resource;
 mod restart;
 mod signing_key;
 mod subject;
+mod subject_pairwise;
 mod subject_person;
+mod subject_reserved;
 mod term;

@@ -268,9 +268,8 @@ async fn changes_at_once_do_not_undo_each_other() {
                 let place = (here.realm.node, ada.node);
                 let edit = |person: &Subject| {
                     let mut profile = profile(person);
-                    let mut words = profile.claims.nickname.take().unwrap_or_default();
-                    words.push_str(&format!("<{at}>"));
-                    profile.claims.nickname = Some(words);
+                    let words = profile.claims.nickname.unwrap_or_default();
+                    profile.claims.nickname = Some(format!("{words}<{at}>"));
                     Ok(profile)
                 };
                 let changed: Result<_, ChangeError> =
@@ -285,6 +284,61 @@ async fn changes_at_once_do_not_undo_each_other() {
         assert!(!written.is_empty());
         assert!(written.iter().all(|word| words.contains(word)));
         assert_eq!(words.matches('<').count(), written.len());
+    })
+    .await;
+}
+
+async fn known(stage: &Stage, person: &Subject) -> Option<Arc<Subject>> {
+    let known = subject::known(&stage.world, stage.realm.node, person.node).await;
+    known.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_known_follows_every_change() {
+    each_world(|stage| async move {
+        let (ada, call) = (ada(&stage).await, call(NOON));
+        let first = known(&stage, &ada).await.unwrap();
+        assert_eq!(*first, ada);
+        let again = known(&stage, &ada).await.unwrap();
+        assert!(Arc::ptr_eq(&first, &again), "it was read twice");
+        let countess = rename(&stage, &ada, "countess").await.unwrap();
+        assert_eq!(*known(&stage, &ada).await.unwrap(), countess);
+        let elsewhere = stage.other_realm("other").await;
+        assert_eq!(known(&elsewhere, &ada).await, None);
+        let ended = subject::end(&stage.world, &call, stage.realm.node, ada.node).await;
+        ended.unwrap();
+        assert_eq!(known(&stage, &ada).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_another_process_changed_is_known_once_it_was_heard_of() {
+    let (first, second) = two_stages().await;
+    let ada = ada(&first).await;
+    assert_eq!(known(&second, &ada).await.as_deref(), Some(&ada));
+    let countess = rename(&first, &ada, "countess").await.unwrap();
+    second.catch_up(NOON).await;
+    assert_eq!(known(&second, &ada).await.as_deref(), Some(&countess));
+}
+
+/// Whatever is remembered while a person changes: afterwards its last form is known.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_known_is_never_older_than_the_last_answer() {
+    each_world(|stage| async move {
+        let ada = Arc::new(ada(&stage).await);
+        at_once(MANY, |at| {
+            let (here, ada) = (stage.clone(), Arc::clone(&ada));
+            async move {
+                if at % 8 == 0 {
+                    rename(&here, &ada, &format!("ada {at}")).await.ok();
+                }
+                known(&here, &ada).await.unwrap();
+            }
+        })
+        .await;
+        let last = subject::find(&stage.world, stage.realm.node, ada.node).await;
+        assert_eq!(known(&stage, &ada).await.as_deref(), last.unwrap().as_ref());
     })
     .await;
 }

@@ -132,6 +132,9 @@ pub enum ClaimsError {
     VerifiedNothing(&'static str),
 }
 
+/// A claim, what it must look like, and what is said where it does not.
+type Rule<'a> = (&'a Option<String>, fn(&str) -> bool, ClaimsError);
+
 impl Claims {
     /// Checks each claim.
     ///
@@ -153,7 +156,7 @@ impl Claims {
                 return Err(ClaimsError::Url(claim));
             }
         }
-        let forms: [(_, fn(&str) -> bool, _); 5] = [
+        let forms: [Rule<'_>; 5] = [
             (&self.email, is_email, ClaimsError::Email),
             (&self.birthdate, is_birthdate, ClaimsError::Birthdate),
             (&self.zoneinfo, is_zone, ClaimsError::Zoneinfo),
