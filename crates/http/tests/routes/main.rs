@@ -12,6 +12,7 @@ mod demo;
 mod door;
 mod health;
 mod junk;
+mod oauth;
 mod ready;
 mod setup;
 mod unknown;
