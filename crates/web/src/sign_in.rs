@@ -71,7 +71,7 @@ impl Fault {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Incomplete => "Please fill in both fields.",
-            Self::Wrong => "Wrong identifier or password.",
+            Self::Wrong => "Wrong username, email address or password.",
             Self::TooMany => "Too many tries right now. Wait a few seconds, then try again.",
             Self::Busy => "Too many people are signing in right now. Please try again.",
             Self::Stale => "The page had been open for too long. Please sign in again.",
