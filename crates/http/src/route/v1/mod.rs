@@ -51,12 +51,16 @@ fn others() -> Router<App> {
         .put(resource::replace)
         .patch(resource::merge)
         .delete(resource::end);
+    let one_subject = get(subject::show)
+        .put(subject::replace)
+        .patch(subject::merge)
+        .delete(subject::end);
     Router::new()
         .route("/v1/realms", get(realm::list).post(realm::create))
         .route("/v1/resources", get(resource::list).post(resource::create))
         .route("/v1/resources/{id}", resource)
         .route("/v1/subjects", get(subject::list).post(subject::create))
-        .route("/v1/subjects/{id}", get(subject::show).delete(subject::end))
+        .route("/v1/subjects/{id}", one_subject)
         .route("/v1/subjects/{id}/disable", post(subject::disable))
         .route("/v1/subjects/{id}/enable", post(subject::enable))
         .route("/v1/keys", get(key::list))

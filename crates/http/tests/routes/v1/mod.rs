@@ -7,6 +7,7 @@ mod idempotency;
 mod journal;
 mod keys;
 mod openapi;
+mod persons;
 mod realms;
 mod resource_owner;
 mod resources;

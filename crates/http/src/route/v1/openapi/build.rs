@@ -12,7 +12,7 @@ use utoipa::openapi::{
 };
 
 use super::operation::{MANAGEMENT, OAUTH, Operation, REALMS, Takes};
-use super::schema::{CLIENTS, KEYS, Kind, OTHERS, STANDARD, Schema, TOKENS};
+use super::schema::{CLIENTS, KEYS, Kind, OTHERS, STANDARD, SUBJECTS, Schema, TOKENS};
 
 /// The security scheme's name.
 const BEARER: &str = "bearer";
@@ -47,6 +47,7 @@ fn components() -> Components {
     let schemas = CLIENTS
         .iter()
         .chain(&OTHERS)
+        .chain(&SUBJECTS)
         .chain(&KEYS)
         .chain(&TOKENS)
         .chain(&STANDARD);
@@ -166,6 +167,10 @@ fn member(kind: Kind, words: &str) -> RefOr<Built> {
         Kind::Number | Kind::OptionalNumber => plain(Type::Integer).into(),
         Kind::Texts => ArrayBuilder::new()
             .items(ObjectBuilder::new().schema_type(Type::String))
+            .description(Some(words))
+            .into(),
+        Kind::Object(name) => AllOfBuilder::new()
+            .item(Ref::from_schema_name(name))
             .description(Some(words))
             .into(),
         Kind::ListOf(name) => ArrayBuilder::new()

@@ -33,6 +33,7 @@ pub(super) enum Takes {
 }
 
 const PAGE: &[(&str, bool)] = &[("limit", true), ("after", false)];
+const SEARCH: &[(&str, bool)] = &[("limit", true), ("after", false), ("search", false)];
 const JOURNAL: &[(&str, bool)] = &[
     ("limit", true),
     ("before", true),
@@ -125,7 +126,7 @@ const RESOURCE: &str = "/v1/resources/{id}";
 const SUBJECT: &str = "/v1/subjects/{id}";
 
 /// Every operation of the management API.
-pub(super) const MANAGEMENT: [Operation; 31] = [
+pub(super) const MANAGEMENT: [Operation; 33] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -209,7 +210,7 @@ pub(super) const MANAGEMENT: [Operation; 31] = [
     delete(RESOURCE, "End a resource: no more tokens are issued for it").by::<ChangeResources>(),
     get("/v1/subjects", "List subjects", "SubjectPage")
         .by::<SeeSubjects>()
-        .query(PAGE),
+        .query(SEARCH),
     post(
         "/v1/subjects",
         "Create a subject",
@@ -218,6 +219,21 @@ pub(super) const MANAGEMENT: [Operation; 31] = [
     )
     .by::<ChangeSubjects>(),
     get(SUBJECT, "Show a subject", "Subject").by::<SeeSubjects>(),
+    put(
+        SUBJECT,
+        "Replace what is set about a subject",
+        "SubjectSettings",
+        "Subject",
+    )
+    .by::<ChangeSubjects>(),
+    put(
+        SUBJECT,
+        "Change some of what is set about a subject",
+        "SubjectSettings",
+        "Subject",
+    )
+    .by::<ChangeSubjects>()
+    .patch(),
     delete(SUBJECT, "End a subject and its tokens").by::<ChangeSubjects>(),
     post(
         "/v1/subjects/{id}/disable",

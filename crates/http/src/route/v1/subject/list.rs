@@ -19,6 +19,8 @@ pub(in super::super) struct Query {
     #[serde(default)]
     limit: Limit,
     after: Option<SubjectNode>,
+    /// How a person's username or email address begins.
+    search: Option<String>,
 }
 
 pub(in super::super) async fn list(
@@ -28,7 +30,10 @@ pub(in super::super) async fn list(
 ) -> Result<Response<Body>, Problem> {
     let (world, realm) = (app.world(), allowed.realm.node);
     let limit = query.limit.count()?;
-    let found = subject::list(world, realm, query.after, limit + 1).await?;
+    let found = match &query.search {
+        Some(typed) => subject::search(world, (realm, typed), query.after, limit + 1).await?,
+        None => subject::list(world, realm, query.after, limit + 1).await?,
+    };
     let key = |subject: &Subject| subject.node.to_string();
     let page = Page::of(found, limit, key, |subject| View::of(world, subject));
     Ok(json(&page))

@@ -3,19 +3,23 @@
 mod create;
 mod end;
 mod list;
+mod merge;
+mod replace;
 mod show;
 mod stand;
 
 pub(super) use create::create;
 pub(super) use end::end;
 pub(super) use list::list;
+pub(super) use merge::merge;
+pub(super) use replace::replace;
 pub(super) use show::show;
 pub(super) use stand::{disable, enable};
 
 use serde::{Deserialize, Serialize};
 use symbolon_authority::standing;
 use symbolon_identity::World;
-use symbolon_identity::subject::{Claims, Profile, Subject};
+use symbolon_identity::subject::{Claims, Profile, Subject, SubjectKind};
 
 use crate::document::Document;
 
@@ -29,7 +33,7 @@ struct View {
 }
 
 /// What can be set about a subject.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Changeable {
     /// What operators call it; a person's follows.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,6 +47,18 @@ pub(super) struct Changeable {
 }
 
 impl Document for Changeable {}
+
+impl Changeable {
+    /// What is set about a subject; without the name that a person's claims give it.
+    fn of(subject: &Subject) -> Self {
+        let is_named = subject.kind != SubjectKind::Person;
+        Self {
+            name: is_named.then(|| subject.name.clone()),
+            username: subject.username.clone(),
+            claims: subject.claims.clone(),
+        }
+    }
+}
 
 impl From<Changeable> for Profile {
     fn from(changeable: Changeable) -> Self {

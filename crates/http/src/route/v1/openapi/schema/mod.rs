@@ -4,12 +4,14 @@ mod client;
 mod key;
 mod resource;
 mod standard;
+mod subject;
 mod token;
 
 pub(super) use client::CLIENTS;
 pub(super) use key::KEYS;
 pub(super) use resource::OTHERS;
 pub(super) use standard::STANDARD;
+pub(super) use subject::SUBJECTS;
 pub(super) use token::TOKENS;
 
 /// One object.
@@ -40,6 +42,8 @@ pub(super) enum Kind {
     Number,
     /// A whole number that may be absent.
     OptionalNumber,
+    /// An object of this name; may be absent.
+    Object(&'static str),
     /// Objects of this name.
     ListOf(&'static str),
     /// Any JSON.

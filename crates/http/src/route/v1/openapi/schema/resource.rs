@@ -1,10 +1,10 @@
-//! Resources, subjects, and one secret.
+//! Resources, and one secret.
 
 use super::Kind::{Flag, ListOf, Number, OneOf, OptionalNumber, OptionalText, Text};
-use super::{CREATED, ID, NEXT, SECRET_END, STATES, Schema, more, object};
+use super::{CREATED, ID, NEXT, SECRET_END, Schema, more, object};
 
-/// Resources and subjects.
-pub(in super::super) const OTHERS: [Schema; 10] = [
+/// Resources and what belongs to them.
+pub(in super::super) const OTHERS: [Schema; 6] = [
     object(
         "Secret",
         &[
@@ -71,35 +71,4 @@ pub(in super::super) const OTHERS: [Schema; 10] = [
         "ResourcePage",
         &[("items", ListOf("Resource"), "Oldest first"), NEXT],
     ),
-    object(
-        "NewSubject",
-        &[
-            (
-                "kind",
-                OneOf(&["person", "device", "agent"]),
-                "What it is; a service comes with its client",
-            ),
-            ("name", Text, "What operators call it"),
-        ],
-    ),
-    object(
-        "Subject",
-        &[
-            ID,
-            (
-                "kind",
-                OneOf(&["person", "service", "device", "agent"]),
-                "What it is",
-            ),
-            ("name", Text, "What operators call it"),
-            ("client", OptionalText, "A service: the id of its client"),
-            CREATED,
-            ("state", STATES, "How it stands"),
-        ],
-    ),
-    object(
-        "SubjectPage",
-        &[("items", ListOf("Subject"), "Oldest first"), NEXT],
-    ),
-    object("SubjectState", &[ID, ("state", STATES, "How it stands")]),
 ];
