@@ -59,6 +59,21 @@ fn a_body_that_is_no_form_is_refused_in_json() {
 }
 
 #[test]
+fn an_oversized_form_is_refused_and_the_next_one_answered() {
+    let authority = Authority::start();
+    let service = authority.service();
+    let form = format!("grant_type=client_credentials&x={}", "x".repeat(100_000));
+    for path in ["/token", "/introspect", "/revoke"] {
+        let oversized = Ask::new("POST", path).body("application/x-www-form-urlencoded", &form);
+        let reply = authority.ask(&oversized.basic(pair(&service)));
+        assert_eq!(reply.status, 413, "{path} {reply:?}");
+        let told: serde_json::Value = serde_json::from_str(&reply.body).unwrap();
+        assert!(told.is_object(), "{path} {reply:?}");
+    }
+    assert_eq!(authority.grant(&service, &[]).status, 200);
+}
+
+#[test]
 fn an_offer_to_upgrade_to_http_2_is_ignored() {
     let authority = Authority::start();
     let ask = grant(&authority, "application/x-www-form-urlencoded")
