@@ -12,14 +12,15 @@ const PAGE: usize = 200;
 /// Pages that one command reads at most: a hundred thousand items. Programs page by themselves.
 const MAX_PAGES: usize = 500;
 
-/// All items of a list.
+/// All items of a list; its path may have a query.
 ///
 /// # Errors
 /// [`Fault`].
 pub(crate) async fn all(api: &mut Transport, path: &str) -> Result<Vec<Value>, Fault> {
     let (mut items, mut after) = (Vec::new(), String::new());
+    let mark = if path.contains('?') { '&' } else { '?' };
     for _ in 0..MAX_PAGES {
-        let page = format!("{path}?limit={PAGE}{after}");
+        let page = format!("{path}{mark}limit={PAGE}{after}");
         let mut page = api.ask(Method::GET, &page, None).await?;
         if let Some(Value::Array(more)) = page.get_mut("items").map(Value::take) {
             items.extend(more);

@@ -180,7 +180,8 @@ fn a_resource_is_made_changed_and_ended() {
 #[test]
 fn a_subject_is_made_disabled_and_ended() {
     either_way(|dir| {
-        let made = harness::json(dir, &["subject", "create", "Ada", "--kind", "person"]);
+        let door = ["subject", "create", "--name", "Door 7", "--kind", "device"];
+        let made = harness::json(dir, &door);
         let id = made["id"].as_str().unwrap();
         assert_eq!(command(dir, &["subject", "disable", id]).code, 0);
         assert_eq!(
@@ -302,10 +303,8 @@ fn the_journal_is_searched_and_followed() {
     follow.args(["journal", "tail", "--follow", "-n", "1"]);
     let mut follow = harness::Running::spawn(follow);
     follow.wait_for(" ");
-    harness::json(
-        dir.path(),
-        &["subject", "create", "Ada", "--kind", "person"],
-    );
+    let ada = ["subject", "create", "--username", "ada", "--kind", "person"];
+    harness::json(dir.path(), &ada);
     let line = follow.wait_for(" ");
     assert!(line.contains("create subject  by operator"), "{line}");
     drop(follow);

@@ -2,7 +2,7 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 42] = [
+const COMMANDS: [&str; 43] = [
     "",
     "dev",
     "serve",
@@ -31,6 +31,7 @@ const COMMANDS: [&str; 42] = [
     "subject create",
     "subject list",
     "subject show",
+    "subject change",
     "subject end",
     "token",
     "token inspect",

@@ -22,3 +22,4 @@ mod help;
 mod kill;
 mod outage;
 mod serve;
+mod subject;

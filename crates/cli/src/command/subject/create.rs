@@ -2,8 +2,9 @@
 
 use axum::http::Method;
 use clap::Args;
-use serde_json::json;
+use serde_json::Value;
 
+use super::setting::Settings;
 use crate::exit::Fault;
 use crate::output::Format;
 use crate::transport::Transport;
@@ -11,16 +12,18 @@ use crate::transport::Transport;
 /// Makes a subject.
 #[derive(Args, Debug)]
 pub(crate) struct Create {
-    /// What operators call it
-    name: String,
     /// What it is: person, device, agent
     #[arg(long, value_name = "KIND")]
     kind: String,
+    #[command(flatten)]
+    settings: Settings,
 }
 
 impl Create {
     pub(super) async fn run(self, api: &mut Transport, format: Format) -> Result<(), Fault> {
-        let body = json!({ "kind": self.kind, "name": self.name });
+        let mut members = self.settings.members(self.kind == "person")?;
+        members.insert("kind".to_owned(), self.kind.into());
+        let body = Value::Object(members);
         let made = api.ask(Method::POST, "/v1/subjects", Some(&body)).await?;
         format.record(&made);
         Ok(())

@@ -1,8 +1,10 @@
 //! Subjects: who a token speaks for.
 
+mod change;
 mod create;
 mod end;
 mod list;
+mod setting;
 mod show;
 mod stand;
 
@@ -17,10 +19,12 @@ use crate::transport::escaped;
 pub(crate) enum Subject {
     /// Make a subject; a service comes with its client instead
     Create(create::Create),
-    /// List the realm's subjects, the oldest first
-    List,
+    /// List the realm's subjects, the oldest first, or search its persons
+    List(list::List),
     /// Show a subject
     Show(Named),
+    /// Change what is set about a subject
+    Change(change::Change),
     /// Refuse a subject's tokens until it is enabled
     Disable(Named),
     /// Accept a subject's tokens again
@@ -52,8 +56,9 @@ impl Subject {
         context
             .api(async |api, format| match self {
                 Self::Create(create) => create.run(api, format).await,
-                Self::List => list::run(api, format).await,
+                Self::List(list) => list.run(api, format).await,
                 Self::Show(named) => show::run(&named, api, format).await,
+                Self::Change(change) => change.run(api, format).await,
                 Self::Disable(named) => stand::run(&named, "disable", api).await,
                 Self::Enable(named) => stand::run(&named, "enable", api).await,
                 Self::End(end) => end.run(api).await,
