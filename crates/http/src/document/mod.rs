@@ -1,14 +1,18 @@
 //! What a management route is asked, and how it answers: JSON, strictly read.
 
 mod answer;
+mod expiry;
+mod fault;
 mod merge;
 mod page;
 mod place;
 mod post;
 mod read;
 mod strict;
+mod typed;
 
 pub(crate) use answer::{created, done, json};
+pub(crate) use expiry::Expiry;
 pub(crate) use merge::merged;
 pub(crate) use page::{Limit, Page};
 pub(crate) use place::{Params, Place};

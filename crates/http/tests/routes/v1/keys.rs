@@ -62,3 +62,13 @@ async fn a_revoked_key_kills_what_it_signed() {
     let dead = site.get("/v1/keys").bearer(&token).send().await;
     assert_eq!(dead.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_member_that_is_not_known_is_refused_before_anything_is_announced() {
+    let (site, _folder) = Site::open().await;
+    let asked = json!({"algorithm": "ES256", "now": true});
+    let reply = site.post("/v1/keys/rotate", &asked).local().send().await;
+    insta::assert_snapshot!("now_is_no_member", reply);
+    let listed = site.get("/v1/keys").local().send().await.json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+}

@@ -14,3 +14,4 @@ mod resources;
 mod secrets;
 mod subjects;
 mod tokens;
+mod word;

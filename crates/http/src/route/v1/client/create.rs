@@ -9,10 +9,10 @@ use symbolon_identity::client_secret::Issued;
 use symbolon_token::secret::Secret;
 use symbolon_token::time::Time;
 
-use super::View;
+use super::{UNSUPPORTED, View};
 use crate::app::App;
 use crate::bearer::ChangeClients;
-use crate::document::{Document, Post, created};
+use crate::document::{Document, Expiry, Post, created};
 use crate::problem::Problem;
 
 /// A client as it is asked for.
@@ -24,12 +24,14 @@ pub(in super::super) struct Registration {
     client_secret: Option<String>,
     /// In seconds; 0 or absent: never.
     #[serde(default)]
-    client_secret_expires_at: Option<i64>,
+    client_secret_expires_at: Expiry,
     #[serde(flatten)]
     settings: Settings,
 }
 
 impl Document for Registration {
+    const UNSUPPORTED: &'static [(&'static str, &'static str)] = UNSUPPORTED;
+
     fn refused(problem: Problem) -> Problem {
         problem.no_metadata()
     }
@@ -68,11 +70,10 @@ pub(in super::super) async fn create(
 
 impl From<Registration> for NewClient {
     fn from(asked: Registration) -> Self {
-        let end = asked.client_secret_expires_at.filter(|end| *end != 0);
         Self {
             client_id: asked.client_id,
             secret: asked.client_secret.map(Secret::new),
-            secret_expires_at: end.map(Time::from_seconds),
+            secret_expires_at: asked.client_secret_expires_at.0,
             ..Self::with_settings(asked.settings)
         }
     }

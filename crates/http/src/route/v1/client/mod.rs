@@ -65,12 +65,20 @@ impl View {
     }
 }
 
+/// What RFC 7591 has and this version has not, though a client would count on it.
+const UNSUPPORTED: &[(&str, &str)] = &[(
+    "jwks_uri",
+    "jwks_uri is not supported yet: nothing is fetched; give the keys by value, as jwks",
+)];
+
 /// What can be set about a client, as a whole.
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub(super) struct Metadata(Settings);
 
 impl Document for Metadata {
+    const UNSUPPORTED: &'static [(&'static str, &'static str)] = UNSUPPORTED;
+
     fn refused(problem: Problem) -> Problem {
         problem.no_metadata()
     }

@@ -14,8 +14,10 @@ use crate::bearer::ChangeKeys;
 use crate::document::{Document, Post, created};
 use crate::problem::Problem;
 
-/// Which key, and when.
+/// Which key, and when. A member that is not known is refused: somebody who writes `now` means
+/// `at_once`, and would wait a day for it.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in super::super) struct Asked {
     algorithm: String,
     #[serde(default)]

@@ -12,7 +12,7 @@ use symbolon_token::time::Time;
 use super::client;
 use crate::app::App;
 use crate::bearer::ChangeClients;
-use crate::document::{Document, Place, Post, created};
+use crate::document::{Document, Expiry, Place, Post, created};
 use crate::problem::Problem;
 
 /// A secret as it is asked for.
@@ -23,7 +23,7 @@ pub(in super::super) struct Asked {
     client_secret: Option<String>,
     /// In seconds; 0 or absent: never.
     #[serde(default)]
-    client_secret_expires_at: Option<i64>,
+    client_secret_expires_at: Expiry,
 }
 
 impl Document for Asked {}
@@ -55,10 +55,9 @@ pub(in super::super) async fn issue(
 
 impl From<Asked> for NewSecret {
     fn from(asked: Asked) -> Self {
-        let end = asked.client_secret_expires_at.filter(|end| *end != 0);
         Self {
             text: asked.client_secret.map(Secret::new),
-            expires_at: end.map(Time::from_seconds),
+            expires_at: asked.client_secret_expires_at.0,
         }
     }
 }
