@@ -1,14 +1,27 @@
 //! Signing in: what a process keeps for it, and the way through it with a password.
+//!
+//! 1. Whoever comes waits as long as the failures before him ask for ([`gate`](crate::gate)).
+//! 2. The person is looked up; that there is none is not said, nor is the name logged.
+//! 3. The password is judged, in the pool.
+//! 4. The gate learns how it went.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use symbolon_identity::World;
+use symbolon_identity::realm::Realm;
+use symbolon_identity::session::Authenticated;
+use symbolon_identity::{LoadError, World, subject};
 use symbolon_journal::Event;
 use symbolon_store::Unit;
+use symbolon_token::call::Call;
+use symbolon_token::secret::{Digest, Secret};
+use thiserror::Error;
 use tokio::sync::Semaphore;
 
 use crate::cost::Cost;
-use crate::pool::{Limits, Pool};
+use crate::gate::{Comer, Gate, TooMany};
+use crate::password::{VerifyError, verify};
+use crate::pool::{Full, Limits, Pool};
 
 /// Refusals that may be on their way to the journal; past it they are only counted.
 const MAX_WRITING: u32 = 64;
@@ -17,6 +30,7 @@ const MAX_WRITING: u32 = 64;
 pub struct SignIn {
     pub(crate) pool: Pool,
     pub(crate) cost: Arc<Cost>,
+    gate: Gate,
     writing: Arc<Semaphore>,
 }
 
@@ -27,6 +41,7 @@ impl SignIn {
         Self {
             pool: Pool::new(limits),
             cost: Arc::default(),
+            gate: Gate::default(),
             writing: Arc::new(Semaphore::new(MAX_WRITING as usize)),
         }
     }
@@ -69,5 +84,75 @@ impl SignIn {
     pub async fn settle(&self) {
         let all = self.writing.acquire_many(MAX_WRITING).await;
         drop(all);
+    }
+}
+
+/// What somebody types.
+pub struct Attempt {
+    /// A username or email address.
+    pub identifier: String,
+    /// The password.
+    pub password: Secret,
+    /// The digest of the cookie that knows the browser again.
+    pub browser: Option<Digest>,
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, Error)]
+pub enum SignInError {
+    /// Name or password are wrong, or may not be used. Nobody learns which.
+    #[error("name or password are wrong")]
+    Refused,
+    /// Too many passwords wait to be hashed.
+    #[error(transparent)]
+    Full(#[from] Full),
+    /// Too many failed attempts for this name or from this network wait.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The database does not answer.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+}
+
+impl SignInError {
+    /// When to come again, in whole seconds, where coming again helps: `Retry-After` beside a 429.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Full(full) => Some(full.retry_after),
+            Self::TooMany(many) => Some(many.retry_after),
+            Self::Refused | Self::Load(_) => None,
+        }
+    }
+}
+
+/// Signs a person in by name and password. Only what proves it comes back: the session is for the
+/// caller to begin.
+///
+/// # Errors
+/// [`SignInError`].
+pub async fn with_password(
+    world: &World,
+    sign_in: &SignIn,
+    call: &Call,
+    realm: &Realm,
+    attempt: &Attempt,
+) -> Result<Authenticated, SignInError> {
+    let name = (realm.node, attempt.identifier.as_str());
+    let comer = Comer::new(world, call, name, attempt.browser);
+    sign_in.gate.pass(comer, call.now).await?;
+    let person = subject::find_by_identifier(world, name.0, name.1).await?;
+    let whose = (realm.node, person.map(|person| person.node));
+    match verify(world, sign_in, call, whose, &attempt.password).await {
+        Ok(proof) => {
+            sign_in.gate.succeeded(comer);
+            Ok(proof)
+        }
+        Err(VerifyError::Wrong) => {
+            sign_in.gate.failed(comer, call.now);
+            Err(SignInError::Refused)
+        }
+        Err(VerifyError::Full(full)) => Err(full.into()),
+        Err(VerifyError::Load(error)) => Err(error.into()),
     }
 }

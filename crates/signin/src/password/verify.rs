@@ -10,7 +10,7 @@
 
 use symbolon_identity::session::{Authenticated, Factor, Method};
 use symbolon_identity::{LoadError, World};
-use symbolon_journal::{Event, Fact, Noun, Verb};
+use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::State;
 use symbolon_store::Unit;
 use symbolon_token::call::Call;
@@ -193,10 +193,7 @@ fn refused(
         Some(password) => event.authenticator(password),
         None => event,
     };
-    match call.address {
-        Some(address) => event.fact(Fact::Network(world.network(realm, address, call.now))),
-        None => event,
-    }
+    world.with_network(event, call)
 }
 
 /// Says that the subject proved itself by its password. The only place that may.
