@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use symbolon_identity::With;
 use symbolon_identity::subject::{
-    self, ChangeError, Claims, CreateError, NewSubject, Profile, ProfileError, Subject,
-    SubjectKind, Taken,
+    self, ChangeError, Claims, CreateError, NewSubject, PERSON_MIGRATION, Profile, ProfileError,
+    Subject, SubjectKind, Taken,
 };
 use symbolon_journal::{Fact, Noun, Verb};
+use symbolon_store::{Db, Migration, Step, Target, Unit, testing};
 
-use crate::arrange::{MINUTE, NOON, Stage, at_once, call, each_world, stage, two_stages};
+use crate::arrange::{
+    MINUTE, NOON, Stage, at_once, call, each_world, migrations, open, stage, two_stages,
+};
 
 /// As many at once as the race suite has.
 const MANY: usize = 64;
@@ -341,4 +344,48 @@ async fn what_is_known_is_never_older_than_the_last_answer() {
         assert_eq!(known(&stage, &ada).await.as_deref(), last.unwrap().as_ref());
     })
     .await;
+}
+
+const OLD_PERSON: &str = "INSERT INTO subject (id, realm, kind, name, created_at) \
+                          VALUES (7, 1, 'person', 'Ada', 0)";
+
+const MOVE: &str = "UPDATE subject SET realm = $1 WHERE id = 7";
+
+/// The version before knew persons by a name alone.
+fn migrations_before() -> Vec<Migration> {
+    let mut before = migrations();
+    before.retain(|one| *one != PERSON_MIGRATION);
+    before
+}
+
+async fn upgraded(old: Db, target: &Target) -> Stage {
+    let person = Unit::default().step(Step::one(OLD_PERSON, Vec::new()));
+    old.commit(person).await.unwrap();
+    old.close().await;
+    let stage = Stage::open(open(target).await).await;
+    let realm = stage.realm.node.0.number();
+    let moved = Unit::default().step(Step::one(MOVE, vec![realm.into()]));
+    stage.world.db.commit(moved).await.unwrap();
+    stage
+}
+
+#[tokio::test]
+async fn a_person_from_before_gets_its_username_later() {
+    let before = migrations_before();
+    let (sqlite, folder) = testing::sqlite(&before).await;
+    let path = folder.path().join("symbolon.db");
+    let target = testing::target(&testing::postgres_url().await);
+    let postgres = Db::open(&target, &before).await.unwrap();
+    for (old, target) in [(sqlite, Target::Sqlite { path }), (postgres, target)] {
+        let stage = upgraded(old, &target).await;
+        let listed = subject::list(&stage.world, stage.realm.node, None, 10).await;
+        let ada = listed.unwrap().remove(0);
+        assert_eq!((ada.name.as_str(), &ada.username), ("Ada", &None));
+        assert_eq!(found(&stage, "Ada").await, None);
+        rename(&stage, &ada, "ada").await.unwrap();
+        assert_eq!(
+            found(&stage, "Ada").await.map(|one| one.node),
+            Some(ada.node)
+        );
+    }
 }
