@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::exit::{Fault, StartError};
+use crate::output::Progress;
 use crate::{operator, output};
 
 /// Copies the live database into a new file.
@@ -27,7 +28,10 @@ impl Backup {
         context
             .api(async |api, format| {
                 let body = json!({ "file": file });
-                let made = api.ask(Method::POST, operator::BACKUP, Some(&body)).await?;
+                let progress = Progress::begin("copying the database");
+                let made = api.ask(Method::POST, operator::BACKUP, Some(&body)).await;
+                drop(progress);
+                let made = made?;
                 format.record(&made);
                 output::message("keep the root key apart from it: whoever has both has everything");
                 Ok(())

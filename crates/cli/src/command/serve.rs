@@ -38,8 +38,17 @@ impl Serve {
     /// # Errors
     /// [`StartError`].
     pub(crate) async fn run(self, path: Option<PathBuf>) -> Result<(), StartError> {
-        let path = path.as_deref().unwrap_or_else(|| Path::new(CONFIG));
-        let config = config::read(path)?;
+        let path = match path {
+            Some(path) => path,
+            None if Path::new(CONFIG).exists() => PathBuf::from(CONFIG),
+            None => {
+                return Err(StartError::Sentence(format!(
+                    "there is no {CONFIG} here; name a configuration with --config or \
+                     SYMBOLON_CONFIG, or try symbolon dev, which needs none"
+                )));
+            }
+        };
+        let config = config::read(&path)?;
         log::start(config.log_format, &config.log_level);
         let open = open(&config.target, &config.root, Policy::production()).await?;
         let server = Server::bind(&listen(&config)).await?;

@@ -6,6 +6,7 @@ mod file;
 mod limit;
 mod read;
 mod target;
+mod word;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use symbolon_http::server::TlsFiles;
 use symbolon_identity::realm::Issuer;
 
-use super::{Config, address, file, target};
+use super::{Config, address, file, target, word};
 use crate::exit::StartError;
 
 /// The longest file that is read, in bytes: ours has some hundred.
@@ -22,18 +22,9 @@ pub(crate) fn read(path: &Path) -> Result<Config, StartError> {
         return Err(wrong("it is too long for a configuration".to_owned()));
     }
     let text = std::fs::read_to_string(path).map_err(|error| StartError::file(path, error))?;
-    let file = toml::from_str(&text).map_err(|error| wrong(located(&text, &error)))?;
+    let file = toml::from_str(&text).map_err(|error| wrong(word::told(&text, &error)))?;
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
     check(file, &folder).map_err(wrong)
-}
-
-/// `line 3: unknown field `x`, expected …`
-fn located(text: &str, error: &toml::de::Error) -> String {
-    let message = error.message().replace('\n', " ");
-    match error.span().and_then(|span| text.get(..span.start)) {
-        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
-        None => message,
-    }
 }
 
 fn check(file: file::File, folder: &Path) -> Result<Config, String> {
@@ -107,12 +98,12 @@ file = "root.key"
     fn an_unknown_key_is_named_with_its_line() {
         let error = refusal("sqlite =", "sqlight =");
         assert!(
-            error.starts_with("line 5: unknown field `sqlight`"),
+            error.starts_with("line 5: sqlight is no key here"),
             "{error}"
         );
         let error = refusal("listen =", "colour = 1\nlisten =");
         assert!(
-            error.starts_with("line 3: unknown field `colour`"),
+            error.starts_with("line 3: colour is no key here"),
             "{error}"
         );
     }

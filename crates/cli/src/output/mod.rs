@@ -2,6 +2,7 @@
 //! messages on standard error.
 
 mod cell;
+mod progress;
 mod table;
 
 use std::io::{self, IsTerminal, Write};
@@ -10,6 +11,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 pub(crate) use cell::{ago, text, time};
+pub(crate) use progress::Progress;
 pub(crate) use table::{Column, print_record, print_rows};
 
 /// How data looks.

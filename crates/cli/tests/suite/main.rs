@@ -23,3 +23,4 @@ mod kill;
 mod outage;
 mod serve;
 mod subject;
+mod told;

@@ -10,7 +10,7 @@ use std::path::Path;
 use rusqlite::{Connection, backup::Backup, backup::StepResult};
 
 use super::file;
-use crate::error::BackupError;
+use crate::error::{BackupError, OpenError};
 use crate::unit::Sequence;
 
 pub(super) fn failed(error: impl std::fmt::Display) -> BackupError {
@@ -31,7 +31,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<Sequence, BackupError> {
         return Err(exists());
     }
     let partial = file::with_suffix(to, ".partial");
-    let done = fill(from, &partial).and_then(|sequence| {
+    let done = fill(from, &partial, to).and_then(|sequence| {
         // A second name, not a new one: that would replace what came there meanwhile.
         fs::hard_link(&partial, to).map_err(|error| {
             if error.kind() == std::io::ErrorKind::AlreadyExists {
@@ -47,29 +47,44 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<Sequence, BackupError> {
     done
 }
 
-/// Steps 1 and 2.
-fn fill(from: &Path, partial: &Path) -> Result<Sequence, BackupError> {
+/// The failure, with the file that it is about.
+fn named(path: &Path, error: &impl std::fmt::Display) -> BackupError {
+    failed(format!("{}: {error}", path.display()))
+}
+
+/// Steps 1 and 2. Faults of the new file name it as it will be called.
+fn fill(from: &Path, partial: &Path, to: &Path) -> Result<Sequence, BackupError> {
     // What a copy that was killed left behind.
     if partial.exists() {
         fs::remove_file(partial).map_err(failed)?;
     }
-    file::make(partial).map_err(failed)?;
-    let source = file::open_reader(from).map_err(failed)?;
-    let mut target = Connection::open(partial).map_err(failed)?;
+    let read = |error| named(from, &error);
+    let write = |error| named(to, &error);
+    file::make(partial).map_err(|error| {
+        let name = partial.display().to_string();
+        let reason = if let OpenError::Unreachable { reason } = error {
+            reason
+        } else {
+            error.to_string()
+        };
+        failed(reason.replace(&name, &to.display().to_string()))
+    })?;
+    let source = file::open_reader(from).map_err(read)?;
+    let mut target = Connection::open(partial).map_err(write)?;
     let copied = Backup::new(&source, &mut target)
         .and_then(|backup| backup.step(-1))
-        .map_err(failed)?;
+        .map_err(write)?;
     if !matches!(copied, StepResult::Done) {
         return Err(failed("the database is busy"));
     }
     // One file, without a log beside it.
     target
         .pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
-        .map_err(failed)?;
-    let (sequence, _) = file::head(&target).map_err(failed)?;
-    target.close().map_err(|(_, error)| failed(error))?;
+        .map_err(write)?;
+    let (sequence, _) = file::head(&target).map_err(write)?;
+    target.close().map_err(|(_, error)| write(error))?;
     File::open(partial)
         .and_then(|file| file.sync_all())
-        .map_err(failed)?;
+        .map_err(|error| named(to, &error))?;
     Ok(sequence)
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,23 @@ use crate::exit::StartError;
 
 /// What SQLite keeps beside a database; they belong to it and to no other.
 const BESIDE: [&str; 3] = ["", "-wal", "-shm"];
+
+/// Bytes copied at once.
+const PIECE: usize = 1024 * 1024;
+
+/// What is wrong with the copy is wrong with the backup, whose name people know.
+pub(super) fn blamed(error: StartError, copy: &Path, backup: &Path) -> StartError {
+    let StartError::Open(error) = error else {
+        return error;
+    };
+    if let OpenError::Foreign { .. } = error {
+        let path = backup.to_owned();
+        return OpenError::Foreign { path }.into();
+    }
+    let text = error.to_string();
+    let (copy, backup) = (copy.display().to_string(), backup.display().to_string());
+    StartError::Sentence(text.replace(&copy, &backup))
+}
 
 /// Takes the lock that a process which owns the database holds.
 ///
@@ -25,7 +42,11 @@ pub(super) fn lock(path: &Path) -> Result<File, StartError> {
         .create(true)
         .mode(0o600)
         .open(&beside)
-        .map_err(|error| StartError::file(&beside, error))?;
+        .map_err(|error| match path.parent() {
+            // The folder is what is missing, and what the operator named.
+            Some(folder) if error.kind() == ErrorKind::NotFound => StartError::file(folder, error),
+            Some(_) | None => StartError::file(&beside, error),
+        })?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
@@ -41,12 +62,20 @@ pub(super) struct Copy {
     path: PathBuf,
 }
 
-/// Copies the backup. It must be there, and nothing must be named as the copy.
+/// Copies the backup, on a thread that may wait for the disk.
 ///
 /// # Errors
-/// [`StartError`].
-pub(super) fn copy(backup: &Path, database: &Path) -> Result<Copy, StartError> {
-    let mut from = File::open(backup).map_err(|error| StartError::file(backup, error))?;
+/// [`StartError`], which names the file at fault: the backup, or the copy.
+pub(super) async fn copy(backup: &Path, database: &Path) -> Result<Copy, StartError> {
+    let (backup, database) = (backup.to_owned(), database.to_owned());
+    let copying = tokio::task::spawn_blocking(move || fill(&backup, &database));
+    let stopped = |error: tokio::task::JoinError| StartError::Sentence(error.to_string());
+    copying.await.map_err(stopped)?
+}
+
+fn fill(backup: &Path, database: &Path) -> Result<Copy, StartError> {
+    let unreadable = |error| StartError::file(backup, error);
+    let mut from = File::open(backup).map_err(unreadable)?;
     let copy = Copy {
         path: with_suffix(&real(database), ".restoring"),
     };
@@ -58,7 +87,14 @@ pub(super) fn copy(backup: &Path, database: &Path) -> Result<Copy, StartError> {
         .mode(0o600)
         .open(&copy.path)
         .map_err(failed)?;
-    io::copy(&mut from, &mut to).map_err(failed)?;
+    let mut piece = vec![0; PIECE];
+    loop {
+        let read = from.read(&mut piece).map_err(unreadable)?;
+        let Some(read) = piece.get(..read).filter(|read| !read.is_empty()) else {
+            break;
+        };
+        to.write_all(read).map_err(failed)?;
+    }
     to.sync_all().map_err(failed)?;
     Ok(copy)
 }

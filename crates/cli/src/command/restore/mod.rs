@@ -29,7 +29,7 @@ use symbolon_token::time::Time;
 use super::context::Context;
 use crate::exit::{Fault, StartError};
 use crate::open::{Open, migrations, open, own_call};
-use crate::output;
+use crate::output::{self, Progress};
 use crate::place::Installation;
 
 /// Puts a backup in the database's place.
@@ -63,7 +63,10 @@ impl Restore {
                 ));
             }
             (Some(file), Target::Sqlite { path }) => {
-                restore(&place, file, path, self.dry_run).await?
+                let progress = Progress::begin("restoring the database");
+                let told = restore(&place, file, path, self.dry_run).await;
+                drop(progress);
+                told?
             }
         };
         context.format.record(&told);
@@ -122,11 +125,12 @@ async fn restore(
         ));
     }
     let lock = file::lock(path)?;
-    let copy = file::copy(backup, path)?;
+    let copy = file::copy(backup, path).await?;
     let target = Target::Sqlite {
         path: copy.path().to_owned(),
     };
-    let new = open(&target, &place.root, place.policy).await?;
+    let new = open(&target, &place.root, place.policy).await;
+    let new = new.map_err(|error| file::blamed(error, copy.path(), backup))?;
     let old = replaced(path, lock).await;
     let told = fill(&new, old.as_ref(), dry_run).await;
     let closed = async {
@@ -169,19 +173,19 @@ async fn replaced(path: &Path, lock: std::fs::File) -> Option<Db> {
     }
 }
 
-/// Steps 2 and 3, on the copy.
+/// Steps 2 and 3, on the copy, which goes away again where nothing is to change: so what is counted is
+/// what would be carried over.
 async fn fill(new: &Open, old: Option<&Db>, dry_run: bool) -> Result<Value, Fault> {
     let before = new.world.db.term();
-    let (term, carried) = match (old, dry_run) {
-        (_, true) => (before, carry::Carried::default()),
-        (old, false) => {
-            let carried = match old {
-                Some(old) => carry::carry(old, &new.world.db).await,
-                None => Ok(carry::Carried::default()),
-            };
-            let carried = carried.map_err(|error| StartError::Sentence(error.to_string()))?;
-            (begin(new, old.map(Db::term)).await?, carried)
-        }
+    let carried = match old {
+        Some(old) => carry::carry(old, &new.world.db).await,
+        None => Ok(carry::Carried::default()),
+    };
+    let carried = carried.map_err(|error| StartError::Sentence(error.to_string()))?;
+    let term = if dry_run {
+        before
+    } else {
+        begin(new, old.map(Db::term)).await?
     };
     let (_, head) = new.world.db.head().await.map_err(StartError::from)?;
     Ok(json!({

@@ -2,8 +2,10 @@
 
 use axum::http::Method;
 use clap::Args;
+use serde_json::Value;
 
 use crate::command::client::Named;
+use crate::command::list;
 use crate::exit::Fault;
 use crate::output;
 use crate::transport::{Transport, escaped};
@@ -15,11 +17,26 @@ pub(crate) struct Revoke {
     client: Named,
     /// The secret's id, as `client secret list` shows it
     id: String,
+    /// Say what would be revoked, and revoke nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 impl Revoke {
     pub(super) async fn run(self, api: &mut Transport) -> Result<(), Fault> {
-        let path = format!("{}/secrets/{}", self.client.path(), escaped(&self.id));
+        let all = format!("{}/secrets", self.client.path());
+        if self.dry_run {
+            let secrets = list::all(api, &all).await?;
+            let is_it = |one: &Value| one.get("id").and_then(Value::as_str) == Some(&self.id);
+            if !secrets.iter().any(is_it) {
+                let sentence = format!("this client has no live secret {}", self.id);
+                return Err(Fault::Refused(sentence));
+            }
+            let what = "with every token that it was used for";
+            output::message(&format!("secret {} would be revoked, {what}", self.id));
+            return Ok(());
+        }
+        let path = format!("{all}/{}", escaped(&self.id));
         api.ask(Method::DELETE, &path, None).await?;
         let told = "is revoked, with every token that it was used for";
         output::message(&format!("secret {} {told}", self.id));
