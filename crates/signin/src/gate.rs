@@ -14,15 +14,17 @@ use std::time::Duration;
 
 use quick_cache::unsync::Cache;
 use symbolon_identity::World;
+use symbolon_identity::session::Authenticated;
 use symbolon_keys::pepper::Mac;
 use symbolon_token::call::Call;
-use symbolon_token::node::RealmNode;
+use symbolon_token::node::{RealmNode, SubjectNode};
 use symbolon_token::secret::Digest;
 use symbolon_token::time::Time;
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::delay::{Counted, FREE_IN_KNOWN_BROWSER, MAX_WAIT, Tally};
+use crate::password::VerifyError;
 
 /// Names and networks whose failures are remembered; the least used go first.
 const MAX_TALLIES: usize = 10_000;
@@ -70,6 +72,17 @@ impl Comer {
             account: world.material.token_mac.mac(realm, &message),
             network: call.address.map(network),
             browser: browser.map(|digest| digest.0),
+        }
+    }
+
+    /// Somebody who is signed in already and types his password once more. What others do to the
+    /// name is not counted here.
+    pub(crate) fn signed_in(world: &World, realm: RealmNode, subject: SubjectNode) -> Self {
+        let message = [*b"subject:", subject.0.number().to_be_bytes()];
+        Self {
+            account: world.material.token_mac.mac(realm, message.as_flattened()),
+            network: None,
+            browser: None,
         }
     }
 
@@ -154,8 +167,22 @@ impl Gate {
         Ok(Some((Waiting { gate: self, comer }, wait)))
     }
 
+    /// How it went. Who was not judged counts as nothing.
+    pub(crate) fn learn(
+        &self,
+        comer: Comer,
+        answer: &Result<Authenticated, VerifyError>,
+        now: Time,
+    ) {
+        match answer {
+            Ok(_) => self.succeeded(comer),
+            Err(VerifyError::Wrong) => self.failed(comer, now),
+            Err(VerifyError::Full(_) | VerifyError::Load(_)) => {}
+        }
+    }
+
     /// This one was somebody else.
-    pub(crate) fn failed(&self, comer: Comer, now: Time) {
+    fn failed(&self, comer: Comer, now: Time) {
         let mut state = self.state();
         for (place, _) in comer.places() {
             let tally = state.tallies.get(&place).copied().unwrap_or_default();
@@ -171,7 +198,7 @@ impl Gate {
 
     /// This one was who he said: the name's failures are forgotten, and the browser is known. The
     /// network's are not, or whoever has an account could guess at all others.
-    pub(crate) fn succeeded(&self, comer: Comer) {
+    fn succeeded(&self, comer: Comer) {
         let mut state = self.state();
         state.tallies.remove(&Place::Account(comer.account));
         if let Some(browser) = comer.browser {

@@ -30,7 +30,7 @@ const MAX_WRITING: u32 = 64;
 pub struct SignIn {
     pub(crate) pool: Pool,
     pub(crate) cost: Arc<Cost>,
-    gate: Gate,
+    pub(crate) gate: Gate,
     writing: Arc<Semaphore>,
 }
 
@@ -114,6 +114,16 @@ pub enum SignInError {
     Load(#[from] LoadError),
 }
 
+impl From<VerifyError> for SignInError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Wrong => Self::Refused,
+            VerifyError::Full(full) => Self::Full(full),
+            VerifyError::Load(error) => Self::Load(error),
+        }
+    }
+}
+
 impl SignInError {
     /// When to come again, in whole seconds, where coming again helps: `Retry-After` beside a 429.
     #[must_use]
@@ -143,16 +153,7 @@ pub async fn with_password(
     sign_in.gate.pass(comer, call.now).await?;
     let person = subject::find_by_identifier(world, name.0, name.1).await?;
     let whose = (realm.node, person.map(|person| person.node));
-    match verify(world, sign_in, call, whose, &attempt.password).await {
-        Ok(proof) => {
-            sign_in.gate.succeeded(comer);
-            Ok(proof)
-        }
-        Err(VerifyError::Wrong) => {
-            sign_in.gate.failed(comer, call.now);
-            Err(SignInError::Refused)
-        }
-        Err(VerifyError::Full(full)) => Err(full.into()),
-        Err(VerifyError::Load(error)) => Err(error.into()),
-    }
+    let answer = verify(world, sign_in, call, whose, &attempt.password).await;
+    sign_in.gate.learn(comer, &answer, call.now);
+    Ok(answer?)
 }

@@ -198,6 +198,7 @@ mod tests {
             ("crates/store", "symbolon-identity"),
             ("crates/journal", "symbolon-lineage"),
             ("crates/authority", "symbolon-oauth"),
+            ("crates/signin", "symbolon-oauth"),
             ("crates/oauth", "symbolon-store"),
             ("crates/http", "symbolon-store"),
             ("crates/web", "symbolon-oauth"),

@@ -1,5 +1,7 @@
 //! Change one's own password: the current one is asked for once more, and whatever descends from it
 //! ends, the session that this is done in among it. So the proof for a new session is given back.
+//!
+//! Who keeps typing wrong ones waits, as at the door: the browser may be somebody else's by now.
 
 use symbolon_identity::realm::Realm;
 use symbolon_identity::session::Authenticated;
@@ -12,6 +14,7 @@ use thiserror::Error;
 
 use super::verify::attest;
 use super::{NewPassword, SetError, VerifyError, prepare, unit, verify};
+use crate::gate::{Comer, TooMany};
 use crate::pool::Full;
 use crate::sign_in::SignIn;
 
@@ -24,6 +27,9 @@ pub enum ChangeError {
     /// The new one cannot be set.
     #[error(transparent)]
     Set(#[from] SetError),
+    /// Too many wrong ones were typed.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
 }
 
 impl From<VerifyError> for ChangeError {
@@ -60,7 +66,11 @@ pub async fn change(
     (current, new): (&Secret, &NewPassword),
 ) -> Result<Authenticated, ChangeError> {
     let whose = (realm.node, Some(subject.node));
-    let known = verify(world, sign_in, call, whose, current).await?;
+    let comer = Comer::signed_in(world, realm.node, subject.node);
+    sign_in.gate.pass(comer, call.now).await?;
+    let answer = verify(world, sign_in, call, whose, current).await;
+    sign_in.gate.learn(comer, &answer, call.now);
+    let known = answer?;
     let prepared = prepare(world, sign_in, call, (realm, subject), new).await?;
     let mut ancestors = known.ancestors();
     let (Some(person), Some(typed)) = (ancestors.next(), ancestors.next()) else {

@@ -59,7 +59,7 @@ pub async fn verify(
     // No subject has the realm's own id.
     let whose = (realm, subject.unwrap_or(SubjectNode(realm.0)));
     let known = load(world, whose).await?;
-    let trial = Trial::new((world, sign_in), whose, usable(world, &known), text);
+    let trial = Trial::new((world, sign_in), whose, usable(world, realm, &known), text);
     let verdict = sign_in.pool.run(move |memory| trial.judge(memory)).await?;
     match (verdict, known.password) {
         (Verdict::Right(renewed), Some((password, authenticator))) => {
@@ -91,14 +91,12 @@ async fn load(world: &World, whose: (RealmNode, SubjectNode)) -> Result<Known, L
     Ok(Known { subject, password })
 }
 
-/// The password, unless it or its subject is disabled or has ended.
-fn usable<'a>(world: &World, known: &'a Known) -> Option<&'a Password> {
-    let stands = |ancestor: &Ancestor| {
-        let standing = world.lineages.standing(ancestor.node);
-        standing.state == State::Live
-    };
+/// The password, unless it, its subject or its realm is disabled or has ended.
+fn usable<'a>(world: &World, realm: RealmNode, known: &'a Known) -> Option<&'a Password> {
     let (password, authenticator) = known.password.as_ref()?;
-    (stands(&known.subject) && stands(authenticator)).then_some(password)
+    let nodes = [realm.0, known.subject.node, authenticator.node];
+    let stands = |node| world.lineages.standing(node).state == State::Live;
+    nodes.into_iter().all(stands).then_some(password)
 }
 
 /// Everything that a thread needs to judge.

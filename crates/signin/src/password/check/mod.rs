@@ -16,6 +16,7 @@ pub(super) use own::own;
 use symbolon_token::secret::Secret;
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
 
 use self::cover::{Cover, Reading, cover};
 
@@ -102,7 +103,8 @@ pub(super) fn check(text: &Secret, part: Part, own: &[String]) -> Result<Secret,
     if normal.reveal().chars().count() < least {
         return Err(Weakness::Short { least });
     }
-    let folded: Vec<char> = fold(normal.reveal()).collect();
+    let mut folded = Zeroizing::new(Vec::with_capacity(normal.len() * 2));
+    folded.extend(fold(normal.reveal()));
     if sequence::repeats(&folded) {
         return Err(Weakness::Repeated);
     }
