@@ -55,6 +55,7 @@ pub(crate) fn migrations() -> Vec<Migration> {
     let keys = symbolon_keys::MIGRATIONS.iter().copied();
     keys.chain(symbolon_lineage::MIGRATIONS)
         .chain(symbolon_identity::MIGRATIONS)
+        .chain(symbolon_signin::MIGRATIONS)
         .chain(symbolon_authority::MIGRATIONS)
         .chain([node_lease::MIGRATION])
         .collect()

@@ -18,7 +18,8 @@ impl<T> With<T> {
     }
 
     /// The steps for what was made.
-    pub(crate) fn steps(&self, made: &T) -> Vec<Step> {
+    #[must_use]
+    pub fn steps(&self, made: &T) -> Vec<Step> {
         self.0.as_ref().map_or_else(Vec::new, |join| join(made))
     }
 }

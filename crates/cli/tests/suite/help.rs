@@ -2,7 +2,7 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 43] = [
+const COMMANDS: [&str; 44] = [
     "",
     "dev",
     "serve",
@@ -32,6 +32,7 @@ const COMMANDS: [&str; 43] = [
     "subject list",
     "subject show",
     "subject change",
+    "subject password-link",
     "subject end",
     "token",
     "token inspect",

@@ -68,6 +68,9 @@ fn a_person_is_made_changed_searched_and_ended() {
             &json!("ada@example.com"),
         );
         assert_eq!(said, expected);
+        let link = made["password_link"].as_str().unwrap();
+        assert!(link.contains("/set-password/sym_pl_"), "{link}");
+        assert!(made["password_link_expires_at"].is_number());
         let again = command(dir, &ada);
         assert_eq!((again.code, again.out.as_str()), (1, ""), "{}", again.err);
         assert!(
@@ -88,6 +91,8 @@ fn a_person_is_made_changed_searched_and_ended() {
         assert_eq!(changed["claims"]["name"], "Ada King");
         assert_eq!(changed["claims"]["email_verified"], true);
         assert_eq!(harness::json(dir, &["subject", "show", id]), changed);
+        let other = harness::json(dir, &["subject", "password-link", id]);
+        assert_ne!(other["url"], made["password_link"]);
         assert_eq!(usernames(dir, "ADA@ex"), ["ada"]);
         assert_eq!(usernames(dir, "a&limit=0#"), Vec::<Value>::new());
         assert_eq!(command(dir, &["subject", "end", id]).code, 0);

@@ -1,6 +1,7 @@
 //! What verbs over subjects say.
 
 use symbolon_identity::subject::{ChangeError, CreateError, ProfileError, Taken};
+use symbolon_signin::password_link::IssueError;
 
 use super::Problem;
 
@@ -37,6 +38,16 @@ impl From<Taken> for Problem {
             Taken::Email => "email_taken",
         };
         Self::conflict(code, error.to_string())
+    }
+}
+
+impl From<IssueError> for Problem {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::NotAPerson => Self::conflict("not_a_person", error.to_string()),
+            IssueError::Lifetime => Self::bad("invalid_lifetime", error.to_string()),
+            IssueError::Write(error) => error.into(),
+        }
     }
 }
 

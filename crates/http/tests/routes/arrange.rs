@@ -51,6 +51,7 @@ pub(crate) fn migrations() -> Vec<Migration> {
     let mut all = symbolon_keys::MIGRATIONS.to_vec();
     all.extend(symbolon_lineage::MIGRATIONS);
     all.extend(symbolon_identity::MIGRATIONS);
+    all.extend(symbolon_signin::MIGRATIONS);
     all.extend(symbolon_authority::MIGRATIONS);
     all
 }

@@ -51,6 +51,12 @@ impl Realm {
         format!("{}/userinfo", self.issuer.as_str())
     }
 
+    /// The URL at which a person sets a password by the one-time link with this text.
+    #[must_use]
+    pub fn set_password(&self, link: &str) -> String {
+        format!("{}/set-password/{link}", self.issuer.as_str())
+    }
+
     /// The URL of the token endpoint.
     #[must_use]
     pub fn token_endpoint(&self) -> String {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use symbolon_identity::realm::Realm;
 use symbolon_identity::subject::{Subject, SubjectKind};
-use symbolon_identity::{MAX_CONFLICTS, World, WriteError};
+use symbolon_identity::{MAX_CONFLICTS, With, World, WriteError};
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
@@ -38,7 +38,7 @@ pub enum IssueError {
     Write(#[from] WriteError),
 }
 
-/// A link by which this person can set a password, for so long.
+/// A link by which this person can set a password, for so long; and what else is written with it.
 ///
 /// # Errors
 /// [`IssueError`]; nothing was written.
@@ -46,7 +46,7 @@ pub async fn issue(
     world: &World,
     call: &Call,
     (realm, subject): (&Realm, &Subject),
-    lifetime: Duration,
+    (lifetime, with): (Duration, With<Issued>),
 ) -> Result<Issued, IssueError> {
     if subject.kind != SubjectKind::Person {
         return Err(IssueError::NotAPerson);
@@ -66,15 +66,16 @@ pub async fn issue(
         .subject(subject.node)
         .expires(link.expires_at)
         .request(call);
-    let unit = Unit::entry(event.entry()).steps(rows::put(realm.node, &link));
+    let issued = Issued {
+        text,
+        expires_at: link.expires_at,
+    };
+    let unit = Unit::entry(event.entry())
+        .steps(rows::put(realm.node, &link))
+        .steps(with.steps(&issued));
     for _ in 0..MAX_CONFLICTS {
         match world.db.commit(unit.clone()).await {
-            Ok(_) => {
-                return Ok(Issued {
-                    text,
-                    expires_at: link.expires_at,
-                });
-            }
+            Ok(_) => return Ok(issued),
             // Another one was issued at the same moment.
             Err(CommitError::Conflict { .. }) => {}
             Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),

@@ -191,8 +191,8 @@ impl Stage {
 
     pub(crate) async fn link(&self, person: &Subject) -> Secret {
         let whose = (&*self.realm, person);
-        let lifetime = password_link::LIFETIME;
-        let issued = password_link::issue(&self.world, &call(NOON), whose, lifetime).await;
+        let life = (password_link::LIFETIME, With::default());
+        let issued = password_link::issue(&self.world, &call(NOON), whose, life).await;
         issued.unwrap().text
     }
 

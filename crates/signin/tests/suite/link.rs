@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use symbolon_identity::With;
 use symbolon_identity::subject::{self, Subject};
 use symbolon_journal::{Noun, Outcome, Verb};
 use symbolon_signin::password::{SetError, Weakness};
@@ -157,7 +158,8 @@ async fn a_link_lives_no_longer_than_a_week() {
     let ada = stage.person("ada").await;
     for lifetime in [Duration::ZERO, MAX_LIFETIME + Duration::from_secs(1)] {
         let whose = (&*stage.realm, &ada);
-        let issued = password_link::issue(&stage.world, &call(NOON), whose, lifetime).await;
+        let life = (lifetime, With::default());
+        let issued = password_link::issue(&stage.world, &call(NOON), whose, life).await;
         assert!(matches!(issued, Err(IssueError::Lifetime)));
     }
 }

@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod end;
 mod list;
+mod password_link;
 mod setting;
 mod show;
 mod stand;
@@ -17,7 +18,7 @@ use crate::transport::escaped;
 /// What can be done with subjects.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Subject {
-    /// Make a subject; a service comes with its client instead
+    /// Make a subject, a person with a link to set a password; a service comes with its client instead
     Create(create::Create),
     /// List the realm's subjects, the oldest first, or search its persons
     List(list::List),
@@ -25,6 +26,8 @@ pub(crate) enum Subject {
     Show(Named),
     /// Change what is set about a subject
     Change(change::Change),
+    /// Give a person a one-time link to set a password; the one before is dead
+    PasswordLink(Named),
     /// Refuse a subject's tokens until it is enabled
     Disable(Named),
     /// Accept a subject's tokens again
@@ -43,8 +46,13 @@ pub(crate) struct Named {
 impl Named {
     /// Where the API has it.
     pub(super) fn path(&self) -> String {
-        format!("/v1/subjects/{}", escaped(&self.id))
+        path_of(&self.id)
     }
+}
+
+/// Where the API has the subject with this id.
+fn path_of(id: &str) -> String {
+    format!("/v1/subjects/{}", escaped(id))
 }
 
 impl Subject {
@@ -59,6 +67,7 @@ impl Subject {
                 Self::List(list) => list.run(api, format).await,
                 Self::Show(named) => show::run(&named, api, format).await,
                 Self::Change(change) => change.run(api, format).await,
+                Self::PasswordLink(named) => password_link::run(&named, api, format).await,
                 Self::Disable(named) => stand::run(&named, "disable", api).await,
                 Self::Enable(named) => stand::run(&named, "enable", api).await,
                 Self::End(end) => end.run(api).await,

@@ -63,6 +63,10 @@ fn others() -> Router<App> {
         .route("/v1/subjects/{id}", one_subject)
         .route("/v1/subjects/{id}/disable", post(subject::disable))
         .route("/v1/subjects/{id}/enable", post(subject::enable))
+        .route(
+            "/v1/subjects/{id}/password-link",
+            post(subject::issue_password_link),
+        )
         .route("/v1/keys", get(key::list))
         .route("/v1/keys/rotate", post(key::rotate))
         .route("/v1/keys/{kid}/revoke", post(key::revoke))

@@ -172,3 +172,34 @@ async fn built_in_names_are_nobodys() {
     let refused = create(&site, &json!({"kind": "agent", "name": "operator"})).await;
     assert_eq!(refused.code(), "subject_built_in");
 }
+
+async fn link(site: &Site, path: &str, key: &str) -> Reply {
+    let ask = site.ask(Method::POST, &format!("{path}/password-link"));
+    ask.local().header("idempotency-key", key).send().await
+}
+
+#[tokio::test]
+async fn a_person_gets_a_link_to_set_a_password() {
+    let (site, path, _folder) = arranged().await;
+    let one = link(&site, &path, "1").await;
+    assert_eq!(one.status, StatusCode::CREATED, "{one}");
+    let url = one.json()["url"].as_str().unwrap().to_owned();
+    let before = "https://auth.example/set-password/sym_pl_";
+    assert!(url.starts_with(before), "{url}");
+    assert_eq!(one.json()["expires_at"], 1_800_086_400_000_i64);
+    assert_eq!(link(&site, &path, "1").await.json(), one.json());
+    assert_ne!(link(&site, &path, "2").await.json(), one.json());
+}
+
+#[tokio::test]
+async fn only_a_living_person_gets_a_link() {
+    let (site, path, _folder) = arranged().await;
+    let door = create(&site, &json!({"kind": "device", "name": "Door 7"})).await;
+    let refused = link(&site, &self::path(&door), "1").await;
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::CONFLICT, "not_a_person".to_owned())
+    );
+    site.ask(Method::DELETE, &path).local().send().await;
+    assert_eq!(link(&site, &path, "2").await.code(), "subject_unknown");
+}

@@ -126,7 +126,7 @@ const RESOURCE: &str = "/v1/resources/{id}";
 const SUBJECT: &str = "/v1/subjects/{id}";
 
 /// Every operation of the management API.
-pub(super) const MANAGEMENT: [Operation; 33] = [
+pub(super) const MANAGEMENT: [Operation; 34] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -247,6 +247,13 @@ pub(super) const MANAGEMENT: [Operation; 33] = [
         "Accept a subject's tokens again",
         Takes::Nothing,
         ("200", "SubjectState"),
+    )
+    .by::<ChangeSubjects>(),
+    post(
+        "/v1/subjects/{id}/password-link",
+        "Issue the one-time link by which a person sets a password",
+        Takes::Nothing,
+        ("201", "PasswordLink"),
     )
     .by::<ChangeSubjects>(),
     get("/v1/keys", "List signing keys", "KeyPage").by::<SeeKeys>(),

@@ -1,10 +1,10 @@
 //! Subjects.
 
-use super::Kind::{Flag, ListOf, Object, OneOf, OptionalNumber, OptionalText, Text};
+use super::Kind::{Flag, ListOf, Number, Object, OneOf, OptionalNumber, OptionalText, Text};
 use super::{CREATED, ID, NEXT, STATES, Schema, more, object};
 
 /// Subjects, and what is known about persons (OpenID Connect Core §5.1).
-pub(in super::super) const SUBJECTS: [Schema; 7] = [
+pub(in super::super) const SUBJECTS: [Schema; 8] = [
     object(
         "SubjectSettings",
         &[
@@ -124,6 +124,21 @@ pub(in super::super) const SUBJECTS: [Schema; 7] = [
     object(
         "SubjectPage",
         &[("items", ListOf("Subject"), "Oldest first"), NEXT],
+    ),
+    object(
+        "PasswordLink",
+        &[
+            (
+                "url",
+                Text,
+                "The link, for the person alone; shown this once",
+            ),
+            (
+                "expires_at",
+                Number,
+                "When it ends, in milliseconds; also once it is used, or another is issued",
+            ),
+        ],
     ),
     object("SubjectState", &[ID, ("state", STATES, "How it stands")]),
 ];
