@@ -1,10 +1,14 @@
 //! What every route needs: the world, the clock, and what the operator chose. One `Arc`, cloned for
 //! each request.
 
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use symbolon_identity::World;
+use symbolon_signin::SignIn;
+use symbolon_signin::pool::Limits;
 use symbolon_token::time::Time;
 
 use crate::metrics::Metrics;
@@ -34,6 +38,7 @@ struct Inner {
     lag: Lag,
     options: Options,
     metrics: Metrics,
+    sign_in: SignIn,
 }
 
 impl App {
@@ -46,7 +51,9 @@ impl App {
     /// The same, with a clock that knows how far it is ahead of the machine's.
     #[must_use]
     pub fn with_lag(world: Arc<World>, clock: Clock, options: Options, lag: Lag) -> Self {
+        let processors = available_parallelism().map_or(1, NonZero::get);
         Self(Arc::new(Inner {
+            sign_in: SignIn::new(Limits::of_processors(processors)),
             world,
             clock,
             lag,
@@ -77,6 +84,12 @@ impl App {
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    /// What signing in needs.
+    #[must_use]
+    pub fn sign_in(&self) -> &SignIn {
+        &self.0.sign_in
     }
 
     /// What is counted.

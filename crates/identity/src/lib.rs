@@ -9,6 +9,7 @@ pub mod client_assertion;
 pub mod client_secret;
 pub mod code;
 mod directory;
+mod draft;
 pub mod grant;
 pub mod id;
 mod load;
@@ -25,6 +26,7 @@ mod with;
 mod world;
 
 pub use directory::{Directory, KnownClient};
+pub use draft::{Applied, Draft};
 pub use load::{LoadError, MAX_CONFLICTS, WriteError};
 pub use with::With;
 pub use world::{Material, World};
@@ -32,7 +34,7 @@ pub use world::{Material, World};
 use symbolon_store::Migration;
 
 /// Tables of this crate.
-pub const MIGRATIONS: [Migration; 8] = [
+pub const MIGRATIONS: [Migration; 14] = [
     realm::MIGRATION,
     client::MIGRATION,
     client_secret::MIGRATION,
@@ -41,4 +43,10 @@ pub const MIGRATIONS: [Migration; 8] = [
     subject::MIGRATION,
     access::MIGRATION,
     subject::PERSON_MIGRATION,
+    session::MIGRATION,
+    grant::MIGRATION,
+    code::MIGRATION,
+    refresh::MIGRATION,
+    logout::MIGRATION,
+    access::CLAIMS_MIGRATION,
 ];

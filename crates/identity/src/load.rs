@@ -44,6 +44,17 @@ pub enum WriteError {
     Busy,
 }
 
+impl WriteError {
+    /// The database does not answer, or is too busy: asking again later may help.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Load(error) => matches!(error, LoadError::Unavailable(_)),
+            Self::Busy => true,
+        }
+    }
+}
+
 impl From<Unavailable> for WriteError {
     fn from(error: Unavailable) -> Self {
         Self::Load(LoadError::Unavailable(error))

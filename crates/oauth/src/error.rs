@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use symbolon_authority::token::FindError;
 use symbolon_identity::access::IssueError;
-use symbolon_identity::{LoadError, WriteError};
+use symbolon_identity::{LoadError, WriteError, code, id};
 
 /// What is wrong, as registered for OAuth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,22 @@ pub enum ErrorCode {
     InvalidScope,
     /// RFC 8707 §2: there is no such resource, or not for this client.
     InvalidTarget,
+    /// RFC 6749 §5.2: the code or refresh token is no good, or not this client's.
+    InvalidGrant,
+    /// RFC 6749 §4.1.2.1: the person said no.
+    AccessDenied,
+    /// RFC 6749 §4.1.2.1: there is no such response type here.
+    UnsupportedResponseType,
+    /// OpenID Connect Core §3.1.2.6: the person must sign in, and `prompt` forbids to ask.
+    LoginRequired,
+    /// OpenID Connect Core §3.1.2.6: the person must allow it, and `prompt` forbids to ask.
+    ConsentRequired,
+    /// OpenID Connect Core §3.1.2.6: request objects are not read.
+    RequestNotSupported,
+    /// OpenID Connect Core §3.1.2.6: request objects are not fetched.
+    RequestUriNotSupported,
+    /// OpenID Connect Core §3.1.2.6: clients do not register by a request.
+    RegistrationNotSupported,
     /// RFC 6749 §4.1.2.1: nothing is wrong with the request; ask again later.
     TemporarilyUnavailable,
     /// RFC 6749 §4.1.2.1: the authority failed.
@@ -39,6 +55,14 @@ impl ErrorCode {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
+            Self::InvalidGrant => "invalid_grant",
+            Self::AccessDenied => "access_denied",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::RegistrationNotSupported => "registration_not_supported",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::ServerError => "server_error",
         }
@@ -52,7 +76,15 @@ impl ErrorCode {
             | Self::UnauthorizedClient
             | Self::UnsupportedGrantType
             | Self::InvalidScope
-            | Self::InvalidTarget => 400,
+            | Self::InvalidTarget
+            | Self::InvalidGrant
+            | Self::AccessDenied
+            | Self::UnsupportedResponseType
+            | Self::LoginRequired
+            | Self::ConsentRequired
+            | Self::RequestNotSupported
+            | Self::RequestUriNotSupported
+            | Self::RegistrationNotSupported => 400,
             Self::InvalidClient => 401,
             Self::ServerError => 500,
             Self::TemporarilyUnavailable => 503,
@@ -140,6 +172,46 @@ impl From<FindError> for OauthError {
 
 impl From<IssueError> for OauthError {
     fn from(error: IssueError) -> Self {
+        if error.is_temporary() {
+            Self::unavailable(&error)
+        } else {
+            Self::internal(&error)
+        }
+    }
+}
+
+impl From<code::IssueError> for OauthError {
+    fn from(error: code::IssueError) -> Self {
+        match error {
+            code::IssueError::TooLong => Self::new(ErrorCode::InvalidRequest, error.to_string()),
+            // Somebody signed out, or withdrew the grant, while the page was being answered.
+            code::IssueError::Dead(_) => Self::new(
+                ErrorCode::AccessDenied,
+                "the sign-in or the grant ended meanwhile; start again",
+            ),
+            code::IssueError::Lineage(_) => Self::internal(&error),
+            code::IssueError::Write(error) => error.into(),
+        }
+    }
+}
+
+impl From<code::RedeemError> for OauthError {
+    fn from(error: code::RedeemError) -> Self {
+        match error {
+            code::RedeemError::Unknown
+            | code::RedeemError::OtherClient
+            | code::RedeemError::RedirectUri
+            | code::RedeemError::Verifier
+            | code::RedeemError::Expired
+            | code::RedeemError::Dead(_)
+            | code::RedeemError::Replayed => Self::new(ErrorCode::InvalidGrant, error.to_string()),
+            code::RedeemError::Write(error) => error.into(),
+        }
+    }
+}
+
+impl From<id::IssueError> for OauthError {
+    fn from(error: id::IssueError) -> Self {
         if error.is_temporary() {
             Self::unavailable(&error)
         } else {

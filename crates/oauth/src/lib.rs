@@ -3,21 +3,29 @@
 //!
 //! | endpoint | standard |
 //! |---|---|
-//! | [`token`] | RFC 6749 §3.2, §4.4; RFC 8707; RFC 9068 |
+//! | [`authorize`] | RFC 6749 §3.1, §4.1; RFC 7636; RFC 9207; OpenID Connect Core §3.1 |
+//! | [`token`] | RFC 6749 §3.2, §4.1, §4.4, §6; RFC 8707; RFC 9068; OpenID Connect Core §3.1.3 |
+//! | [`userinfo`] | OpenID Connect Core §5.3 |
+//! | [`sign_out`] | OpenID Connect RP-Initiated Logout |
 //! | [`introspect`] | RFC 7662 |
 //! | [`revoke`] | RFC 7009 |
 //! | [`metadata`] | RFC 8414 |
 //! | [`client_auth`] | RFC 6749 §2.3; RFC 7523; OpenID Connect Core §9 |
 
+pub mod authorize;
 pub mod client_auth;
 mod error;
 mod forgery;
 pub mod introspect;
 pub mod metadata;
 mod params;
+mod permission;
 pub mod revoke;
+pub mod sign_out;
+pub mod subject;
 mod target;
 pub mod token;
+pub mod userinfo;
 
 pub use error::{ErrorCode, OauthError};
 pub use params::Params;

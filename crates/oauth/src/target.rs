@@ -1,4 +1,4 @@
-//! What a token is meant for, and what it allows (RFC 8707, RFC 6749 §3.3). Pure.
+//! What a token is meant for, and what it allows (RFC 8707, RFC 6749 §3.3).
 //!
 //! 1. The resources asked for, or the realm's default resource; but where every scope asked for is
 //!    the management API's and not the default's, the management API.
@@ -7,10 +7,14 @@
 //!    client may have there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use symbolon_identity::resource::{Resource, is_management};
+use symbolon_identity::World;
+use symbolon_identity::realm::Realm;
+use symbolon_identity::resource::{self, Resource, is_management};
 use symbolon_token::scope::Scope;
 
+use crate::Params;
 use crate::error::{ErrorCode, OauthError};
 
 /// Resources that one token may be meant for.
@@ -23,6 +27,39 @@ pub(crate) struct Target {
     pub(crate) resources: Vec<Arc<Resource>>,
     /// What it allows.
     pub(crate) scope: Scope,
+}
+
+/// Step 1: the resources that a request names, each once.
+pub(crate) async fn named(
+    world: &World,
+    realm: &Realm,
+    params: &Params,
+) -> Result<Vec<Arc<Resource>>, OauthError> {
+    let mut resources: Vec<Arc<Resource>> = Vec::new();
+    for audience in params.all("resource") {
+        if resources.iter().any(|one| one.audience == audience) {
+            continue;
+        }
+        if resources.len() == MAX_RESOURCES {
+            let text = format!("a token is meant for at most {MAX_RESOURCES} resources");
+            return Err(OauthError::new(ErrorCode::InvalidTarget, text));
+        }
+        let found = resource::by_audience(world, realm, audience).await?;
+        resources.push(found.ok_or_else(|| {
+            OauthError::new(ErrorCode::InvalidTarget, "there is no such resource")
+        })?);
+    }
+    Ok(resources)
+}
+
+/// How long a token lives: the shortest that its client and its resources say.
+pub(crate) fn lifetime(client: Option<u32>, resources: &[Arc<Resource>]) -> Duration {
+    let client = client.map(|seconds| Duration::from_secs(seconds.into()));
+    let resources = resources.iter().map(|one| one.lifetime());
+    resources
+        .chain(client)
+        .min()
+        .unwrap_or(resource::DEFAULT_LIFETIME)
 }
 
 /// Step 1, where no resource was asked for: which of the two stands in.
@@ -47,7 +84,7 @@ pub(crate) fn standing_in(
     })
 }
 
-/// Steps 2 and 3.
+/// Steps 2 and 3. Pure.
 pub(crate) fn decide(
     resources: Vec<Arc<Resource>>,
     allowed: &Scope,

@@ -79,6 +79,7 @@ impl Stage {
             lifetime: LIFETIME,
             parents: &client.known().ancestors,
             family: None,
+            userinfo_claims: &[],
         };
         let issued = access::issue(&self.world, &call(NOON), new).await;
         issued.unwrap().token

@@ -23,11 +23,17 @@ pub(crate) enum Route {
     Demo,
     /// The first start's link.
     Setup,
+    /// The authorization endpoint.
+    Authorize,
+    /// Userinfo.
+    Userinfo,
+    /// Pages that people see, and what they load.
+    Page,
 }
 
 impl Route {
     /// Every group, in the order of its number.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Other,
         Self::Token,
         Self::Introspect,
@@ -38,6 +44,9 @@ impl Route {
         Self::Health,
         Self::Demo,
         Self::Setup,
+        Self::Authorize,
+        Self::Userinfo,
+        Self::Page,
     ];
 
     /// The group of a realm's own path.
@@ -48,6 +57,11 @@ impl Route {
             "token" => Self::Token,
             "introspect" => Self::Introspect,
             "revoke" => Self::Revoke,
+            "authorize" => Self::Authorize,
+            "userinfo" => Self::Userinfo,
+            "" | "assets" | "consent" | "logout" | "set-password" | "sign-in" | "sign-out" => {
+                Self::Page
+            }
             "jwks" => Self::Jwks,
             ".well-known" => Self::Metadata,
             "v1" => Self::Management,
@@ -65,6 +79,9 @@ impl Route {
             Self::Token => "token",
             Self::Introspect => "introspect",
             Self::Revoke => "revoke",
+            Self::Authorize => "authorize",
+            Self::Userinfo => "userinfo",
+            Self::Page => "page",
             Self::Jwks => "jwks",
             Self::Metadata => "metadata",
             Self::Management => "management",

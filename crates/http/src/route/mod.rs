@@ -9,6 +9,7 @@
 mod demo;
 mod health;
 mod oauth;
+mod page;
 mod setup;
 mod unknown;
 mod v1;
@@ -48,6 +49,7 @@ fn routes(app: &App) -> Router<App> {
         .merge(oauth::routes(app))
         .merge(health::routes())
         .merge(v1::routes())
+        .merge(page::routes())
         .merge(setup::routes())
         .merge(demo::routes(app))
         .fallback(unknown::path)

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use symbolon_token::lineage::Lineage;
 use symbolon_token::scope::Scope;
 use symbolon_token::token_id::TokenId;
 
@@ -62,8 +61,15 @@ pub struct AccessClaims<'a> {
     /// What it allows.
     #[serde(default, skip_serializing_if = "scope_is_empty")]
     pub scope: Cow<'a, Scope>,
+    /// The claims that it lets userinfo tell, beside those of its scope; ours.
+    #[serde(default, skip_serializing_if = "names_are_empty")]
+    pub userinfo_claims: Cow<'a, [String]>,
     /// What it descends from.
     pub lin: String,
+}
+
+fn names_are_empty(names: &[String]) -> bool {
+    names.is_empty()
 }
 
 /// An empty scope is no claim (RFC 6749 §3.3 knows no empty one).
@@ -72,9 +78,10 @@ fn scope_is_empty(scope: &Scope) -> bool {
 }
 
 impl<'a> AccessClaims<'a> {
-    /// What a token says; its `jti` is still to come, for its MAC is taken over the rest.
+    /// What a token says, with its claim `lin`; its `jti` is still to come, for its MAC is taken over
+    /// the rest.
     #[must_use]
-    pub fn new(realm: &'a Realm, access: &'a Access) -> Self {
+    pub fn new(realm: &'a Realm, access: &'a Access, lin: String) -> Self {
         let audience = access.audience.iter().map(|one| one.as_str().into());
         Self {
             iss: realm.issuer.as_str().into(),
@@ -85,7 +92,8 @@ impl<'a> AccessClaims<'a> {
             jti: String::new(),
             client_id: access.client_id.as_str().into(),
             scope: Cow::Borrowed(&access.scope),
-            lin: access.lineage.to_claim(),
+            userinfo_claims: Cow::Borrowed(&access.userinfo_claims),
+            lin,
         }
     }
 }
@@ -111,15 +119,9 @@ impl AccessClaims<'_> {
         self.scope.iter().for_each(|one| push(&mut message, one));
         message.push(0xff);
         push(&mut message, &self.lin);
+        let names = self.userinfo_claims.iter();
+        names.for_each(|one| push(&mut message, one));
         message
-    }
-
-    /// What it descends from.
-    ///
-    /// # Errors
-    /// When the claim is malformed.
-    pub fn lineage(&self) -> Result<Lineage, symbolon_token::lineage::LineageError> {
-        Lineage::from_claim(&self.lin)
     }
 }
 
@@ -146,6 +148,7 @@ mod tests {
             jti: "x".to_owned(),
             client_id: "demo".into(),
             scope: Cow::Owned(Scope::parse("read write").unwrap()),
+            userinfo_claims: Cow::default(),
             lin: "AQ".to_owned(),
         }
     }
@@ -201,6 +204,10 @@ mod tests {
                 lin: String::new(),
                 ..claims()
             },
+            AccessClaims {
+                userinfo_claims: vec!["email".to_owned()].into(),
+                ..claims()
+            },
         ];
         for claims in changed {
             assert_ne!(claims.mac_message(&id()), message, "{claims:?}");
@@ -211,15 +218,19 @@ mod tests {
         let text = || "[ab]{0,2}";
         let texts = (text(), text(), prop::collection::vec(text(), 0..3), text());
         let scope = prop::collection::vec("[ab]{1,2}", 0..3);
-        (texts, scope, 0..2_i64).prop_map(|((sub, client_id, aud, lin), scope, iat)| AccessClaims {
-            sub: sub.into(),
-            client_id: client_id.into(),
-            aud: aud.into_iter().map(Cow::Owned).collect::<Vec<_>>().into(),
-            scope: Cow::Owned(Scope::from_tokens(scope.iter().map(String::as_str)).unwrap()),
-            iat,
-            lin,
-            ..claims()
-        })
+        let names = prop::collection::vec("[ab]{1,2}", 0..3);
+        (texts, (scope, names), 0..2_i64).prop_map(
+            |((sub, client_id, aud, lin), (scope, names), iat)| AccessClaims {
+                sub: sub.into(),
+                client_id: client_id.into(),
+                aud: aud.into_iter().map(Cow::Owned).collect::<Vec<_>>().into(),
+                scope: Cow::Owned(Scope::from_tokens(scope.iter().map(String::as_str)).unwrap()),
+                iat,
+                userinfo_claims: names.into(),
+                lin,
+                ..claims()
+            },
+        )
     }
 
     proptest! {

@@ -13,7 +13,7 @@ use symbolon_jose::jwt::Purpose;
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_keys::ring::ActiveKey;
 use symbolon_lineage::status::LeaseError;
-use symbolon_store::{CommitError, Step, Unit};
+use symbolon_store::Step;
 use symbolon_token::call::Call;
 use symbolon_token::kind::{Format, Kind};
 use symbolon_token::lineage::{Ancestor, Lineage, LineageError};
@@ -27,12 +27,13 @@ use symbolon_token::token_id::TokenId;
 use thiserror::Error;
 
 use super::claim::AccessClaims;
-use super::{Access, rows};
-use crate::client::{AuthenticatedClient, Proof};
+use super::{Access, descent, rows};
+use crate::client::{AuthenticatedClient, Proof, SubjectType};
 use crate::realm::Realm;
 use crate::resource::{Resource, TokenType};
 use crate::signing_key::{EnsureError, ensure};
-use crate::{LoadError, World, WriteError};
+use crate::subject::pairwise;
+use crate::{Applied, Draft, World, WriteError};
 
 /// What a token is issued for; decided by the grant.
 pub struct NewAccess<'a> {
@@ -48,6 +49,8 @@ pub struct NewAccess<'a> {
     pub resources: &'a [Arc<Resource>],
     /// What it allows.
     pub scope: Scope,
+    /// The claims that it lets userinfo tell, beside those of its scope.
+    pub userinfo_claims: &'a [String],
     /// How long it lives.
     pub lifetime: Duration,
     /// What it descends from, beside the secret that proved the client and the key that signs.
@@ -96,20 +99,15 @@ impl IssueError {
     /// The database does not answer, or is too busy: asking again later may help.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        let load = |error: &LoadError| matches!(error, LoadError::Unavailable(_));
-        let write = |error: &WriteError| match error {
-            WriteError::Load(error) => load(error),
-            WriteError::Busy => true,
-        };
         match self {
             Self::Lease(
                 LeaseError::Unavailable(_)
                 | LeaseError::Busy
                 | LeaseError::Load(symbolon_lineage::LoadError::Unavailable(_)),
             ) => true,
-            Self::Key(EnsureError::Write(error)) | Self::Write(error) => write(error),
+            Self::Key(error) => error.is_temporary(),
+            Self::Write(error) => error.is_temporary(),
             Self::Lease(LeaseError::Load(_) | LeaseError::Full)
-            | Self::Key(EnsureError::Make(_) | EnsureError::Create(_))
             | Self::NoResource
             | Self::OtherRealm
             | Self::Lineage(_)
@@ -123,7 +121,7 @@ pub struct Minted {
     /// The token.
     pub issued: Issued,
     /// What makes it durable.
-    pub unit: Unit,
+    pub draft: Draft,
 }
 
 /// Issues an access token.
@@ -132,10 +130,9 @@ pub struct Minted {
 /// [`IssueError`]; no token left, and none is known.
 pub async fn issue(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Issued, IssueError> {
     let minted = mint(world, call, new).await?;
-    match world.db.commit(minted.unit).await {
-        Ok(_) => Ok(minted.issued),
-        Err(CommitError::Conflict { .. }) => Err(WriteError::Busy.into()),
-        Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
+    match minted.draft.commit(world).await? {
+        Applied::Done => Ok(minted.issued),
+        Applied::Lost { .. } => Err(WriteError::Busy.into()),
     }
 }
 
@@ -161,20 +158,22 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
     let status = world.leases.status(call, realm, life.1).await?;
     let signer = key.as_ref().map(|key| world.lineages.ancestor(key.id()));
     let access = decide(&new, (life, status), signer)?;
-    let entry = Unit::entry(event(world, call, &new, &access).entry());
-    let (token, unit) = if let Some(key) = key {
-        (jwt(world, new.realm, (&access, resource), &key)?, entry)
+    let entry = Draft::event(&event(world, call, &new, &access));
+    let (token, draft) = if let Some(key) = key {
+        let lin = descent(world, call, (&new, resource), &access).await?;
+        let token = jwt(world, new.realm, (&access, resource, lin), &key)?;
+        (token, entry)
     } else {
         let token = opaque::mint(Kind::Access, &*world.random);
         let row = opaque_row(world, &token, &access);
-        (token, entry.step(row))
+        (token, entry.and(Draft::steps([row])))
     };
     let issued = Issued {
         token,
         lifetime: new.lifetime,
         scope: new.scope,
     };
-    Ok(Minted { issued, unit })
+    Ok(Minted { issued, draft })
 }
 
 /// From when to when, in whole seconds as claims have it.
@@ -204,6 +203,7 @@ fn decide(
         sub: new.sub.to_owned(),
         audience: audience.collect(),
         scope: new.scope.clone(),
+        userinfo_claims: new.userinfo_claims.to_vec(),
         issued_at,
         expires_at,
         status,
@@ -213,18 +213,38 @@ fn decide(
     })
 }
 
+/// What a JWT says of its lineage: all of it, or for a pairwise client what leads to nobody.
+async fn descent(
+    world: &World,
+    call: &Call,
+    (new, resource): (&NewAccess<'_>, &Resource),
+    access: &Access,
+) -> Result<String, IssueError> {
+    let settings = &new.client.client().settings;
+    if settings.subject_type == SubjectType::Public || new.family.is_none() {
+        return Ok(access.lineage.to_claim());
+    }
+    let salt = pairwise::salt(world, access.realm, call.now).await?;
+    let secret = new.client.secret().map(|secret| secret.0);
+    let key = access.signing_key.map(|key| key.0);
+    let visible = [access.realm.0, access.client.0].into_iter();
+    let visible: Vec<_> = visible.chain(secret).chain(key).collect();
+    let audience = (&*salt, resource.audience.as_str());
+    Ok(descent::veiled(&access.lineage, &visible, audience)?)
+}
+
 /// Step 3 for a JWT.
 fn jwt(
     world: &World,
     realm: &Realm,
-    (access, resource): (&Access, &Resource),
+    (access, resource, lin): (&Access, &Resource, String),
     key: &ActiveKey,
 ) -> Result<Secret, symbolon_jose::SignError> {
     let purpose = match resource.settings.token_type {
         TokenType::AccessToken => Purpose::AccessToken,
         TokenType::Plain => Purpose::AccessTokenPlain,
     };
-    let mut claims = AccessClaims::new(realm, access);
+    let mut claims = AccessClaims::new(realm, access, lin);
     let mut id = TokenId {
         status: access.status,
         mac: [0; 16],

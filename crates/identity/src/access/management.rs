@@ -56,6 +56,7 @@ pub async fn issue_management(
         sub: subject.node.to_string(),
         audience: vec![resource.audience],
         scope: resource.scope.clone(),
+        userinfo_claims: Vec::new(),
         issued_at,
         expires_at,
         status,

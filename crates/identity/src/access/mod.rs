@@ -4,6 +4,7 @@
 //! by its status bit. An opaque one is a row of its digest. Both lead to the same [`Access`].
 
 mod claim;
+mod descent;
 mod issue;
 mod management;
 mod revoke;
@@ -33,6 +34,13 @@ pub const MIGRATION: Migration = Migration {
     sql: include_str!("schema.sql"),
 };
 
+/// What an opaque token lets userinfo tell.
+pub const CLAIMS_MIGRATION: Migration = Migration {
+    noun: "access",
+    number: 2,
+    sql: include_str!("schema_claims.sql"),
+};
+
 /// An access token that is authentic: its signature or digest holds. Whether it lives is judged
 /// apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +59,8 @@ pub struct Access {
     pub audience: Vec<String>,
     /// What it allows.
     pub scope: Scope,
+    /// The claims that it lets userinfo tell, beside those of its scope.
+    pub userinfo_claims: Vec<String>,
     /// When it was issued.
     pub issued_at: Time,
     /// When it expires.

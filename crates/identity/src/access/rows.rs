@@ -14,12 +14,13 @@ use super::Access;
 use crate::load::LoadError;
 
 const INSERT: &str = "INSERT INTO access (digest, realm, client, client_id, subject, sub, \
-                      audience, scope, issued_at, expires_at, bucket, place, lineage) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+                      audience, scope, issued_at, expires_at, bucket, place, lineage, \
+                      userinfo_claims) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
                       ON CONFLICT (digest) DO NOTHING";
 
 const FIND: &str = "SELECT realm, client, client_id, subject, sub, audience, scope, issued_at, \
-                    expires_at, bucket, place, lineage FROM access WHERE digest = $1";
+                    expires_at, bucket, place, lineage, userinfo_claims FROM access WHERE digest = $1";
 
 const OLD: &str = "SELECT expires_at FROM access WHERE expires_at < $1 LIMIT 1";
 
@@ -28,6 +29,7 @@ const SWEEP: &str = "DELETE FROM access WHERE digest IN \
                      ORDER BY expires_at LIMIT 2000)";
 
 pub(super) fn insert(digest: Digest, access: &Access) -> Step {
+    let names = &access.userinfo_claims;
     let params = vec![
         digest.0.as_slice().into(),
         access.realm.0.number().into(),
@@ -42,6 +44,7 @@ pub(super) fn insert(digest: Digest, access: &Access) -> Step {
         access.status.bucket.0.into(),
         access.status.index.into(),
         access.lineage.to_bytes().into(),
+        (!names.is_empty()).then(|| names.join(" ")).into(),
     ];
     Step::one(INSERT, params)
 }
@@ -55,6 +58,10 @@ fn read(row: &Row) -> Result<Access, LoadError> {
     let wrong = || LoadError::Value("access");
     let node = |column| NodeId::from_number(row.integer(column)?).map_err(|_| wrong());
     let number = |column| u32::try_from(row.integer(column)?).map_err(|_| wrong());
+    let names = row
+        .optional_text(12)?
+        .unwrap_or_default()
+        .split_whitespace();
     Ok(Access {
         realm: RealmNode(node(0)?),
         client: ClientNode(node(1)?),
@@ -70,6 +77,7 @@ fn read(row: &Row) -> Result<Access, LoadError> {
             index: number(10)?,
         },
         lineage: Lineage::from_bytes(row.bytes(11)?).map_err(|_| wrong())?,
+        userinfo_claims: names.map(str::to_owned).collect(),
         format: Format::Opaque,
         signing_key: None,
     })

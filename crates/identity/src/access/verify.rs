@@ -28,12 +28,13 @@ use symbolon_token::time::Time;
 use symbolon_token::token_id::TokenId;
 use thiserror::Error;
 
-use super::claim::AccessClaims;
-use super::{Access, rows};
+use super::claim::{AccessClaims, Audience};
+use super::{Access, descent, rows};
 use crate::client::{self, Client};
 use crate::realm::Realm;
 use crate::signing_key::ring;
-use crate::{LoadError, World};
+use crate::subject::pairwise::{self, Salt};
+use crate::{LoadError, World, WriteError};
 
 /// Authentic tokens kept in memory: 20,000 of about 600 bytes.
 const MAX_KEPT: usize = 20_000;
@@ -225,10 +226,12 @@ async fn jwt_token(
     let signing_key: SigningKeyNode = kid.ok_or(Refusal::NotOurs)?;
     let claims = verified.into_claims();
     let status = held(world, realm, &claims).ok_or(Refusal::Forged(signing_key))?;
-    let lineage = claims.lineage().map_err(|_| Refusal::NotOurs)?;
+    let salt = salt(world, realm, (&claims, now)).await?;
+    let lineage = lineage(&claims, salt.as_deref()).ok_or(Refusal::NotOurs)?;
     let client = issued_to(world, realm, &claims.client_id, &lineage).await?;
     let client = client.ok_or(Refusal::NotOurs)?;
-    let subject = speaks_for(&claims, &client, &lineage).ok_or(Refusal::NotOurs)?;
+    let subject = speaks_for(&claims, &client, (&lineage, salt.as_deref()));
+    let subject = subject.ok_or(Refusal::NotOurs)?;
     let client = client.node;
     let audience: Vec<_> = claims.aud.into();
     Ok(Access {
@@ -245,6 +248,7 @@ async fn jwt_token(
         sub: claims.sub.into_owned(),
         audience: audience.into_iter().map(Cow::into_owned).collect(),
         scope: claims.scope.into_owned(),
+        userinfo_claims: claims.userinfo_claims.into_owned(),
     })
 }
 
@@ -270,15 +274,48 @@ async fn issued_to(
     Ok(None)
 }
 
+/// The realm's salt, where a token's lineage is veiled.
+async fn salt(
+    world: &World,
+    realm: &Realm,
+    (claims, now): (&AccessClaims<'_>, Time),
+) -> Result<Option<Arc<Salt>>, LoadError> {
+    if !descent::is_veiled(&claims.lin) {
+        return Ok(None);
+    }
+    match pairwise::salt(world, realm.node, now).await {
+        Ok(salt) => Ok(Some(salt)),
+        Err(WriteError::Load(error)) => Err(error),
+        Err(WriteError::Busy) => Err(LoadError::Value("pairwise_salt")),
+    }
+}
+
+fn lineage(claims: &AccessClaims<'_>, salt: Option<&Salt>) -> Option<Lineage> {
+    let Some(salt) = salt else {
+        return Lineage::from_claim(&claims.lin).ok();
+    };
+    let audience = match &claims.aud {
+        Audience::One(one) => one,
+        Audience::Many(many) => many.first()?,
+    };
+    descent::unveiled(&claims.lin, (salt, audience)).ok()
+}
+
 /// Whom a token speaks for: the service that its client stands for, or somebody that its lineage
 /// names.
 fn speaks_for(
     claims: &AccessClaims<'_>,
     client: &Client,
-    lineage: &Lineage,
+    (lineage, salt): (&Lineage, Option<&Salt>),
 ) -> Option<SubjectNode> {
     if claims.sub == client.client_id {
         return client.subject;
+    }
+    if let Some(salt) = salt {
+        let sector = client.settings.sector()?;
+        let named = lineage.ancestors().iter().map(|one| SubjectNode(one.node));
+        let mut named = named.filter(|one| pairwise::sub(salt, &sector, *one) == claims.sub);
+        return named.next();
     }
     let subject: NodeId = claims.sub.parse().ok()?;
     lineage.epoch_of(subject).map(|_| SubjectNode(subject))

@@ -7,7 +7,6 @@
 
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::{Death, judge_descent};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::{Actor, Call};
 use symbolon_token::kind::Kind;
 use symbolon_token::lineage::{Lineage, LineageError};
@@ -22,7 +21,7 @@ use crate::directory::KnownClient;
 use crate::grant::{self, Grant, allow};
 use crate::load::MAX_CONFLICTS;
 use crate::session::{self, Session};
-use crate::{World, WriteError};
+use crate::{Applied, Draft, World, WriteError};
 
 /// The scope that lets tokens outlive the session (OpenID Connect Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
@@ -90,19 +89,14 @@ pub async fn issue(world: &World, call: &Call, new: &NewCode<'_>) -> Result<Secr
             .grant(allowed.grant.node)
             .family(family)
             .expires(code.expires_at);
-        let mut unit = Unit::default().steps(allowed.step);
-        if let Some(entry) = allowed.entry {
-            unit = unit.and_entry(entry);
-        }
-        let unit = unit
-            .steps(session::seen(session, call.now))
-            .and_entry(world.with_network(event, call).entry());
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(text),
-            Err(CommitError::Conflict { .. }) => {
-                world.catch_up(call.now).await.map_err(WriteError::from)?;
-            }
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        let issued = Draft::event(&world.with_network(event, call));
+        let draft = allowed
+            .draft
+            .and(session::seen(session, call.now))
+            .and(issued);
+        match draft.commit(world).await? {
+            Applied::Done => return Ok(text),
+            Applied::Lost { .. } => world.catch_up(call.now).await.map_err(WriteError::from)?,
         }
     }
     Err(WriteError::Busy.into())

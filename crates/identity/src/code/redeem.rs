@@ -3,13 +3,13 @@
 //! §4.1.2).
 
 use symbolon_lineage::Death;
-use symbolon_store::{CommitError, Unavailable, Unit};
+use symbolon_store::Unavailable;
 use symbolon_token::call::Call;
 use symbolon_token::node::RealmNode;
 use thiserror::Error;
 
 use super::{Code, rows};
-use crate::{LoadError, World, WriteError, refresh};
+use crate::{Applied, Draft, LoadError, World, WriteError, refresh};
 
 /// Why a code gave nothing.
 #[derive(Debug, Error)]
@@ -60,18 +60,13 @@ pub async fn redeem(
     world: &World,
     call: &Call,
     (realm, code): (RealmNode, &Code),
-    gives: Unit,
+    gives: Draft,
 ) -> Result<(), RedeemError> {
-    let spend = rows::spend(code.family, code.expires_at);
-    let unit = Unit {
-        steps: std::iter::once(spend).chain(gives.steps).collect(),
-        entries: gives.entries,
-    };
-    match world.db.commit(unit).await {
-        Ok(_) => Ok(()),
-        Err(CommitError::Conflict { step: 0 }) => Err(replayed(world, call, (realm, code)).await),
-        Err(CommitError::Conflict { .. }) => Err(WriteError::Busy.into()),
-        Err(CommitError::Unavailable(error)) => Err(error.into()),
+    let spend = Draft::steps([rows::spend(code.family, code.expires_at)]);
+    match spend.and(gives).commit(world).await? {
+        Applied::Done => Ok(()),
+        Applied::Lost { step: 0 } => Err(replayed(world, call, (realm, code)).await),
+        Applied::Lost { .. } => Err(WriteError::Busy.into()),
     }
 }
 

@@ -4,21 +4,20 @@
 //! grant.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_store::{Entry, Step};
+use symbolon_store::Step;
 use symbolon_token::call::Call;
 use symbolon_token::node::{ClientNode, GrantNode, RealmNode, SubjectNode};
 use symbolon_token::scope::Scope;
 
 use super::{Grant, rows};
+use crate::Draft;
 
 /// A grant that covers what was allowed, and what makes it durable; nothing, where it did already.
 pub struct Allowed {
     /// The grant.
     pub grant: Grant,
-    /// Its row's change.
-    pub step: Option<Step>,
-    /// What the journal will say.
-    pub entry: Option<Entry>,
+    /// What makes it durable.
+    pub draft: Draft,
 }
 
 /// Widens what there is, or begins it with this id. Pure but for its arguments.
@@ -40,16 +39,14 @@ pub fn allow(
             changed_at: call.now,
         };
         return Allowed {
-            step: Some(rows::insert(&grant)),
-            entry: Some(entry(call, &grant, Verb::Create)),
+            draft: draft(call, &grant, (Verb::Create, rows::insert(&grant))),
             grant,
         };
     };
     if before.scope.covers(scope) {
         return Allowed {
             grant: before,
-            step: None,
-            entry: None,
+            draft: Draft::default(),
         };
     }
     let both = Scope::from_tokens(before.scope.iter().chain(scope.iter()));
@@ -61,18 +58,17 @@ pub fn allow(
         ..before.clone()
     };
     Allowed {
-        step: Some(rows::widen(&before, &grant)),
-        entry: Some(entry(call, &grant, Verb::Change)),
+        draft: draft(call, &grant, (Verb::Change, rows::widen(&before, &grant))),
         grant,
     }
 }
 
-fn entry(call: &Call, grant: &Grant, verb: Verb) -> Entry {
-    Event::done(call, grant.realm, verb, Noun::Grant)
+fn draft(call: &Call, grant: &Grant, (verb, step): (Verb, Step)) -> Draft {
+    let event = Event::done(call, grant.realm, verb, Noun::Grant)
         .subject(grant.subject)
         .client(grant.client)
         .grant(grant.node)
         .name(grant.scope.to_string())
-        .request(call)
-        .entry()
+        .request(call);
+    Draft::steps([step]).and(Draft::event(&event))
 }

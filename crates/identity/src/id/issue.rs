@@ -8,19 +8,18 @@ use serde_json::{Map, Value};
 use symbolon_jose::Algorithm;
 use symbolon_jose::jwt::Purpose;
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_store::Entry;
 use symbolon_token::call::Call;
 use symbolon_token::node::FamilyNode;
 use symbolon_token::secret::Secret;
 use thiserror::Error;
 
 use super::LIFETIME;
-use crate::World;
 use crate::client::Client;
 use crate::code::Allowance;
 use crate::realm::Realm;
 use crate::session::sid;
 use crate::signing_key::{EnsureError, ensure};
+use crate::{Draft, World};
 
 /// What an ID token is issued for.
 pub struct NewId<'a> {
@@ -53,6 +52,17 @@ pub enum IssueError {
     Sign(#[from] symbolon_jose::SignError),
 }
 
+impl IssueError {
+    /// The database does not answer, or is too busy: asking again later may help.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Key(error) => error.is_temporary(),
+            Self::Sign(_) => false,
+        }
+    }
+}
+
 /// The claims, in the order in which people look for them.
 #[derive(Serialize)]
 struct IdClaims<'a> {
@@ -72,7 +82,7 @@ struct IdClaims<'a> {
     more: Map<String, Value>,
 }
 
-/// Makes an ID token, and the entry that must be durable before it leaves.
+/// Makes an ID token, and what must be durable before it leaves.
 ///
 /// # Errors
 /// [`IssueError`].
@@ -80,7 +90,7 @@ pub async fn issue(
     world: &World,
     call: &Call,
     new: NewId<'_>,
-) -> Result<(Secret, Entry), IssueError> {
+) -> Result<(Secret, Draft), IssueError> {
     let (realm, client) = (new.realm.node, new.client);
     let algorithm = client.settings.id_token_signed_response_alg;
     let key = ensure(world, call, realm, algorithm).await?;
@@ -107,7 +117,7 @@ pub async fn issue(
         .family(new.family)
         .signing_key(key.id())
         .expires(expires_at);
-    Ok((Secret::new(token), event.entry()))
+    Ok((Secret::new(token), Draft::event(&event)))
 }
 
 /// The left half of the access token's hash, by the hash of the signature (OpenID Connect Core

@@ -5,12 +5,12 @@ use symbolon_token::node::{ClientNode, SessionNode};
 use symbolon_token::time::Time;
 
 use super::rows;
+use crate::Draft;
 use crate::session::Session;
 
 /// Notes that a client wants to be told when a session ends.
-#[must_use]
-pub fn take_part(session: SessionNode, client: ClientNode) -> Step {
-    rows::take_part(session, client)
+pub fn take_part(session: SessionNode, client: ClientNode) -> Draft {
+    Draft::steps([rows::take_part(session, client)])
 }
 
 /// What puts the news on its way, in the unit that ends the session.

@@ -10,7 +10,7 @@ use thiserror::Error;
 use url::{Host, Url};
 
 /// Path names that the server uses itself: no realm's path begins with one.
-pub const RESERVED: [&str; 18] = [
+pub const RESERVED: [&str; 21] = [
     ".well-known",
     "assets",
     "authorize",
@@ -21,13 +21,16 @@ pub const RESERVED: [&str; 18] = [
     "healthz",
     "introspect",
     "jwks",
+    "logout",
     "metrics",
     "readyz",
     "revoke",
+    "set-password",
     "setup",
     "sign-in",
     "sign-out",
     "token",
+    "userinfo",
     "v1",
 ];
 
@@ -101,6 +104,12 @@ impl Issuer {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Whether browsers reach it over TLS: its cookies are for TLS alone then.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.text.starts_with("https://")
     }
 
     /// Host and port, as a `Host` header has them.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use symbolon_store::Step;
 use symbolon_token::call::Call;
 use symbolon_token::node::{FamilyNode, RealmNode};
 use symbolon_token::random;
@@ -11,8 +10,8 @@ use symbolon_token::time::Time;
 use zeroize::Zeroizing;
 
 use super::{Family, Generation, SEED, Seed, place, rows};
-use crate::World;
 use crate::code::{Allowance, OFFLINE_ACCESS};
+use crate::{Draft, World};
 
 /// What a family begins with.
 pub struct NewFamily<'a> {
@@ -29,8 +28,7 @@ pub struct NewFamily<'a> {
 }
 
 /// The first token, and the row behind it.
-#[must_use]
-pub fn issue(world: &World, call: &Call, new: &NewFamily<'_>) -> (Secret, Step) {
+pub fn issue(world: &World, call: &Call, new: &NewFamily<'_>) -> (Secret, Draft) {
     let seed = Zeroizing::new(random::bytes::<SEED>(&*world.random));
     let place = place(new.realm, new.node);
     let seals = &world.material.seals;
@@ -54,5 +52,5 @@ pub fn issue(world: &World, call: &Call, new: &NewFamily<'_>) -> (Secret, Step) 
         seed: Seed(seed),
     };
     let step = rows::insert(&family, sealed);
-    (family.token(Generation::FIRST), step)
+    (family.token(Generation::FIRST), Draft::steps([step]))
 }

@@ -9,12 +9,12 @@
 
 use std::time::Duration;
 
-use symbolon_store::Step;
 use symbolon_token::node::ClientNode;
 use symbolon_token::time::Time;
 use thiserror::Error;
 
 use super::{Family, Generation, Presented, rows};
+use crate::Draft;
 
 /// How long a client may ask again after a lost answer, where it does not say otherwise: a mobile
 /// network needs seconds.
@@ -111,15 +111,14 @@ pub fn decide(presented: &Presented, holder: &Holder, now: Time) -> Result<Decis
 
 impl Decision {
     /// What must change in the family's row, if anything.
-    #[must_use]
-    pub fn step(self, family: &Family, now: Time) -> Option<Step> {
-        match self {
+    pub fn draft(self, family: &Family, now: Time) -> Draft {
+        Draft::steps(match self {
             Self::Turn(_) => Some(rows::turn(family, now)),
             Self::Keep(_) if family.turned_at.plus(USED_EVERY) <= now => {
                 Some(rows::used(family, now))
             }
             Self::Keep(_) | Self::Repeat(_) | Self::End(_) => None,
-        }
+        })
     }
 }
 

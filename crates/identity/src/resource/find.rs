@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use symbolon_token::node::{RealmNode, ResourceNode};
 
-use super::{Resource, management, rows};
+use super::{Resource, management, rows, userinfo};
 use crate::realm::Realm;
 use crate::{LoadError, World};
 
@@ -19,6 +19,9 @@ pub async fn by_audience(
 ) -> Result<Option<Arc<Resource>>, LoadError> {
     if audience == realm.management_audience() {
         return Ok(Some(Arc::new(management(realm))));
+    }
+    if audience == realm.userinfo_endpoint() {
+        return Ok(Some(Arc::new(userinfo(realm))));
     }
     world.directory.resource(world, realm.node, audience).await
 }

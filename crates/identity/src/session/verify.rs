@@ -2,14 +2,13 @@
 
 use symbolon_lineage::judge_descent;
 use symbolon_lineage::node::State;
-use symbolon_store::Step;
 use symbolon_token::kind::Kind;
 use symbolon_token::node::RealmNode;
 use symbolon_token::opaque;
 use symbolon_token::time::Time;
 
 use super::{SEEN_EVERY, Session, rows};
-use crate::{LoadError, World};
+use crate::{Draft, LoadError, World};
 
 /// The session of a cookie, if it runs and nothing that it descends from is dead. Anything else is as
 /// good as no cookie.
@@ -44,8 +43,7 @@ pub(super) fn lives(world: &World, session: &Session, now: Time) -> bool {
 }
 
 /// What notes that a session was used, where that is due.
-#[must_use]
-pub fn seen(session: &Session, now: Time) -> Option<Step> {
+pub fn seen(session: &Session, now: Time) -> Draft {
     let due = session.seen_at.plus(SEEN_EVERY) <= now;
-    due.then(|| rows::seen(session.node, now))
+    Draft::steps(due.then(|| rows::seen(session.node, now)))
 }

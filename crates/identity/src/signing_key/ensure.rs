@@ -30,6 +30,17 @@ pub enum EnsureError {
     Create(#[from] create::CreateError),
 }
 
+impl EnsureError {
+    /// The database does not answer, or is too busy: asking again later may help.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Write(error) => error.is_temporary(),
+            Self::Make(_) | Self::Create(_) => false,
+        }
+    }
+}
+
 impl From<LoadError> for EnsureError {
     fn from(error: LoadError) -> Self {
         Self::Write(error.into())

@@ -227,6 +227,7 @@ impl Stage {
             lifetime: 10 * MINUTE,
             parents: &client.known().ancestors,
             family: None,
+            userinfo_claims: &[],
         };
         let issued = access::issue(&self.world, &call(now), new).await?;
         Ok(issued.token)

@@ -11,7 +11,7 @@ use crate::seal::Seals;
 use crate::signing_key::{SigningKeyRow, place};
 
 /// What a realm signs: proofs of clients and their requests are signed by others.
-const PURPOSES: [Purpose; 8] = [
+const PURPOSES: [Purpose; 9] = [
     Purpose::AccessToken,
     Purpose::AccessTokenPlain,
     Purpose::IdToken,
@@ -20,6 +20,7 @@ const PURPOSES: [Purpose; 8] = [
     Purpose::SecurityEvent,
     Purpose::StatusList,
     Purpose::RevocationReceipt,
+    Purpose::Userinfo,
 ];
 
 /// A signing key, open.

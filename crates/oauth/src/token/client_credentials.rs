@@ -6,18 +6,15 @@
 //! 4. It speaks for the service that the client stands for; its `sub` is the `client_id`
 //!    (RFC 9068 §2.2).
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use symbolon_identity::access::{self, NewAccess};
 use symbolon_identity::client::{AuthenticatedClient, GrantType};
-use symbolon_identity::resource::{self, Resource};
+use symbolon_identity::resource;
 use symbolon_token::scope::Scope;
 
 use super::TokenReply;
-use crate::Request;
 use crate::error::{ErrorCode, OauthError};
-use crate::target::{self, MAX_RESOURCES, Target};
+use crate::target::{self, Target, lifetime};
+use crate::{Request, permission};
 
 /// Issues an access token to a client for itself.
 pub(super) async fn issue(
@@ -42,6 +39,7 @@ pub(super) async fn issue(
         lifetime,
         parents: &client.known().ancestors,
         family: None,
+        userinfo_claims: &[],
     };
     let issued = access::issue(request.world, &request.call, new).await?;
     Ok(issued.into())
@@ -49,49 +47,23 @@ pub(super) async fn issue(
 
 /// Step 2: what is asked for, and what that comes to.
 async fn target(request: &Request<'_>, allowed: &Scope) -> Result<Target, OauthError> {
-    let asked = request.params.one("scope")?.map(Scope::parse).transpose();
-    let asked =
-        asked.map_err(|error| OauthError::new(ErrorCode::InvalidScope, error.to_string()))?;
-    let resources = resources(request, asked.as_ref()).await?;
-    target::decide(resources, allowed, asked.as_ref())
-}
-
-async fn resources(
-    request: &Request<'_>,
-    asked: Option<&Scope>,
-) -> Result<Vec<Arc<Resource>>, OauthError> {
     let (world, realm) = (request.world, request.realm);
-    let mut resources: Vec<Arc<Resource>> = Vec::new();
-    for audience in request.params.all("resource") {
-        if resources.iter().any(|one| one.audience == audience) {
-            continue;
-        }
-        if resources.len() == MAX_RESOURCES {
-            let text = format!("a token is meant for at most {MAX_RESOURCES} resources");
-            return Err(OauthError::new(ErrorCode::InvalidTarget, text));
-        }
-        let found = resource::by_audience(world, realm, audience).await?;
-        resources.push(found.ok_or_else(|| {
-            OauthError::new(ErrorCode::InvalidTarget, "there is no such resource")
-        })?);
+    let asked = permission::scope(request.params)?;
+    let mut resources = target::named(world, realm, request.params).await?;
+    if resources
+        .iter()
+        .any(|one| one.audience == realm.userinfo_endpoint())
+    {
+        let text = "userinfo tells of people; a client that acts for itself is none";
+        return Err(OauthError::new(ErrorCode::InvalidTarget, text));
     }
     if resources.is_empty() {
         let default = resource::default(world, realm).await?;
         resources.push(target::standing_in(
             default,
             || resource::management(realm),
-            asked,
+            asked.as_ref(),
         )?);
     }
-    Ok(resources)
-}
-
-/// Step 3.
-fn lifetime(client: Option<u32>, resources: &[Arc<Resource>]) -> Duration {
-    let client = client.map(|seconds| Duration::from_secs(seconds.into()));
-    let resources = resources.iter().map(|one| one.lifetime());
-    resources
-        .chain(client)
-        .min()
-        .unwrap_or(resource::DEFAULT_LIFETIME)
+    target::decide(resources, allowed, asked.as_ref())
 }

@@ -18,11 +18,34 @@ pub struct TokenReply {
     /// What it allows.
     #[serde(skip_serializing_if = "Scope::is_empty")]
     pub scope: Scope,
+    /// What gets the next one.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "reveal_some"
+    )]
+    pub refresh_token: Option<Secret>,
+    /// What tells of the sign-in.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "reveal_some"
+    )]
+    pub id_token: Option<Secret>,
 }
 
 /// The one answer that hands the token out.
 fn reveal<S: serde::Serializer>(token: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(token.reveal())
+}
+
+#[expect(
+    clippy::ref_option,
+    reason = "serde hands over a reference to the member"
+)]
+fn reveal_some<S: serde::Serializer>(
+    token: &Option<Secret>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_some(&token.as_ref().map(Secret::reveal))
 }
 
 impl From<Issued> for TokenReply {
@@ -32,6 +55,8 @@ impl From<Issued> for TokenReply {
             token_type: "Bearer",
             expires_in: issued.lifetime.as_secs(),
             scope: issued.scope,
+            refresh_token: None,
+            id_token: None,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What a token is for, and how tokens of one purpose are told from all others.
 //!
-//! RFC 8725 §3.11 and §3.12: explicit typing where the standards give a `typ`. Three purposes share
+//! RFC 8725 §3.11 and §3.12: explicit typing where the standards give a `typ`. Four purposes share
 //! `JWT`, because their verifiers know nothing else; their claims tell them apart:
 //!
 //! | `typ` | purpose | must carry | never carries | relation |
 //! |---|---|---|---|---|
 //! | `JWT` | [`AccessTokenPlain`](Purpose::AccessTokenPlain) | `client_id`, `jti` | `nonce`, `events` | |
 //! | `JWT` | [`IdToken`](Purpose::IdToken) | `sub` | `client_id`, `events` | `iss` ≠ `sub` |
+//! | `JWT` | [`Userinfo`](Purpose::Userinfo) | `sub` | `exp`, `client_id`, `nonce`, `events` | `iss` ≠ `sub` |
 //! | `JWT` or none | [`ClientAssertion`](Purpose::ClientAssertion) | `sub`, `jti` | `nonce`, `events` | `iss` = `sub` |
 //!
 //! An access token's issuer is not its subject, so no token fits two rows.
@@ -42,6 +43,9 @@ pub enum Purpose {
     StatusList,
     /// Symbolon's receipt of a revocation, `revocation-receipt+jwt`.
     RevocationReceipt,
+    /// What userinfo tells, `JWT` (OpenID Connect Core §5.3.2). It never expires, so it is no ID
+    /// token and no access token.
+    Userinfo,
 }
 
 /// Longest token of most purposes, in bytes: what fits into an HTTP header of usual servers.
@@ -55,7 +59,7 @@ const MAX_STATUS_LIST_LEN: usize = 1024 * 1024;
 
 impl Purpose {
     /// All purposes, in the order of their declaration.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::AccessToken,
         Self::AccessTokenPlain,
         Self::IdToken,
@@ -67,6 +71,7 @@ impl Purpose {
         Self::RequestObject,
         Self::StatusList,
         Self::RevocationReceipt,
+        Self::Userinfo,
     ];
 
     /// The `typ` written when such a token is signed.
@@ -74,7 +79,9 @@ impl Purpose {
     pub const fn typ(self) -> &'static str {
         match self {
             Self::AccessToken => "at+jwt",
-            Self::AccessTokenPlain | Self::IdToken | Self::ClientAssertion => "JWT",
+            Self::AccessTokenPlain | Self::IdToken | Self::ClientAssertion | Self::Userinfo => {
+                "JWT"
+            }
             Self::LogoutToken => "logout+jwt",
             Self::Introspection => "token-introspection+jwt",
             Self::SecurityEvent => "secevent+jwt",
@@ -90,7 +97,7 @@ impl Purpose {
     pub const fn accepted(self) -> Typ<'static> {
         match self {
             Self::AccessToken => Typ::AnyOf(&["at+jwt"]),
-            Self::AccessTokenPlain | Self::IdToken => Typ::AnyOf(&["JWT"]),
+            Self::AccessTokenPlain | Self::IdToken | Self::Userinfo => Typ::AnyOf(&["JWT"]),
             Self::LogoutToken => Typ::AnyOf(&["logout+jwt"]),
             Self::ClientAssertion => Typ::AbsentOr(&["JWT", "client-authentication+jwt"]),
             Self::Introspection => Typ::AnyOf(&["token-introspection+jwt"]),
@@ -114,7 +121,7 @@ impl Purpose {
             | Self::SecurityEvent
             | Self::DpopProof
             | Self::RevocationReceipt => MAX_LEN,
-            Self::Introspection | Self::RequestObject => MAX_BODY_LEN,
+            Self::Introspection | Self::RequestObject | Self::Userinfo => MAX_BODY_LEN,
             Self::StatusList => MAX_STATUS_LIST_LEN,
         }
     }
@@ -133,16 +140,18 @@ impl Purpose {
             Self::RequestObject => &[Iss, Aud, Exp, ClientId],
             Self::StatusList => &[Sub, Iat],
             Self::RevocationReceipt => &[Iss, Iat, Jti],
+            Self::Userinfo => &[Iss, Sub, Aud],
         })
     }
 
     /// What such a token never carries.
     pub(super) const fn foreign(self) -> Claims {
-        use Claim::{ClientId, Events, Nonce};
+        use Claim::{ClientId, Events, Exp, Nonce};
         Claims::of(match self {
             Self::AccessTokenPlain | Self::ClientAssertion => &[Nonce, Events],
             Self::IdToken => &[ClientId, Events],
             Self::LogoutToken => &[Nonce],
+            Self::Userinfo => &[Exp, ClientId, Events, Nonce],
             Self::AccessToken
             | Self::Introspection
             | Self::SecurityEvent
@@ -158,7 +167,7 @@ impl Purpose {
         let same = claims.iss.is_some() && claims.iss == claims.sub;
         let holds = match self {
             Self::ClientAssertion => same,
-            Self::IdToken | Self::AccessTokenPlain => !same,
+            Self::IdToken | Self::AccessTokenPlain | Self::Userinfo => !same,
             Self::AccessToken
             | Self::LogoutToken
             | Self::Introspection

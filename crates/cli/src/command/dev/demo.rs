@@ -4,11 +4,15 @@
 use std::time::Duration;
 
 use symbolon_identity::access::issue_management;
-use symbolon_identity::client::{self, NewClient};
+use symbolon_identity::client::{self, AuthMethod, GrantType, NewClient};
 use symbolon_identity::realm::{self, NewRealm, Realm};
 use symbolon_identity::resource::{self, NewResource, ScopeWords};
+use symbolon_identity::subject::{self, Claims, NewSubject, Profile, SubjectKind};
 use symbolon_identity::{With, World, access};
 use symbolon_keys::root::RootKeys;
+use symbolon_signin::SignIn;
+use symbolon_signin::password::{self, NewPassword, Part};
+use symbolon_signin::pool::Limits;
 use symbolon_token::kind::Kind;
 use symbolon_token::node::ClientNode;
 use symbolon_token::scope::Scope;
@@ -24,6 +28,18 @@ const REALM: &str = "main";
 
 /// The demo service.
 const SERVICE: &str = "demo-service";
+
+/// The demo app: what a person sits before.
+const APP: &str = "demo-app";
+
+/// Where the demo app is sent back to; any port will do.
+const REDIRECTS: [&str; 2] = ["http://127.0.0.1:8421/callback", "http://127.0.0.1:8421"];
+
+/// The demo person.
+const PERSON: &str = "demo";
+
+/// Characters of the person's password, of a derived secret behind its prefix.
+const PASSWORD: std::ops::Range<usize> = 7..27;
 
 /// The demo resource's scopes, with words.
 const SCOPES: [(&str, &str); 2] = [
@@ -46,6 +62,14 @@ pub(super) struct Demo {
     pub(super) admin_token: Secret,
     /// The resource, and its audience.
     pub(super) resource_url: String,
+    /// The app.
+    pub(super) public_client_id: &'static str,
+    /// Where it is sent back to.
+    pub(super) redirect_uris: Vec<String>,
+    /// What the person types.
+    pub(super) username: &'static str,
+    /// And beside it.
+    pub(super) password: Secret,
 }
 
 /// Makes what is not there.
@@ -59,6 +83,10 @@ pub(super) async fn ensure(open: &Open, issuer: &str) -> Result<Demo, StartError
     let service = ensure_service(world, &realm, &client_secret).await?;
     let resource_url = format!("{issuer}/demo/resource");
     ensure_resource(world, &realm, (&resource_url, service)).await?;
+    let redirect_uris = ensure_app(world, &realm).await?;
+    let password = derive(&open.root, Kind::PasswordLink, "dev/demo-person");
+    let password = Secret::from(password.reveal().get(PASSWORD).unwrap_or_default());
+    ensure_person(world, &realm, &password).await?;
     let admin_token = ensure_admin(world, &realm, &open.root).await?;
     Ok(Demo {
         issuer: issuer.to_owned(),
@@ -66,6 +94,10 @@ pub(super) async fn ensure(open: &Open, issuer: &str) -> Result<Demo, StartError
         client_secret,
         admin_token,
         resource_url,
+        public_client_id: APP,
+        redirect_uris,
+        username: PERSON,
+        password,
     })
 }
 
@@ -111,6 +143,68 @@ async fn ensure_service(
     let created = client::create(world, &own_call(world), realm.node, new).await;
     let created = created.map_err(|error| failed("the demo service", &error))?;
     Ok(created.client.node)
+}
+
+/// The app may be pointed elsewhere: what it has then is told.
+async fn ensure_app(world: &World, realm: &Realm) -> Result<Vec<String>, StartError> {
+    if let Some(client) = client::by_id(world, realm.node, APP).await? {
+        return Ok(client.settings.redirect_uris);
+    }
+    let settings = client::Settings {
+        client_name: Some("Demo app".to_owned()),
+        token_endpoint_auth_method: AuthMethod::None,
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        redirect_uris: REDIRECTS.map(str::to_owned).to_vec(),
+        post_logout_redirect_uris: REDIRECTS.map(str::to_owned).to_vec(),
+        origins: vec!["http://127.0.0.1:8421".to_owned()],
+        scope: Scope::from_tokens(SCOPES.map(|(name, _)| name))
+            .map_err(|error| failed("the demo app", &error))?,
+        ..client::Settings::default()
+    };
+    let new = NewClient {
+        client_id: Some(APP.to_owned()),
+        ..NewClient::with_settings(settings)
+    };
+    let created = client::create(world, &own_call(world), realm.node, new).await;
+    let created = created.map_err(|error| failed("the demo app", &error))?;
+    Ok(created.client.settings.redirect_uris)
+}
+
+/// Whoever gives the person another password knows it, and `dev.json` is wrong from then on.
+async fn ensure_person(
+    world: &World,
+    realm: &Realm,
+    password: &Secret,
+) -> Result<(), StartError> {
+    let known = subject::find_by_identifier(world, realm.node, PERSON).await?;
+    if known.is_some() {
+        return Ok(());
+    }
+    let new = NewSubject {
+        kind: SubjectKind::Person,
+        profile: Profile {
+            name: None,
+            username: Some(PERSON.to_owned()),
+            claims: Claims {
+                name: Some("Demo Person".to_owned()),
+                given_name: Some("Demo".to_owned()),
+                family_name: Some("Person".to_owned()),
+                email: Some("demo@example.com".to_owned()),
+                email_verified: Some(true),
+                ..Claims::default()
+            },
+        },
+    };
+    let wrong = |error: &dyn std::fmt::Display| failed("the demo person", error);
+    let made = subject::create(world, &own_call(world), realm.node, (new, With::default())).await;
+    let made = made.map_err(|error| wrong(&error))?;
+    let new = NewPassword {
+        text: password.clone(),
+        part: Part::Alone,
+    };
+    let sign_in = SignIn::new(Limits::of_processors(1));
+    let set = password::set(world, &sign_in, &own_call(world), (realm, &made), &new).await;
+    set.map(|_| ()).map_err(|error| wrong(&error))
 }
 
 /// The audience holds the issuer, so it follows the port: the old resource ends, a new one begins.

@@ -20,6 +20,10 @@ struct Record<'a> {
     issuer: &'a str,
     client_id: &'a str,
     client_secret: &'a str,
+    public_client_id: &'a str,
+    redirect_uris: &'a [String],
+    username: &'a str,
+    password: &'a str,
     admin_token: &'a str,
     resource_url: &'a str,
 }
@@ -33,6 +37,10 @@ pub(super) fn write(dir: &Path, demo: &Demo) -> Result<(), StartError> {
         issuer: &demo.issuer,
         client_id: demo.client_id,
         client_secret: demo.client_secret.reveal(),
+        public_client_id: demo.public_client_id,
+        redirect_uris: &demo.redirect_uris,
+        username: demo.username,
+        password: demo.password.reveal(),
         admin_token: demo.admin_token.reveal(),
         resource_url: &demo.resource_url,
     };

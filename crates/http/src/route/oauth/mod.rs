@@ -9,6 +9,7 @@ mod jwks;
 mod metadata;
 mod revoke;
 mod token;
+mod userinfo;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -25,6 +26,10 @@ pub(super) fn routes(app: &App) -> Router<App> {
         .route("/.well-known/openid-configuration", get(metadata::metadata))
         .route("/jwks", get(jwks::jwks))
         .route("/token", post(token::token))
-        .route("/revoke", post(revoke::revoke));
+        .route("/revoke", post(revoke::revoke))
+        .route(
+            "/userinfo",
+            get(userinfo::userinfo).post(userinfo::userinfo),
+        );
     cors::share(shared, app).route("/introspect", post(introspect::introspect))
 }

@@ -1,0 +1,121 @@
+//! What a browser brings along, and what binds a form to it.
+//!
+//! Two cookies, both for our eyes alone and sent with top-level navigation only (`Lax`): the
+//! session's, and one that knows the browser again before anybody has signed in. With TLS they have
+//! the prefix `__Host-`, so that no neighbouring host can plant them; their names carry the realm.
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use symbolon_identity::World;
+use symbolon_identity::realm::Realm;
+use symbolon_identity::session::Session;
+use symbolon_token::kind::Kind;
+use symbolon_token::opaque;
+use symbolon_token::secret::{Digest, Secret};
+
+/// How long a browser is known again, in seconds: 400 days, the most that browsers keep a cookie.
+const KEPT: u32 = 400 * 24 * 3600;
+
+/// The cookies of a request.
+pub(super) struct Browser {
+    /// Of the session, if there is one.
+    pub(super) session: Option<Secret>,
+    /// Of the browser: as it came, or made for the answer.
+    own: Secret,
+    /// Whether it came with the request.
+    pub(super) is_known: bool,
+}
+
+impl Browser {
+    /// Reads the cookies of a realm.
+    pub(super) fn read(world: &World, realm: &Realm, headers: &HeaderMap) -> Self {
+        let find = |noun| cookie(headers, &name(realm, noun));
+        let own = find("browser").filter(|text| opaque::kind(text.reveal()) == Ok(Kind::Browser));
+        Self {
+            session: find("session"),
+            is_known: own.is_some(),
+            own: own.unwrap_or_else(|| opaque::mint(Kind::Browser, &*world.random)),
+        }
+    }
+
+    /// The header that gives the browser its cookie, where it has none.
+    pub(super) fn introduced(&self, realm: &Realm) -> Option<String> {
+        (!self.is_known).then(|| {
+            let kept = format!("; Max-Age={KEPT}");
+            set(realm, "browser", self.own.reveal(), &kept)
+        })
+    }
+
+    /// What stands for the browser in memory.
+    pub(super) fn digest(&self, world: &World, realm: &Realm) -> Digest {
+        let peppers = &world.material.peppers;
+        let peppered = peppers.digest(realm.node, Kind::Browser, self.own.reveal());
+        peppered.digest
+    }
+
+    /// The token of a form: a MAC over the form's name, the browser, who is signed in where the form
+    /// acts for him, and the request.
+    pub(super) fn csrf(
+        &self,
+        (world, realm): (&World, &Realm),
+        (form, request): (&str, &str),
+        session: Option<&Session>,
+    ) -> String {
+        let session = session.map_or(0, |session| session.node.0.number());
+        let mut message = b"csrf:".to_vec();
+        for part in [
+            form.as_bytes(),
+            self.own.reveal().as_bytes(),
+            request.as_bytes(),
+        ] {
+            message.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            message.extend_from_slice(part);
+        }
+        message.extend_from_slice(&session.to_be_bytes());
+        URL_SAFE_NO_PAD.encode(world.material.token_mac.mac(realm.node, &message))
+    }
+}
+
+/// The header that gives the browser a session's cookie.
+pub(super) fn session_cookie(realm: &Realm, cookie: &Secret) -> String {
+    set(realm, "session", cookie.reveal(), "")
+}
+
+/// The header that takes it away.
+pub(super) fn forget_session(realm: &Realm) -> String {
+    set(realm, "session", "", "; Max-Age=0")
+}
+
+fn set(realm: &Realm, noun: &str, value: &str, more: &str) -> String {
+    let secure = if realm.issuer.is_secure() {
+        "; Secure"
+    } else {
+        ""
+    };
+    let name = name(realm, noun);
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}")
+}
+
+/// The name of a cookie: its realm is in it, since realms may share a host.
+fn name(realm: &Realm, noun: &str) -> String {
+    let prefix = if realm.issuer.is_secure() {
+        "__Host-"
+    } else {
+        ""
+    };
+    format!("{prefix}symbolon-{noun}-{}", realm.node)
+}
+
+/// A cookie's value. Of two with one name the first counts, as browsers send the closer one first.
+fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    let lines = headers.get_all(COOKIE).iter();
+    let mut pairs = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'));
+    pairs.find_map(|pair| {
+        let (own, value) = pair.trim().split_once('=')?;
+        (own == name && !value.is_empty()).then(|| Secret::from(value))
+    })
+}

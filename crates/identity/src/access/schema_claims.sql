@@ -1,0 +1,1 @@
+ALTER TABLE access ADD COLUMN userinfo_claims TEXT;  -- names, separated by spaces

@@ -1,0 +1,56 @@
+//! Drafts: what several verbs make together and one commit makes durable. A token that was minted
+//! stands in one until then.
+
+use symbolon_journal::Event;
+use symbolon_store::{CommitError, Step, Unit};
+
+use crate::{World, WriteError};
+
+/// Steps and entries of a unit to be.
+#[derive(Default)]
+#[must_use = "what was minted must not leave before its draft is committed"]
+pub struct Draft(Unit);
+
+/// What became of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It is durable.
+    Done,
+    /// Somebody was faster: nothing was written; load again.
+    Lost {
+        /// At which step, from 0.
+        step: usize,
+    },
+}
+
+impl Draft {
+    /// What the journal will say.
+    pub fn event(event: &Event) -> Self {
+        Self(Unit::entry(event.entry()))
+    }
+
+    /// Rows to change.
+    pub(crate) fn steps(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self(Unit::default().steps(steps))
+    }
+
+    /// This, then the other.
+    pub fn and(self, other: Self) -> Self {
+        let Self(mut unit) = self;
+        unit.steps.extend(other.0.steps);
+        unit.entries.extend(other.0.entries);
+        Self(unit)
+    }
+
+    /// Makes it durable, all of it or nothing.
+    ///
+    /// # Errors
+    /// [`WriteError`] where the database does not answer.
+    pub async fn commit(self, world: &World) -> Result<Applied, WriteError> {
+        match world.db.commit(self.0).await {
+            Ok(_) => Ok(Applied::Done),
+            Err(CommitError::Conflict { step }) => Ok(Applied::Lost { step }),
+            Err(CommitError::Unavailable(error)) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! A request on its way through the pages: sealed into one text, so that nothing is stored for
+//! whoever has not signed in, and nobody changes what was asked.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use symbolon_identity::World;
+use symbolon_identity::code::Challenge;
+use symbolon_identity::realm::Realm;
+use symbolon_keys::seal::{Place, RowId};
+use symbolon_token::call::Call;
+use symbolon_token::scope::Scope;
+use symbolon_token::time::Time;
+
+use super::PageError;
+use super::prompt::Prompt;
+use super::reply::Back;
+
+/// How long a person may take from page to page.
+pub const LIFETIME: Duration = Duration::from_hours(1);
+
+/// The longest sealed request, in characters: with a cookie and the rest of an address it must fit
+/// into what servers and proxies accept.
+pub(super) const MAX_SEALED: usize = 6 * 1024;
+
+/// An authorization request that was read and found in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authorization {
+    /// Who asks.
+    pub client_id: String,
+    /// Where the answer goes.
+    pub back: Back,
+    /// What is asked for.
+    pub scope: Scope,
+    /// The audiences of the resources that it is asked for.
+    pub resources: Vec<String>,
+    /// What the ID token will repeat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// What the code will be bound to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
+    /// What the person is to be asked.
+    pub prompt: Prompt,
+    /// How many seconds ago the person may have proved himself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u32>,
+    /// What the person may be called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<String>,
+    /// The `sub` that must be signed in, from `id_token_hint`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hinted: Option<String>,
+    /// The claims asked for by name: of the ID token, and of userinfo.
+    pub claims: (Vec<String>, Vec<String>),
+    /// When it was asked.
+    pub asked_at: Time,
+}
+
+impl Authorization {
+    /// Seals it for the pages. `None` where it is too long for an address.
+    #[must_use]
+    pub fn seal(&self, world: &World, realm: &Realm, call: &Call) -> Option<String> {
+        let plain = serde_json::to_vec(self).ok()?;
+        let seals = &world.material.seals;
+        let sealed = seals.seal(&place(realm), call.now, &plain, &*world.random);
+        let text = URL_SAFE_NO_PAD.encode(sealed);
+        (text.len() <= MAX_SEALED).then_some(text)
+    }
+
+    /// The same request, for another person than the one who is signed in.
+    #[must_use]
+    pub fn as_somebody_else(mut self, now: Time) -> Self {
+        self.prompt.select_account = true;
+        self.asked_at = now;
+        self
+    }
+
+    /// Opens what came back from a page.
+    ///
+    /// # Errors
+    /// [`PageError::Expired`] for what is too old, was changed, or is another realm's.
+    pub fn open(world: &World, realm: &Realm, text: &str, now: Time) -> Result<Self, PageError> {
+        if text.len() > MAX_SEALED {
+            return Err(PageError::Expired);
+        }
+        let sealed = URL_SAFE_NO_PAD
+            .decode(text)
+            .map_err(|_| PageError::Expired)?;
+        let plain = world.material.seals.open(&place(realm), &sealed);
+        let plain = plain.map_err(|_| PageError::Expired)?;
+        let opened: Self = serde_json::from_slice(&plain).map_err(|_| PageError::Expired)?;
+        if opened.asked_at.plus(LIFETIME) <= now {
+            return Err(PageError::Expired);
+        }
+        Ok(opened)
+    }
+}
+
+fn place(realm: &Realm) -> Place<'static> {
+    Place {
+        realm: realm.node,
+        table: "authorization",
+        column: "request",
+        row: RowId::Number(0),
+    }
+}
