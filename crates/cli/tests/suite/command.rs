@@ -303,8 +303,8 @@ fn the_journal_is_searched_and_followed() {
     follow.args(["journal", "tail", "--follow", "-n", "1"]);
     let mut follow = harness::Running::spawn(follow);
     follow.wait_for(" ");
-    let ada = ["subject", "create", "--username", "ada", "--kind", "person"];
-    harness::json(dir.path(), &ada);
+    let door = ["subject", "create", "--name", "Door 7", "--kind", "device"];
+    harness::json(dir.path(), &door);
     let line = follow.wait_for(" ");
     assert!(line.contains("create subject  by operator"), "{line}");
     drop(follow);
