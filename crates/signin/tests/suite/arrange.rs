@@ -74,8 +74,20 @@ pub(crate) struct Stage {
     pub(crate) root: Arc<RootKeys>,
 }
 
-async fn world(db: Db, root: &RootKeys) -> Arc<World> {
-    let minting = (Arc::new(SystemRandom) as _, NodeIds::new(0));
+/// Two worlds of one installation, as two processes on one PostgreSQL.
+pub(crate) async fn two_stages() -> (Stage, Stage) {
+    let target = testing::target(&testing::postgres_url().await);
+    let open = async || Db::open(&target, &migrations()).await.unwrap();
+    let first = Stage::open(open().await).await;
+    let second = Stage {
+        world: world(open().await, &first.root, 1).await,
+        ..first.clone()
+    };
+    (first, second)
+}
+
+async fn world(db: Db, root: &RootKeys, lease: u16) -> Arc<World> {
+    let minting = (Arc::new(SystemRandom) as _, NodeIds::new(lease));
     let world = World::open(db, (root, Policy::production()), minting, NOON).await;
     Arc::new(world.unwrap())
 }
@@ -83,7 +95,7 @@ async fn world(db: Db, root: &RootKeys) -> Arc<World> {
 impl Stage {
     pub(crate) async fn open(db: Db) -> Self {
         let root = Arc::new(RootKeys::generate(&SystemRandom));
-        let world = world(db, &root).await;
+        let world = world(db, &root, 0).await;
         let main = NewRealm {
             name: "main".to_owned(),
             issuer: "https://auth.example".to_owned(),
@@ -104,7 +116,7 @@ impl Stage {
     /// The same installation, whose root key was rotated.
     pub(crate) async fn rotated(&self) -> Self {
         let root = Arc::new(self.root.rotated(&SystemRandom).unwrap());
-        let world = world(self.world.db.clone(), &root).await;
+        let world = world(self.world.db.clone(), &root, 0).await;
         Self {
             world,
             root,
