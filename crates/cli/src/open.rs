@@ -19,10 +19,12 @@ use symbolon_store::{CommitError, Db, Migration, Sequence, Target, Unit};
 use symbolon_token::call::{Actor, Call, RequestId};
 use symbolon_token::node::NodeIds;
 use symbolon_token::random::Random;
+use symbolon_token::secret::Secret;
 use symbolon_token::time::Time;
 use zeroize::Zeroizing;
 
 use crate::clock;
+use crate::command::input;
 use crate::exit::StartError;
 use crate::node_lease::{self, NodeLease};
 
@@ -33,7 +35,13 @@ const MAX_CHECKS: usize = 3;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RootSource {
     /// In a file that must be there.
-    File(PathBuf),
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The environment variable that holds its passphrase. A terminal is asked where none is named
+        /// and it has one.
+        passphrase_environment: Option<String>,
+    },
     /// In a file that is made where it is not there.
     Made(PathBuf),
     /// In an environment variable of this name.
@@ -117,19 +125,35 @@ async fn last_entry(db: &Db) -> Result<Time, StartError> {
 /// Step 1.
 fn root_keys(source: &RootSource, random: &dyn Random) -> Result<RootKeys, StartError> {
     match source {
-        RootSource::File(path) => Ok(file::load(path)?),
-        RootSource::Made(path) => Ok(file::load_or_create(path, random)?),
+        RootSource::File {
+            path,
+            passphrase_environment,
+        } => {
+            let passphrase = match passphrase_environment {
+                Some(name) => Some(Secret::new(variable(name, "the root key's passphrase")?)),
+                None if file::is_locked(path)? => {
+                    input::passphrase("Passphrase of the root key: ")?
+                }
+                None => None,
+            };
+            Ok(file::load(path, passphrase.as_ref())?)
+        }
+        RootSource::Made(path) => Ok(file::load_or_create(path, None, random)?),
         RootSource::Environment(name) => {
-            let text = std::env::var(name).map(Zeroizing::new).map_err(|_| {
-                StartError::Sentence(format!(
-                    "the environment variable {name} is not set, and the root key is read from it"
-                ))
-            })?;
+            let text = Zeroizing::new(variable(name, "the root key")?);
             RootKeys::parse(&text).map_err(|error| {
                 StartError::Sentence(format!("the root key in {name} cannot be read: {error}"))
             })
         }
     }
+}
+
+fn variable(name: &str, what: &str) -> Result<String, StartError> {
+    std::env::var(name).map_err(|_| {
+        StartError::Sentence(format!(
+            "the environment variable {name} is not set, and {what} is read from it"
+        ))
+    })
 }
 
 /// Step 3.

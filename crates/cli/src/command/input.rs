@@ -42,6 +42,47 @@ pub(super) fn secret(path: &Path, prompt: &str) -> Result<Secret, Fault> {
     Ok(text)
 }
 
+/// A passphrase typed on a terminal; none where there is no terminal to ask.
+///
+/// # Errors
+/// [`StartError`] where the terminal cannot be read.
+pub(crate) fn passphrase(prompt: &str) -> Result<Option<Secret>, StartError> {
+    if !io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let typed = typed(prompt);
+    typed
+        .map(Some)
+        .map_err(|error| StartError::file(Path::new("the terminal"), error))
+}
+
+/// The passphrase that a file is under: typed on a terminal, else the first line of standard input.
+///
+/// # Errors
+/// [`StartError`].
+pub(crate) fn old_passphrase() -> Result<Secret, StartError> {
+    match passphrase("Passphrase of the root key: ")? {
+        Some(typed) => Ok(typed),
+        None => read(io::stdin()).map_err(|error| StartError::file(Path::new("-"), error)),
+    }
+}
+
+/// A new passphrase: typed twice on a terminal, else the first line of standard input.
+///
+/// # Errors
+/// [`StartError`], also where the two differ.
+pub(crate) fn new_passphrase() -> Result<Secret, StartError> {
+    let Some(first) = passphrase("New passphrase of the root key: ")? else {
+        return read(io::stdin()).map_err(|error| StartError::file(Path::new("-"), error));
+    };
+    let second = passphrase("The same again: ")?;
+    if second.as_ref() != Some(&first) {
+        let sentence = "the two differ; nothing was done".to_owned();
+        return Err(StartError::Sentence(sentence));
+    }
+    Ok(first)
+}
+
 /// All of it, without the line's end.
 fn read(from: impl Read) -> io::Result<Secret> {
     let mut text = String::new();

@@ -6,7 +6,7 @@ pub(crate) mod completion;
 mod context;
 pub(crate) mod dev;
 pub(crate) mod doctor;
-mod input;
+pub(crate) mod input;
 pub(crate) mod journal;
 pub(crate) mod key;
 pub(crate) mod list;

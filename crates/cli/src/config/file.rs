@@ -57,6 +57,7 @@ pub(super) struct DatabaseTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct RootKeyTable {
     pub(super) file: Option<PathBuf>,
+    pub(super) passphrase_environment: Option<String>,
     pub(super) environment: Option<String>,
 }
 

@@ -91,7 +91,7 @@ file = "root.key"
         let config = read_text(MINIMAL).unwrap();
         let socket = config.socket.unwrap();
         assert!(socket.is_absolute() && socket.ends_with("symbolon.sock"));
-        assert!(matches!(config.root, RootSource::File(path) if path.is_absolute()));
+        assert!(matches!(config.root, RootSource::File { path, .. } if path.is_absolute()));
     }
 
     #[test]

@@ -77,8 +77,14 @@ fn url_file(path: &Path) -> Result<String, String> {
 /// # Errors
 /// A sentence that names the key.
 pub(super) fn root_key(table: RootKeyTable, folder: &Path) -> Result<RootSource, String> {
+    if table.passphrase_environment.is_some() && table.file.is_none() {
+        return Err("root_key.passphrase_environment needs root_key.file".to_owned());
+    }
     match (table.file, table.environment) {
-        (Some(path), None) => Ok(RootSource::File(folder.join(path))),
+        (Some(path), None) => Ok(RootSource::File {
+            path: folder.join(path),
+            passphrase_environment: table.passphrase_environment,
+        }),
         (None, Some(name)) => Ok(RootSource::Environment(name)),
         (Some(_), Some(_)) | (None, None) => {
             Err("root_key needs exactly one of file and environment".to_owned())

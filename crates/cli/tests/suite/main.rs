@@ -21,6 +21,7 @@ mod harness;
 mod help;
 mod kill;
 mod outage;
+mod passphrase;
 mod serve;
 mod subject;
 mod told;

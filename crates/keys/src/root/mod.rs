@@ -13,6 +13,7 @@
 pub mod check;
 mod derive;
 pub mod file;
+pub mod passphrase;
 mod rows;
 mod text;
 

@@ -1,6 +1,7 @@
 //! Root keys on this machine: files, no installation needed.
 
 mod create;
+mod lock;
 mod rotate;
 
 use std::path::PathBuf;
@@ -13,9 +14,21 @@ use crate::exit::StartError;
 #[derive(Subcommand, Debug)]
 pub(crate) enum RootKey {
     /// Make a new root key file, readable by its owner alone
-    Create(File),
+    Create(New),
     /// Add a new root key to a file; the old ones stay, for what rests under them
     Rotate(File),
+    /// Put the root keys of a file under a passphrase, typed or read from standard input
+    Lock(File),
+}
+
+/// The file to be made.
+#[derive(Args, Debug)]
+pub(crate) struct New {
+    #[command(flatten)]
+    file: File,
+    /// Put it under a passphrase, typed or read from standard input
+    #[arg(long)]
+    passphrase: bool,
 }
 
 /// The file meant.
@@ -33,8 +46,9 @@ impl RootKey {
     /// [`StartError`].
     pub(crate) fn run(self) -> Result<(), StartError> {
         match self {
-            Self::Create(file) => create::run(&file.file),
+            Self::Create(new) => create::run(&new.file.file, new.passphrase),
             Self::Rotate(file) => rotate::run(&file.file),
+            Self::Lock(file) => lock::run(&file.file),
         }
     }
 }

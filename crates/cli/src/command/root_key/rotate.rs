@@ -5,11 +5,17 @@ use std::path::Path;
 use symbolon_keys::random::SystemRandom;
 use symbolon_keys::root::file;
 
+use crate::command::input;
 use crate::exit::StartError;
 use crate::output;
 
 pub(super) fn run(path: &Path) -> Result<(), StartError> {
-    let id = file::add(path, &SystemRandom)?;
+    let passphrase = if file::is_locked(path)? {
+        Some(input::old_passphrase()?)
+    } else {
+        None
+    };
+    let id = file::add(path, passphrase.as_ref(), &SystemRandom)?;
     output::message(&format!(
         "root key {id} added to {}; it is used from the next start on, the older ones stay",
         path.display()
