@@ -54,6 +54,10 @@ rights! {
     SeeClients = "clients:read",
     /// To create, change and end clients.
     ChangeClients = "clients:write",
+    /// To see what people allowed to clients.
+    SeeGrants = "grants:read",
+    /// To withdraw what people allowed to clients.
+    WithdrawGrants = "grants:write",
     /// To read the journal, and what it tells of a token.
     ReadJournal = "journal:read",
     /// To see signing keys.
@@ -66,6 +70,10 @@ rights! {
     ChangeResources = "resources:write",
     /// To revoke tokens.
     RevokeTokens = "revoke",
+    /// To see sessions.
+    SeeSessions = "sessions:read",
+    /// To end sessions.
+    EndSessions = "sessions:write",
     /// To see subjects.
     SeeSubjects = "subjects:read",
     /// To create, change and end subjects.
@@ -165,8 +173,10 @@ impl Presented<'_> {
     ) -> Result<Arc<Access>, Problem> {
         let text = bearer(headers)?;
         let found = find_alive(self.app.world(), self.realm, text, self.call.now).await?;
-        let Token::Access(access) = match found {
-            Ok(token) => token,
+        let access = match found {
+            Ok(Token::Access(access)) => access,
+            // A refresh token is good for the token endpoint alone.
+            Ok(Token::Refresh(_)) => return Err(self.dead(&Refusal::NotOurs).await),
             Err(refusal) => return Err(self.dead(&refusal).await),
         };
         if access.audience.iter().any(|one| one == audience) {

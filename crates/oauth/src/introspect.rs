@@ -6,17 +6,17 @@
 //!    and to clients that may introspect all. For others, as for the dead, it is inactive.
 
 use serde::Serialize;
-use symbolon_authority::token::{Token, find_alive};
+use symbolon_authority::token::{Refresh, Token, find_alive};
 use symbolon_identity::access::{Access, Audience};
 use symbolon_identity::client::Client;
 use symbolon_identity::resource::{self, Resource};
 use symbolon_journal::Verb;
 use symbolon_token::scope::Scope;
 
-use crate::Request;
 use crate::client_auth::authenticate;
 use crate::error::OauthError;
 use crate::forgery::report;
+use crate::{Request, subject};
 
 /// What a resource server is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,13 +36,15 @@ pub enum IntrospectReply {
 pub struct ActiveToken {
     /// True.
     pub active: bool,
-    /// How it is used.
-    pub token_type: &'static str,
+    /// How it is used; a refresh token is not presented to resources.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<&'static str>,
     /// Who issued it.
     pub iss: String,
     /// Whom it speaks for.
     pub sub: String,
-    /// What it is meant for.
+    /// What it is meant for; of a refresh token, what its access tokens may be.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub aud: Audience,
     /// The client that it was issued to.
     pub client_id: String,
@@ -53,6 +55,10 @@ pub struct ActiveToken {
     pub iat: i64,
     /// When it expires, in seconds.
     pub exp: i64,
+}
+
+fn is_nothing(audience: &Audience) -> bool {
+    matches!(audience, Audience::Many(none) if none.is_empty())
 }
 
 impl IntrospectReply {
@@ -71,6 +77,14 @@ pub async fn introspect(request: &Request<'_>) -> Result<IntrospectReply, OauthE
         Ok(Token::Access(access)) => {
             if may_see(request, caller.client(), &access).await? {
                 Ok(active(request, &access))
+            } else {
+                Ok(IntrospectReply::INACTIVE)
+            }
+        }
+        Ok(Token::Refresh(token)) => {
+            let own = caller.client();
+            if own.settings.introspect_all || own.node == token.client.node {
+                refreshable(request, &token).await
             } else {
                 Ok(IntrospectReply::INACTIVE)
             }
@@ -108,7 +122,7 @@ async fn may_see(
 fn active(request: &Request<'_>, access: &Access) -> IntrospectReply {
     IntrospectReply::Active(Box::new(ActiveToken {
         active: true,
-        token_type: "Bearer",
+        token_type: Some("Bearer"),
         iss: request.realm.issuer.as_str().to_owned(),
         sub: access.sub.clone(),
         aud: access.audience.clone().into(),
@@ -117,4 +131,25 @@ fn active(request: &Request<'_>, access: &Access) -> IntrospectReply {
         iat: access.issued_at.seconds(),
         exp: access.expires_at.seconds(),
     }))
+}
+
+async fn refreshable(
+    request: &Request<'_>,
+    token: &Refresh,
+) -> Result<IntrospectReply, OauthError> {
+    let family = &token.presented.family;
+    let allowance = &family.allowance;
+    let whose = (request.realm, &token.client);
+    let sub = subject::sub(request.world, &request.call, whose, allowance.subject).await?;
+    Ok(IntrospectReply::Active(Box::new(ActiveToken {
+        active: true,
+        token_type: None,
+        iss: request.realm.issuer.as_str().to_owned(),
+        sub,
+        aud: allowance.resources.clone().into(),
+        client_id: token.client.client_id.clone(),
+        scope: allowance.scope.clone(),
+        iat: family.turned_at.seconds(),
+        exp: token.expires_at().seconds(),
+    })))
 }

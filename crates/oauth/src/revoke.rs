@@ -44,6 +44,7 @@ pub async fn revoke(request: &Request<'_>) -> Result<(), OauthError> {
 fn is_own(caller: &AuthenticatedClient, found: &Token) -> bool {
     match found {
         Token::Access(access) => access.client == caller.client().node,
+        Token::Refresh(token) => token.client.node == caller.client().node,
     }
 }
 
@@ -58,6 +59,10 @@ async fn refuse(request: &Request<'_>, caller: &AuthenticatedClient, found: &Tok
     );
     let event = match found {
         Token::Access(access) => event.client(access.client).status(access.status),
+        Token::Refresh(token) => {
+            let family = token.presented.family.node;
+            event.client(token.client.node).family(family)
+        }
     };
     request.world.refuse(event).await;
 }

@@ -2,11 +2,13 @@
 
 use symbolon_identity::access::{self, Refusal, VerifyError};
 use symbolon_identity::realm::Realm;
-use symbolon_identity::{LoadError, World};
+use symbolon_identity::{LoadError, World, client, refresh};
+use symbolon_token::kind::Kind;
+use symbolon_token::opaque;
 use symbolon_token::time::Time;
 use thiserror::Error;
 
-use super::Token;
+use super::{Refresh, Token};
 
 /// Why there is no answer.
 #[derive(Debug, Error)]
@@ -29,6 +31,9 @@ pub async fn find(
     text: &str,
     now: Time,
 ) -> Result<Result<Token, Refusal>, FindError> {
+    if let Some(token) = refresh_token(world, realm, text).await? {
+        return Ok(Ok(token));
+    }
     split(
         access::authentic(world, realm, text, now)
             .await
@@ -46,11 +51,49 @@ pub async fn find_alive(
     text: &str,
     now: Time,
 ) -> Result<Result<Token, Refusal>, FindError> {
+    if let Some(token) = refresh_token(world, realm, text).await? {
+        let life = alive(world, &token, now).await?;
+        return Ok(life.map(|()| token));
+    }
     split(
         access::verify(world, realm, text, now)
             .await
             .map(Token::Access),
     )
+}
+
+/// Whether an authentic token lives.
+///
+/// # Errors
+/// [`FindError`] where it cannot be known now.
+pub async fn alive(
+    world: &World,
+    token: &Token,
+    now: Time,
+) -> Result<Result<(), Refusal>, FindError> {
+    match token {
+        Token::Access(access) => split(access::alive(world, access, now).await),
+        Token::Refresh(token) => {
+            let held = (&token.presented, &token.client);
+            Ok(refresh::alive(world, held, now).await?)
+        }
+    }
+}
+
+/// The refresh token with this text, if it is one.
+async fn refresh_token(
+    world: &World,
+    realm: &Realm,
+    text: &str,
+) -> Result<Option<Token>, FindError> {
+    if opaque::kind(text) != Ok(Kind::Refresh) {
+        return Ok(None);
+    }
+    let Some(presented) = refresh::verify(world, realm.node, text).await? else {
+        return Ok(None);
+    };
+    let client = client::find(world, realm.node, presented.family.client).await?;
+    Ok(client.map(|client| Token::Refresh(Box::new(Refresh { presented, client }))))
 }
 
 /// A refusal is an answer; the other errors are none.

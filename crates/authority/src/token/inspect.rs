@@ -4,19 +4,20 @@
 use serde::Serialize;
 use serde_json::Value;
 use symbolon_identity::World;
-use symbolon_identity::access::{self, Access};
+use symbolon_identity::access::Access;
 use symbolon_identity::realm::Realm;
 use symbolon_jose::danger::{unverified_claims, unverified_header};
-use symbolon_journal::{Filter, Journal, MAX_RECORDS, ReadError, Record, Sequence};
+use symbolon_journal::{Fact, Filter, Journal, MAX_RECORDS, ReadError, Record, Role, Sequence};
 use symbolon_token::kind::{Format, Kind};
-use symbolon_token::node::NodeId;
+use symbolon_token::lineage::Lineage;
+use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::opaque;
 use symbolon_token::scope::Scope;
 use symbolon_token::time::Time;
 use thiserror::Error;
 
-use super::Token;
-use super::find::{FindError, find, split};
+use super::find::{FindError, alive, find};
+use super::{Refresh, Token};
 use crate::standing::word;
 
 /// How long before a token's birth its journal is searched from: clocks differ.
@@ -108,12 +109,18 @@ pub async fn inspect(
 ) -> Result<Story, InspectError> {
     let mut story = surface(text);
     match find(world, realm, text, now).await? {
-        Ok(Token::Access(access)) => {
-            let alive = split(access::alive(world, &access, now).await)?;
-            tell(world, &mut story, &access);
-            story.is_alive = alive.is_ok();
-            story.reason = alive.err().map(|refusal| refusal.to_string());
-            story.journal = journal(world, &access).await?;
+        Ok(token) => {
+            let life = alive(world, &token, now).await?;
+            story.is_alive = life.is_ok();
+            story.reason = life.err().map(|refusal| refusal.to_string());
+            match &token {
+                Token::Access(access) => {
+                    tell(world, &mut story, access);
+                    story.journal = journal(world, access).await?;
+                    name_roles(&mut story);
+                }
+                Token::Refresh(token) => tell_refresh(world, &mut story, token),
+            }
         }
         Err(refusal) => story.reason = Some(refusal.to_string()),
     }
@@ -147,23 +154,101 @@ fn tell(world: &World, story: &mut Story, access: &Access) {
     story.scope = access.scope.clone();
     story.issued_at = Some(access.issued_at);
     story.expires_at = Some(access.expires_at);
-    let ancestors = access.lineage.ancestors().iter().map(|one| {
-        let is_realm = one.node == access.realm.0;
-        let standing = if is_realm {
-            world.lineages.realm(access.realm)
+    let roles = |node| role(access, node);
+    story.ancestors = ancestors(world, (access.realm, &access.lineage), roles);
+}
+
+fn tell_refresh(world: &World, story: &mut Story, token: &Refresh) {
+    let family = &token.presented.family;
+    let allowance = &family.allowance;
+    story.is_ours = true;
+    story.kind = Some(Kind::Refresh);
+    story.format = Some(Format::Opaque);
+    story.sub = Some(allowance.subject.to_string());
+    story.client_id = Some(token.client.client_id.clone());
+    story.audience.clone_from(&allowance.resources);
+    story.scope = allowance.scope.clone();
+    story.issued_at = Some(family.turned_at);
+    story.expires_at = Some(token.expires_at());
+    let known = [
+        (family.realm.0, "realm"),
+        (family.client.0, "client"),
+        (allowance.subject.0, "subject"),
+        (allowance.session.0, "session"),
+        (allowance.grant.0, "grant"),
+        (family.node.0, "family"),
+    ];
+    let role = |node| {
+        let named = known.iter().find(|(one, _)| *one == node);
+        named.map_or("authenticator", |(_, role)| role)
+    };
+    let lineage = Lineage::from_claim(&allowance.lineage).unwrap_or_default();
+    story.ancestors = ancestors(world, (family.realm, &lineage), role);
+}
+
+fn ancestors(
+    world: &World,
+    (realm, lineage): (RealmNode, &Lineage),
+    role: impl Fn(NodeId) -> &'static str,
+) -> Vec<Ancestor> {
+    let told = lineage.ancestors().iter().map(|one| {
+        let standing = if one.node == realm.0 {
+            world.lineages.realm(realm)
         } else {
             world.lineages.standing(one.node)
         };
         Ancestor {
-            role: role(access, one.node),
+            role: role(one.node),
             node: one.node,
             born_under: one.epoch.0,
             epoch: standing.epoch.0,
             state: word(standing.state),
         }
     });
-    story.ancestors = ancestors.collect();
+    told.collect()
 }
+
+/// What a token does not say of its ancestors: the entry of its issue names some of them, and a
+/// person's tokens name authenticators, grant, family and session in this order.
+fn name_roles(story: &mut Story) {
+    let facts = story.journal.iter().flat_map(|record| &record.event.facts);
+    let named: Vec<(NodeId, Role)> = facts
+        .filter_map(|fact| match fact {
+            Fact::Node(role, node) => Some((*node, *role)),
+            Fact::Status(_)
+            | Fact::Expires(_)
+            | Fact::Network(_)
+            | Fact::Stands(_)
+            | Fact::Term(_)
+            | Fact::Block(_)
+            | Fact::Request(_)
+            | Fact::Name(_)
+            | Fact::Reason(_) => None,
+        })
+        .collect();
+    for ancestor in story.ancestors.iter_mut().filter(|one| one.role == OTHER) {
+        let role = named.iter().find(|(node, _)| *node == ancestor.node);
+        ancestor.role = role.map_or(OTHER, |(_, role)| role.name());
+    }
+    let family = story
+        .ancestors
+        .iter()
+        .position(|one| one.role == Role::Family.name());
+    let Some(family) = family else {
+        return;
+    };
+    let places = story.ancestors.iter_mut().enumerate();
+    for (at, ancestor) in places.filter(|(_, one)| one.role == OTHER) {
+        ancestor.role = match at {
+            _ if at + 1 == family => Role::Grant.name(),
+            _ if at < family => Role::Authenticator.name(),
+            _ => Role::Session.name(),
+        };
+    }
+}
+
+/// What an ancestor is of which neither token nor journal say more.
+const OTHER: &str = "other";
 
 fn role(access: &Access, node: NodeId) -> &'static str {
     if node == access.realm.0 {
@@ -175,7 +260,7 @@ fn role(access: &Access, node: NodeId) -> &'static str {
     } else if access.signing_key.is_some_and(|key| key.0 == node) {
         "signing_key"
     } else {
-        "client_secret"
+        OTHER
     }
 }
 

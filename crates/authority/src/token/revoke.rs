@@ -1,6 +1,6 @@
 //! Revoke any one token.
 
-use symbolon_identity::{World, WriteError, access};
+use symbolon_identity::{World, WriteError, access, refresh};
 use symbolon_token::call::Call;
 
 use super::Token;
@@ -12,5 +12,11 @@ use super::Token;
 pub async fn revoke(world: &World, call: &Call, token: &Token) -> Result<(), WriteError> {
     match token {
         Token::Access(access) => access::revoke(world, call, access).await,
+        // With a refresh token goes everything that the sign-in gave (RFC 7009 §2.1).
+        Token::Refresh(token) => {
+            let family = &token.presented.family;
+            let whose = (family.node, family.client, family.allowance.subject);
+            refresh::revoke(world, call, (family.realm, whose), "revoked").await
+        }
     }
 }

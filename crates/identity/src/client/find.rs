@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use symbolon_token::node::{NodeId, RealmNode};
+use symbolon_token::node::{ClientNode, NodeId, RealmNode};
 
 use super::{Client, rows};
 use crate::directory::KnownClient;
@@ -49,4 +49,16 @@ pub async fn by_any_id(
         Ok(node) => rows::by_node(&world.db, realm, node).await,
         Err(_) => Ok(None),
     }
+}
+
+/// The client with this id of its own, although it may have ended.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn find(
+    world: &World,
+    realm: RealmNode,
+    client: ClientNode,
+) -> Result<Option<Client>, LoadError> {
+    rows::by_node(&world.db, realm, client.0).await
 }

@@ -15,7 +15,7 @@ pub use check::{ASSERTION_ALGORITHMS, SettingsError};
 pub(crate) use create::make;
 pub use create::{CreateError, Created, NewClient, create};
 pub use end::end;
-pub use find::{by_any_id, by_id, known};
+pub use find::{by_any_id, by_id, find, known};
 pub(crate) use list::all_origins;
 pub use list::{list, origins};
 pub use proof::{AuthenticatedClient, Proof};

@@ -19,7 +19,7 @@ pub use issue::{NewFamily, issue};
 pub use revoke::revoke;
 pub use rotate::{Decision, Holder, RotateError, Theft, WINDOW, decide};
 pub use sweep::sweep;
-pub use verify::{Presented, verify};
+pub use verify::{Presented, alive, standing, verify};
 
 use std::time::Duration;
 

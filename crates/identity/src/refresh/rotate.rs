@@ -13,8 +13,9 @@ use symbolon_token::node::ClientNode;
 use symbolon_token::time::Time;
 use thiserror::Error;
 
-use super::{Family, Generation, Presented, rows};
+use super::{Family, Generation, IDLE_LIFETIME, Presented, rows};
 use crate::Draft;
+use crate::client::Client;
 
 /// How long a client may ask again after a lost answer, where it does not say otherwise: a mobile
 /// network needs seconds.
@@ -34,6 +35,23 @@ pub struct Holder {
     pub window: Duration,
     /// How long its families live unused.
     pub idle: Duration,
+}
+
+impl Holder {
+    /// This client, and what is set for it.
+    #[must_use]
+    pub fn new(client: &Client) -> Self {
+        let settings = &client.settings;
+        let seconds = |set: Option<u32>, usual| {
+            set.map_or(usual, |one: u32| Duration::from_secs(one.into()))
+        };
+        Self {
+            client: client.node,
+            rotates: settings.rotate_refresh_tokens || client.is_public(),
+            window: seconds(settings.refresh_token_window, WINDOW),
+            idle: seconds(settings.refresh_token_idle_lifetime, IDLE_LIFETIME),
+        }
+    }
 }
 
 /// What happens, and nothing more: no text, no status code.

@@ -1,12 +1,19 @@
-//! Verify a refresh token: is it one that the authority handed out, ever? Whether it may be used is
-//! decided by `rotate`.
+//! Verify a refresh token: is it one that the authority handed out, ever, and does it live? Whether
+//! it turns is decided by `rotate`.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
+use symbolon_lineage::{Death, judge_descent};
 use symbolon_token::kind::Kind;
+use symbolon_token::lineage::Lineage;
 use symbolon_token::node::{FamilyNode, NodeId, RealmNode};
 use symbolon_token::opaque;
+use symbolon_token::time::Time;
 
+use super::rotate::{Decision, Holder, RotateError, decide};
 use super::{Family, Generation, MAC, rows};
+use crate::access::Refusal;
+use crate::client::Client;
+use crate::session::{self, Session};
 use crate::{LoadError, World};
 
 /// An authentic refresh token: its MAC holds.
@@ -36,6 +43,57 @@ pub async fn verify(
     let ours = family.seed.mac((realm, family.node), generation);
     let holds = verify_slices_are_equal(&ours, &mac).is_ok();
     Ok(holds.then_some(Presented { family, generation }))
+}
+
+/// Whether the family behind a token may still give anything: it runs, nothing that it descends from
+/// is dead, and neither is the session that it may not outlive.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn standing(
+    world: &World,
+    family: &Family,
+    now: Time,
+) -> Result<Result<Option<Session>, Refusal>, LoadError> {
+    let ended = Refusal::Dead(Death::Revoked(family.node.0));
+    if family.is_ended {
+        return Ok(Err(ended));
+    }
+    let Ok(lineage) = Lineage::from_claim(&family.allowance.lineage) else {
+        return Ok(Err(ended));
+    };
+    if let Err(death) = judge_descent(&world.lineages, family.realm, &lineage) {
+        return Ok(Err(Refusal::Dead(death)));
+    }
+    if !family.is_online {
+        return Ok(Ok(None));
+    }
+    let session = family.allowance.session;
+    let found = session::find(world, family.realm, session, now).await?;
+    Ok(found
+        .map(Some)
+        .ok_or(Refusal::Dead(Death::Revoked(session.0))))
+}
+
+/// Whether a token would be accepted from its own client.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn alive(
+    world: &World,
+    (presented, client): (&Presented, &Client),
+    now: Time,
+) -> Result<Result<(), Refusal>, LoadError> {
+    if let Err(refusal) = standing(world, &presented.family, now).await? {
+        return Ok(Err(refusal));
+    }
+    Ok(match decide(presented, &Holder::new(client), now) {
+        Ok(Decision::Turn(_) | Decision::Keep(_) | Decision::Repeat(_)) => Ok(()),
+        Ok(Decision::End(_)) | Err(RotateError::Ended | RotateError::Unborn) => {
+            Err(Refusal::Dead(Death::Revoked(presented.family.node.0)))
+        }
+        Err(RotateError::Expired) => Err(Refusal::Expired),
+    })
 }
 
 fn read(text: &str) -> Option<(FamilyNode, Generation, [u8; MAC])> {

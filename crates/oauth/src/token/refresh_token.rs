@@ -7,15 +7,11 @@
 //!    while that runs.
 //! 4. The tokens and the turn are one unit. Whoever lost a race loads again, and is then a retry.
 
-use std::time::Duration;
-
-use symbolon_identity::client::{AuthenticatedClient, Settings};
+use symbolon_identity::client::AuthenticatedClient;
 use symbolon_identity::refresh::{self, Decision, Family, Holder, Presented, Theft};
 use symbolon_identity::session::{self, Session};
 use symbolon_identity::{Applied, Draft, MAX_CONFLICTS, WriteError};
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::judge_descent;
-use symbolon_token::lineage::Lineage;
 
 use super::TokenReply;
 use super::give::{Given, give};
@@ -36,7 +32,7 @@ pub(super) async fn rotate(
         let presented = refresh::verify(world, realm, text).await?;
         let presented =
             presented.ok_or_else(|| invalid("this refresh token was not issued here"))?;
-        let holder = holder(client);
+        let holder = Holder::new(client.client());
         let decided = refresh::decide(&presented, &holder, request.call.now);
         let decided = decided.map_err(|error| invalid(error.to_string()))?;
         if let Decision::End(theft) = decided {
@@ -58,34 +54,10 @@ fn invalid(text: impl Into<std::borrow::Cow<'static, str>>) -> OauthError {
     OauthError::new(ErrorCode::InvalidGrant, text)
 }
 
-fn holder(client: &AuthenticatedClient) -> Holder {
-    let Settings {
-        rotate_refresh_tokens,
-        refresh_token_window,
-        refresh_token_idle_lifetime,
-        ..
-    } = &client.client().settings;
-    let seconds =
-        |set: Option<u32>, usual| set.map_or(usual, |one| Duration::from_secs(one.into()));
-    Holder {
-        client: client.client().node,
-        rotates: *rotate_refresh_tokens || client.is_public(),
-        window: seconds(*refresh_token_window, refresh::WINDOW),
-        idle: seconds(*refresh_token_idle_lifetime, refresh::IDLE_LIFETIME),
-    }
-}
-
 /// Step 3: the session, where the family dies with it.
 async fn standing(request: &Request<'_>, family: &Family) -> Result<Option<Session>, OauthError> {
-    let (world, realm, now) = (request.world, request.realm.node, request.call.now);
-    let ended = || invalid("the sign-in behind this refresh token has ended; sign in again");
-    let lineage = Lineage::from_claim(&family.allowance.lineage).map_err(|_| ended())?;
-    judge_descent(&world.lineages, realm, &lineage).map_err(|_| ended())?;
-    if !family.is_online {
-        return Ok(None);
-    }
-    let session = session::find(world, realm, family.allowance.session, now).await?;
-    session.map(Some).ok_or_else(ended)
+    let standing = refresh::standing(request.world, family, request.call.now).await?;
+    standing.map_err(|_| invalid("the sign-in behind this refresh token has ended; sign in again"))
 }
 
 /// Step 4: what is answered, and what must be durable before.

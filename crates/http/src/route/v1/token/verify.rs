@@ -4,9 +4,9 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
-use symbolon_authority::token::{Story, Token, find_alive};
-use symbolon_identity::access::Refusal;
-use symbolon_token::kind::Kind;
+use symbolon_authority::token::{Refresh, Story, Token, find_alive};
+use symbolon_identity::access::{Access, Refusal};
+use symbolon_token::kind::{Format, Kind};
 
 use super::Presented;
 use crate::app::App;
@@ -40,7 +40,31 @@ fn is_ours(refusal: &Refusal) -> bool {
 }
 
 /// What a living token says.
-fn told(Token::Access(access): &Token) -> Story {
+fn told(token: &Token) -> Story {
+    match token {
+        Token::Access(access) => told_of_access(access),
+        Token::Refresh(token) => told_of_refresh(token),
+    }
+}
+
+fn told_of_refresh(token: &Refresh) -> Story {
+    let family = &token.presented.family;
+    Story {
+        is_ours: true,
+        is_alive: true,
+        kind: Some(Kind::Refresh),
+        format: Some(Format::Opaque),
+        sub: Some(family.allowance.subject.to_string()),
+        client_id: Some(token.client.client_id.clone()),
+        audience: family.allowance.resources.clone(),
+        scope: family.allowance.scope.clone(),
+        issued_at: Some(family.turned_at),
+        expires_at: Some(token.expires_at()),
+        ..Story::default()
+    }
+}
+
+fn told_of_access(access: &Access) -> Story {
     Story {
         is_ours: true,
         is_alive: true,
