@@ -9,6 +9,7 @@ mod list;
 mod proof;
 mod redirect;
 mod rows;
+mod signing;
 
 pub use change::{ChangeError, change, disable, enable};
 pub use check::{ASSERTION_ALGORITHMS, SettingsError};
@@ -149,9 +150,13 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_lifetime: Option<u32>,
     /// What signs its ID tokens (OpenID Connect Registration §2).
+    #[serde(deserialize_with = "signing::read")]
     pub id_token_signed_response_alg: Algorithm,
     /// What signs what userinfo tells it; JSON, where this is absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "signing::read_some"
+    )]
     pub userinfo_signed_response_alg: Option<Algorithm>,
     /// How it knows people.
     pub subject_type: SubjectType,
@@ -249,6 +254,15 @@ impl Client {
     #[must_use]
     pub fn may(&self, grant: GrantType) -> bool {
         self.settings.grant_types.contains(&grant)
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.settings
+            .client_name
+            .as_deref()
+            .unwrap_or(&self.client_id)
     }
 
     /// Whether a request's redirect address is one of its own.

@@ -10,7 +10,7 @@ use symbolon_lineage::{Death, judge_descent};
 use symbolon_token::call::{Actor, Call};
 use symbolon_token::kind::Kind;
 use symbolon_token::lineage::{Lineage, LineageError};
-use symbolon_token::node::{FamilyNode, GrantNode, RealmNode};
+use symbolon_token::node::{FamilyNode, RealmNode};
 use symbolon_token::opaque;
 use symbolon_token::scope::Scope;
 use symbolon_token::secret::Secret;
@@ -18,7 +18,7 @@ use thiserror::Error;
 
 use super::{Allowance, Challenge, Code, LIFETIME, MAX_BYTES, digest_of, place};
 use crate::directory::KnownClient;
-use crate::grant::{self, Grant, allow};
+use crate::grant::{Grant, allow};
 use crate::load::MAX_CONFLICTS;
 use crate::session::{self, Session};
 use crate::{Applied, Draft, World, WriteError};
@@ -72,11 +72,9 @@ pub async fn issue(world: &World, call: &Call, new: &NewCode<'_>) -> Result<Secr
     let call = &call.by(Actor::Subject(session.subject));
     for _ in 0..MAX_CONFLICTS {
         let realm = client.realm;
-        let before = grant::find(world, realm, session.subject, client.node).await;
-        let before = before.map_err(WriteError::from)?;
-        let node = GrantNode(world.ids.next(call.now));
         let whose = (session.subject, client.node, &new.scope);
-        let allowed = allow(call, realm, (before, node), whose);
+        let allowed = allow(world, call, realm, whose).await;
+        let allowed = allowed.map_err(WriteError::from)?;
         let family = FamilyNode(world.ids.next(call.now));
         let lineage = lineage(world, new, &allowed.grant, family)?;
         judge_descent(&world.lineages, realm, &lineage)?;

@@ -4,13 +4,14 @@
 //! grant.
 
 use symbolon_journal::{Event, Noun, Verb};
+use symbolon_lineage::node::State;
 use symbolon_store::Step;
 use symbolon_token::call::Call;
 use symbolon_token::node::{ClientNode, GrantNode, RealmNode, SubjectNode};
 use symbolon_token::scope::Scope;
 
 use super::{Grant, rows};
-use crate::Draft;
+use crate::{Draft, LoadError, World};
 
 /// A grant that covers what was allowed, and what makes it durable; nothing, where it did already.
 pub struct Allowed {
@@ -20,29 +21,51 @@ pub struct Allowed {
     pub draft: Draft,
 }
 
-/// Widens what there is, or begins it with this id. Pure but for its arguments.
-#[must_use]
-pub fn allow(
+/// Widens what the person has allowed to the client, or begins it.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn allow(
+    world: &World,
     call: &Call,
     realm: RealmNode,
-    (before, node): (Option<Grant>, GrantNode),
     (subject, client, scope): (SubjectNode, ClientNode, &Scope),
-) -> Allowed {
+) -> Result<Allowed, LoadError> {
+    let before = rows::of_client(&world.db, realm, (subject, client)).await?;
+    let node = GrantNode(world.ids.next(call.now));
+    let new = Grant {
+        node,
+        realm,
+        subject,
+        client,
+        scope: scope.clone(),
+        created_at: call.now,
+        changed_at: call.now,
+    };
+    // A restored backup may hold a grant that was withdrawn since: its node knows.
+    let ended = |grant: &Grant| world.lineages.standing(grant.node.0).state == State::Ended;
+    match before {
+        Some(stale) if ended(&stale) => {
+            let begun = decide(call, None, new);
+            let over = Draft::steps([rows::end(stale.node, call.now)]);
+            Ok(Allowed {
+                grant: begun.grant,
+                draft: over.and(begun.draft),
+            })
+        }
+        before => Ok(decide(call, before, new)),
+    }
+}
+
+/// The rules. Pure.
+fn decide(call: &Call, before: Option<Grant>, new: Grant) -> Allowed {
     let Some(before) = before else {
-        let grant = Grant {
-            node,
-            realm,
-            subject,
-            client,
-            scope: scope.clone(),
-            created_at: call.now,
-            changed_at: call.now,
-        };
         return Allowed {
-            draft: draft(call, &grant, (Verb::Create, rows::insert(&grant))),
-            grant,
+            draft: draft(call, &new, (Verb::Create, rows::insert(&new))),
+            grant: new,
         };
     };
+    let scope = &new.scope;
     if before.scope.covers(scope) {
         return Allowed {
             grant: before,

@@ -9,7 +9,7 @@ use symbolon_journal::{Event, Noun, Verb};
 use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::kind::Kind;
-use symbolon_token::lineage::{Lineage, LineageError};
+use symbolon_token::lineage::{Ancestor, Lineage, LineageError};
 use symbolon_token::node::{AuthenticatorNode, SessionNode};
 use symbolon_token::opaque;
 use symbolon_token::secret::Secret;
@@ -55,7 +55,8 @@ pub async fn issue(
         .digest;
     for _ in 0..MAX_CONFLICTS {
         let node = SessionNode(world.ids.next(call.now));
-        let session = decide(proof, former, node)?;
+        let realm = world.lineages.realm_ancestor(proof.realm());
+        let session = decide((proof, realm), former, node)?;
         let by = proof.call(call);
         let verb = if former.is_some_and(|former| former.node == session.node) {
             Verb::Rotate
@@ -95,7 +96,7 @@ pub async fn issue(
 
 /// The rules. Pure.
 fn decide(
-    proof: &Authenticated,
+    (proof, realm): (&Authenticated, Ancestor),
     former: Option<&Session>,
     node: SessionNode,
 ) -> Result<Session, LineageError> {
@@ -111,7 +112,7 @@ fn decide(
         subject: proof.subject(),
         auth_time: at,
         methods,
-        lineage: Lineage::new(proof.ancestors())?,
+        lineage: Lineage::new(std::iter::once(realm).chain(proof.ancestors()))?,
         created_at: same.map_or(at, |same| same.created_at),
         seen_at: at,
         ends_at: at.plus(LIFETIME),

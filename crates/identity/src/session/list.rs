@@ -20,17 +20,28 @@ pub async fn find(
     Ok(found.filter(|session| verify::lives(world, session, now)))
 }
 
-/// The next sessions of a person after one, at most so many, that run.
+/// The next sessions of a person after one, at most so many, that run. Fewer are the last ones: rows
+/// of sessions that are over are passed by.
 ///
 /// # Errors
 /// [`LoadError`].
 pub async fn list(
     world: &World,
     whose: (RealmNode, SubjectNode),
-    after: Option<SessionNode>,
+    mut after: Option<SessionNode>,
     (limit, now): (u32, Time),
 ) -> Result<Vec<Session>, LoadError> {
-    let mut found = rows::of_subject(&world.db, whose, after, (limit, now)).await?;
-    found.retain(|session| verify::lives(world, session, now));
-    Ok(found)
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut running = Vec::new();
+    loop {
+        let found = rows::of_subject(&world.db, whose, after, (limit, now)).await?;
+        let is_last = found.len() < wanted;
+        after = found.last().map(|session| session.node).or(after);
+        let lives = |session: &Session| verify::lives(world, session, now);
+        running.extend(found.into_iter().filter(lives));
+        if is_last || running.len() >= wanted {
+            running.truncate(wanted);
+            return Ok(running);
+        }
+    }
 }

@@ -59,7 +59,7 @@ pub struct Session {
     pub auth_time: Time,
     /// How.
     pub methods: Vec<Method>,
-    /// The subject and the authenticators that it used.
+    /// The realm, the subject and the authenticators that it used.
     pub lineage: Lineage,
     /// When it began.
     pub created_at: Time,

@@ -5,7 +5,7 @@ CREATE TABLE session (
     digest     BLOB NOT NULL,    -- of the cookie, under a pepper
     auth_time  BIGINT NOT NULL,  -- when the subject last proved itself, ms since 1970
     methods    TEXT NOT NULL,    -- how, as in amr
-    lineage    BLOB NOT NULL,    -- the subject and the authenticators that it used
+    lineage    BLOB NOT NULL,    -- realm, subject, the authenticators that it used
     created_at BIGINT NOT NULL,
     seen_at    BIGINT NOT NULL,  -- when it was last used, to ten minutes
     ends_at    BIGINT NOT NULL,

@@ -37,9 +37,8 @@ pub async fn verify(
 pub(super) fn lives(world: &World, session: &Session, now: Time) -> bool {
     let lineages = &world.lineages;
     let stands = lineages.standing(session.node.0).state == State::Live;
-    let realm = lineages.realm(session.realm).state == State::Live;
     let descends = judge_descent(lineages, session.realm, &session.lineage).is_ok();
-    session.is_running(now) && stands && realm && descends
+    session.is_running(now) && stands && descends
 }
 
 /// What notes that a session was used, where that is due.

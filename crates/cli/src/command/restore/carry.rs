@@ -1,7 +1,8 @@
 //! Carry over what died after the backup: the replaced database knows it, and what is dead stays dead.
 //!
 //! Nodes carry the state of clients, secrets, subjects and keys: an ended secret proves nothing that
-//! lives, for its descendants are dead. Used assertions stay used.
+//! lives, for its descendants are dead. Used assertions stay used. Codes, refresh tokens and sessions
+//! of the restored past need no list: with the new term their realm's epoch is above theirs.
 
 use symbolon_identity::LoadError;
 use symbolon_store::{CommitError, Db, Row, Step, Unit, Value};
@@ -33,7 +34,7 @@ pub(super) async fn carry(from: &Db, to: &Db) -> Result<Carried, LoadError> {
 /// # Errors
 /// [`LoadError`].
 pub(super) async fn forget_links(to: &Db) -> Result<(), LoadError> {
-    write(to, vec![rows::no_links()]).await
+    write(to, rows::no_links().into()).await
 }
 
 async fn nodes(from: &Db, to: &Db) -> Result<usize, LoadError> {

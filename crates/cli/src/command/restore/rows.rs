@@ -23,9 +23,11 @@ const SPEND: &str = "INSERT INTO client_assertion (client, digest, expires_at) \
 
 const NO_LINKS: &str = "DELETE FROM setup WHERE spent_at IS NULL";
 
+const NO_PASSWORD_LINKS: &str = "DELETE FROM password_link";
+
 /// One-time links that waited when the backup was made may have been spent since: they are gone.
-pub(super) fn no_links() -> Step {
-    Step::any(NO_LINKS, Vec::new())
+pub(super) fn no_links() -> [Step; 2] {
+    [NO_LINKS, NO_PASSWORD_LINKS].map(|sql| Step::any(sql, Vec::new()))
 }
 
 /// A node as it stood last.

@@ -58,45 +58,46 @@ async fn form(visit: &Visit, asked: &Authorization) -> Result<Response<Body>, Fa
     let known = authorize::known(place.world, place.realm, &asked.client_id).await;
     let known = known.map_err(|error| visit.fault(cause(error)))?;
     let resources = resources(visit, asked).await?;
-    let client = &known.client;
-    let scopes: Vec<consent::Scope<'_>> = asked
-        .scope
-        .iter()
-        .map(|name| consent::Scope {
-            name,
-            words: words(&resources, name),
-        })
-        .collect();
-    let names = resources
-        .iter()
-        .map(|one| match one.settings.name.as_str() {
-            "" => one.audience.as_str(),
-            name => name,
-        });
     let request = sealed(visit, asked)?;
     let page = Consent {
         site: visit.site(),
-        client: consent::Client {
-            name: client
-                .settings
-                .client_name
-                .as_deref()
-                .unwrap_or(&client.client_id),
-            returns: returns(&asked.back.redirect_uri),
-            standing: if client.is_public() {
-                Standing::Public
-            } else {
-                Standing::Known
-            },
-        },
+        client: client(&known.client, asked),
         person: &person(visit).await?,
-        scopes: &scopes,
-        resources: &names.collect::<Vec<_>>(),
+        scopes: &scopes(asked, &resources),
+        resources: &resources.iter().map(|one| called(one)).collect::<Vec<_>>(),
         lifetime: lifetime(asked, &known, &resources),
         request: &request,
         csrf: &visit.csrf(FORM, &request, visit.session.as_ref()),
     };
     Ok(visit.reply().page(page.page()))
+}
+
+fn client<'a>(client: &'a Client, asked: &'a Authorization) -> consent::Client<'a> {
+    consent::Client {
+        name: client.name(),
+        returns: returns(&asked.back.redirect_uri),
+        standing: if client.is_public() {
+            Standing::Public
+        } else {
+            Standing::Known
+        },
+    }
+}
+
+fn scopes<'a>(asked: &'a Authorization, resources: &'a [Arc<Resource>]) -> Vec<consent::Scope<'a>> {
+    let scopes = asked.scope.iter().map(|name| consent::Scope {
+        name,
+        words: words(resources, name),
+    });
+    scopes.collect()
+}
+
+/// What people call a resource.
+fn called(resource: &Resource) -> &str {
+    match resource.settings.name.as_str() {
+        "" => &resource.audience,
+        name => name,
+    }
 }
 
 async fn resources(visit: &Visit, asked: &Authorization) -> Result<Vec<Arc<Resource>>, Fault> {

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request};
 use axum::http::Response;
 use axum::response::IntoResponse;
-use symbolon_identity::session;
+use symbolon_identity::session::{self, Authenticated};
 use symbolon_identity::subject::{self, Subject};
 use symbolon_signin::password::{self, ChangeError, NewPassword, Part, SetError, Weakness};
 use symbolon_signin::password_link::{self, RedeemError};
@@ -87,23 +87,24 @@ pub(super) async fn change(visit: Visit) -> Result<Response<Body>, Fault> {
         Err(wrong) => return again(wrong),
     };
     let (app, call, realm) = (&visit.app, visit.call(), &visit.asked.realm);
-    let whose = (&**realm, &person);
-    let changed =
-        password::change(app.world(), app.sign_in(), &call, whose, (&current, &new)).await;
-    let proof = match changed {
-        Ok(proof) => proof,
-        Err(ChangeError::TooMany(_)) => return again(Wrong::TooMany),
-        Err(ChangeError::Wrong) => return again(Wrong::WrongCurrent),
-        Err(ChangeError::Set(error)) => return again(wrong(&visit, &error)?),
-    };
-    // The session ended with the password that it was begun by; another one begins.
-    let issued = session::issue(app.world(), &visit.asked.call, &proof, None).await;
+    let (world, whose) = (app.world(), (&**realm, &person));
+    match password::change(world, app.sign_in(), &call, whose, (&current, &new)).await {
+        Ok(proof) => begin_again(&visit, &proof).await,
+        Err(ChangeError::TooMany(_)) => again(Wrong::TooMany),
+        Err(ChangeError::Wrong) => again(Wrong::WrongCurrent),
+        Err(ChangeError::Set(error)) => again(wrong(&visit, &error)?),
+    }
+}
+
+/// The session ended with the password that it was begun by; another one begins.
+async fn begin_again(visit: &Visit, proof: &Authenticated) -> Result<Response<Body>, Fault> {
+    let issued = session::issue(visit.app.world(), &visit.asked.call, proof, None).await;
     let issued = issued.map_err(|error| {
         tracing::warn!(%error, "a session could not begin");
         visit.fault(Cause::Unavailable)
     })?;
     let page = PasswordSet { site: visit.site() };
-    let cookie = session_cookie(realm, &issued.cookie);
+    let cookie = session_cookie(&visit.asked.realm, &issued.cookie);
     Ok(visit.reply().cookie(cookie).page(page.page()))
 }
 

@@ -14,10 +14,10 @@ use symbolon_web::error::Cause;
 use symbolon_web::home;
 use symbolon_web::sign_in::{Fault as Wrong, SignIn};
 
-use super::answer::{Fault, Reply, cause};
+use super::answer::{Fault, Reply};
 use super::authorize::{go, opened};
 use super::browser::session_cookie;
-use super::visit::Visit;
+use super::visit::{Visit, client_name};
 
 /// The form's name in its token.
 const FORM: &str = "sign-in";
@@ -51,32 +51,43 @@ pub(super) async fn submit(visit: Visit) -> Result<Response<Body>, Fault> {
         let wrong = (typed, Some(Wrong::Incomplete));
         return form(&visit, authorization.as_ref(), wrong).await;
     }
-    let attempt = Attempt {
+    let (app, call, realm) = (&visit.app, &visit.asked.call, &visit.asked.realm);
+    let attempt = attempt(&visit, identifier, password);
+    match with_password(app.world(), app.sign_in(), call, realm, &attempt).await {
+        Ok(proof) => begin(visit, &proof, authorization).await,
+        Err(error) => refused(&visit, authorization.as_ref(), (typed, &error)).await,
+    }
+}
+
+fn attempt(visit: &Visit, identifier: &str, password: &str) -> Attempt {
+    Attempt {
         identifier: identifier.to_owned(),
         password: Secret::from(password),
         browser: Some(visit.browser.digest(visit.app.world(), &visit.asked.realm)),
-    };
-    let (app, call, realm) = (&visit.app, &visit.asked.call, &visit.asked.realm);
-    match with_password(app.world(), app.sign_in(), call, realm, &attempt).await {
-        Ok(proof) => begin(visit, &proof, authorization).await,
-        Err(error) => {
-            let wrong = match &error {
-                SignInError::Refused => Wrong::Wrong,
-                SignInError::Full(_) => Wrong::Busy,
-                SignInError::TooMany(_) => Wrong::TooMany,
-                SignInError::Load(error) => {
-                    tracing::warn!(%error, "nobody could sign in");
-                    return Err(visit.fault(Cause::Unavailable));
-                }
-            };
-            let mut page = form(&visit, authorization.as_ref(), (typed, Some(wrong))).await?;
-            if let Some(wait) = error.retry_after() {
-                let seconds = HeaderValue::from(wait.as_secs().max(1));
-                page.headers_mut().insert(RETRY_AFTER, seconds);
-            }
-            Ok(page)
-        }
     }
+}
+
+/// Nobody proved himself: the form again, and when to come back.
+async fn refused(
+    visit: &Visit,
+    authorization: Option<&Authorization>,
+    (typed, error): (&str, &SignInError),
+) -> Result<Response<Body>, Fault> {
+    let wrong = match error {
+        SignInError::Refused => Wrong::Wrong,
+        SignInError::Full(_) => Wrong::Busy,
+        SignInError::TooMany(_) => Wrong::TooMany,
+        SignInError::Load(error) => {
+            tracing::warn!(%error, "nobody could sign in");
+            return Err(visit.fault(Cause::Unavailable));
+        }
+    };
+    let mut page = form(visit, authorization, (typed, Some(wrong))).await?;
+    if let Some(wait) = error.retry_after() {
+        let seconds = HeaderValue::from(wait.as_secs().max(1));
+        page.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    Ok(page)
 }
 
 /// Somebody proved himself: the session begins, and he goes on.
@@ -108,29 +119,19 @@ async fn form(
     authorization: Option<&Authorization>,
     (typed, fault): (&str, Option<Wrong>),
 ) -> Result<Response<Body>, Fault> {
-    let place = visit.place();
-    let client = match authorization {
-        None => None,
-        Some(asked) => {
-            let found = authorize::known(place.world, place.realm, &asked.client_id).await;
-            Some(found.map_err(|error| visit.fault(cause(error)))?)
-        }
-    };
-    let settings = client.as_ref().map(|known| &known.client);
-    let name = settings.map(|client| {
-        let named = client.settings.client_name.as_deref();
-        named.unwrap_or(&client.client_id)
-    });
+    let client_id = authorization.map(|asked| asked.client_id.as_str());
+    let client = client_name(visit, client_id).await?;
     let hint = authorization.and_then(|asked| asked.login_hint.as_deref());
     let request = visit.field("request")?;
+    let identifier = if typed.is_empty() {
+        hint.unwrap_or_default()
+    } else {
+        typed
+    };
     let page = SignIn {
         site: visit.site(),
-        client: name,
-        identifier: if typed.is_empty() {
-            hint.unwrap_or_default()
-        } else {
-            typed
-        },
+        client: client.as_deref(),
+        identifier,
         request,
         csrf: &visit.csrf(FORM, request, None),
         fault,

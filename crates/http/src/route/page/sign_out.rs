@@ -3,15 +3,14 @@
 use axum::body::Body;
 use axum::http::Response;
 use symbolon_identity::session::{self, RevokeError};
-use symbolon_oauth::authorize;
 use symbolon_oauth::sign_out::SignOut as Wish;
 use symbolon_web::error::Cause;
 use symbolon_web::sign_out::{PATH, SignOut, SignedOut};
 
-use super::answer::{Fault, cause, cause_of_sign_out};
+use super::answer::{Fault, cause_of_sign_out};
 use super::browser::forget_session;
 use super::consent::person;
-use super::visit::Visit;
+use super::visit::{Visit, client_name};
 
 /// The form's name in its token.
 const FORM: &str = "sign-out";
@@ -24,23 +23,12 @@ pub(super) async fn show(visit: Visit) -> Result<Response<Body>, Fault> {
     if visit.session.is_none() {
         return Ok(gone(&visit, &wish));
     }
-    let client = match &wish.client_id {
-        None => None,
-        Some(client_id) => {
-            let place = visit.place();
-            let found = authorize::known(place.world, place.realm, client_id).await;
-            Some(found.map_err(|error| visit.fault(cause(error)))?)
-        }
-    };
-    let name = client.as_ref().map(|known| {
-        let named = known.client.settings.client_name.as_deref();
-        named.unwrap_or(&known.client.client_id)
-    });
+    let client = client_name(&visit, wish.client_id.as_deref()).await?;
     let request = visit.field("request")?;
     let page = SignOut {
         site: visit.site(),
         person: &person(&visit).await?,
-        client: name,
+        client: client.as_deref(),
         back: None,
         request,
         csrf: &visit.csrf(FORM, request, visit.session.as_ref()),

@@ -8,12 +8,12 @@ use subtle::ConstantTimeEq;
 use symbolon_identity::session::{self, Session};
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_oauth::Params;
-use symbolon_oauth::authorize::Place;
+use symbolon_oauth::authorize::{self, Place};
 use symbolon_token::call::{Actor, Call};
 use symbolon_web::Site;
 use symbolon_web::error::Cause;
 
-use super::answer::{Fault, Reply};
+use super::answer::{Fault, Reply, cause};
 use super::browser::Browser;
 use crate::app::App;
 use crate::call::Asked;
@@ -160,4 +160,18 @@ async fn signed_in(app: &App, asked: &Asked, browser: &Browser) -> Result<Option
         tracing::warn!(%error, "a session could not be read");
         Cause::Unavailable
     })
+}
+
+/// What people call a client, where one is named.
+pub(super) async fn client_name(
+    visit: &Visit,
+    client_id: Option<&str>,
+) -> Result<Option<String>, Fault> {
+    let Some(client_id) = client_id else {
+        return Ok(None);
+    };
+    let place = visit.place();
+    let known = authorize::known(place.world, place.realm, client_id).await;
+    let known = known.map_err(|error| visit.fault(cause(error)))?;
+    Ok(Some(known.client.name().to_owned()))
 }
