@@ -94,6 +94,8 @@ impl Authority {
             "clients": self.described_clients(),
             "resources": self.described_resources(),
             "demo": self.dev("resource_url"),
+            "person": {"username": self.dev("username"), "password": self.dev("password")},
+            "apps": self.described_apps(),
         })
     }
 
@@ -123,14 +125,20 @@ impl Authority {
 
     /// A client with a key pair. Its public key names no algorithm: it serves each that fits.
     fn signing_client(&self, algorithm: Algorithm) -> Value {
+        self.signing_app(algorithm, json!({}))
+    }
+
+    /// The same, with settings of its own.
+    pub(crate) fn signing_app(&self, algorithm: Algorithm, settings: Value) -> Value {
         let kid = "of-the-client";
         let key = SigningKey::generate(algorithm).unwrap().with_kid(kid);
         let mut public = serde_json::to_value(key.public().to_jwk()).unwrap();
         public.as_object_mut().unwrap().remove("alg");
-        let client = self.client(json!({
+        let by_key = json!({
             "token_endpoint_auth_method": "private_key_jwt",
             "jwks": {"keys": [public]},
-        }));
+        });
+        let client = self.client(merged(by_key, settings));
         let private = STANDARD.encode(key.to_pkcs8().unwrap());
         let private =
             format!("-----BEGIN PRIVATE KEY-----\n{private}\n-----END PRIVATE KEY-----\n");

@@ -10,6 +10,7 @@
     reason = "in a test, what is not as arranged should end it"
 )]
 
+mod app;
 mod arrange;
 mod authority;
 mod exchange;

@@ -98,6 +98,11 @@ fn openid_client_of_node_works() {
 }
 
 #[test]
+fn openid_client_of_node_signs_people_in() {
+    run(&mut node("openid_client_person.mjs"));
+}
+
+#[test]
 fn oauth4webapi_of_node_works() {
     run(&mut node("oauth4webapi.mjs"));
 }
