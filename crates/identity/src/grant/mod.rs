@@ -8,7 +8,7 @@ mod revoke;
 mod rows;
 
 pub use allow::{Allowed, allow};
-pub use find::find;
+pub use find::{by_id, find};
 pub use list::list;
 pub use revoke::{RevokeError, revoke};
 
