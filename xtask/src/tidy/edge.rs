@@ -151,6 +151,8 @@ fn row(name: &str) -> Option<Row> {
         // Setup links and answers to retries are rows of no single world.
         "authority" => vec![&WORLDS, &ruled, &["store"]],
         "watch" => vec![&WORLDS, &ruled],
+        // It knows addresses and bytes, and no noun: docs/decisions/0024.
+        "outbound" => vec![&["token"]],
         // Pages are text: what they show is handed to them.
         "web" => vec![&["token"]],
         "http" => {
@@ -201,6 +203,9 @@ mod tests {
             ("crates/signin", "symbolon-oauth"),
             ("crates/oauth", "symbolon-store"),
             ("crates/http", "symbolon-store"),
+            ("crates/http", "symbolon-outbound"),
+            ("crates/oauth", "symbolon-outbound"),
+            ("crates/outbound", "symbolon-oauth"),
             ("crates/web", "symbolon-oauth"),
             ("crates/identity", "symbolon-payment"),
             ("xtask", "symbolon-token"),
