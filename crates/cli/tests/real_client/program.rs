@@ -108,6 +108,11 @@ fn oauth4webapi_of_node_works() {
 }
 
 #[test]
+fn oauth4webapi_of_node_signs_people_in() {
+    run(&mut node("oauth4webapi_person.mjs"));
+}
+
+#[test]
 fn jose_of_node_verifies_every_algorithm() {
     run(&mut node("jose.mjs"));
 }
@@ -115,6 +120,11 @@ fn jose_of_node_verifies_every_algorithm() {
 #[test]
 fn authlib_of_python_works() {
     run(&mut python("with_authlib.py"));
+}
+
+#[test]
+fn authlib_of_python_signs_people_in() {
+    run(&mut python("with_authlib_person.py"));
 }
 
 #[test]
