@@ -4,11 +4,13 @@
 //! says no more than that name; its cause goes to the log under it.
 
 mod client;
+mod grant;
 mod key;
 mod load;
 pub(crate) mod oauth;
 mod realm;
 mod resource;
+mod session;
 mod subject;
 mod token;
 

@@ -9,10 +9,12 @@ use super::{Resource, ScopeWords, Settings, TokenType};
 use crate::realm::Realm;
 
 /// The scopes of the management API, with words.
-pub const SCOPES: [(&str, &str); 12] = [
+pub const SCOPES: [(&str, &str); 16] = [
     ("clients:read", "See clients"),
     ("clients:write", "Create, change and end clients"),
     ("feed", "Follow what verifiers must know"),
+    ("grants:read", "See what people allowed to clients"),
+    ("grants:write", "Withdraw what people allowed to clients"),
     ("journal:read", "Read the journal"),
     ("keys:read", "See signing keys"),
     ("keys:write", "Rotate signing keys"),
@@ -23,6 +25,8 @@ pub const SCOPES: [(&str, &str); 12] = [
     ("resources:read", "See resources"),
     ("resources:write", "Create, change and end resources"),
     ("revoke", "Revoke tokens and what they descend from"),
+    ("sessions:read", "See who is signed in"),
+    ("sessions:write", "Sign people out"),
     ("subjects:read", "See subjects"),
     ("subjects:write", "Create, change and end subjects"),
 ];

@@ -5,12 +5,14 @@
 //! done once.
 
 mod client;
+mod grant;
 mod journal;
 mod key;
 mod openapi;
 mod realm;
 mod resource;
 mod secret;
+mod session;
 mod subject;
 mod token;
 
@@ -22,6 +24,7 @@ use crate::app::App;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .merge(clients())
+        .merge(subjects())
         .merge(others())
         .route("/v1/openapi.json", get(openapi::document))
 }
@@ -46,27 +49,38 @@ fn clients() -> Router<App> {
         )
 }
 
-fn others() -> Router<App> {
-    let resource = get(resource::show)
-        .put(resource::replace)
-        .patch(resource::merge)
-        .delete(resource::end);
-    let one_subject = get(subject::show)
+fn subjects() -> Router<App> {
+    let one = get(subject::show)
         .put(subject::replace)
         .patch(subject::merge)
         .delete(subject::end);
     Router::new()
-        .route("/v1/realms", get(realm::list).post(realm::create))
-        .route("/v1/resources", get(resource::list).post(resource::create))
-        .route("/v1/resources/{id}", resource)
         .route("/v1/subjects", get(subject::list).post(subject::create))
-        .route("/v1/subjects/{id}", one_subject)
+        .route("/v1/subjects/{id}", one)
         .route("/v1/subjects/{id}/disable", post(subject::disable))
         .route("/v1/subjects/{id}/enable", post(subject::enable))
         .route(
             "/v1/subjects/{id}/password-link",
             post(subject::issue_password_link),
         )
+        .route(
+            "/v1/subjects/{id}/sessions",
+            get(session::list).delete(session::end_all),
+        )
+        .route("/v1/subjects/{id}/grants", get(grant::list))
+        .route("/v1/sessions/{id}", get(session::show).delete(session::end))
+        .route("/v1/grants/{id}", get(grant::show).delete(grant::withdraw))
+}
+
+fn others() -> Router<App> {
+    let resource = get(resource::show)
+        .put(resource::replace)
+        .patch(resource::merge)
+        .delete(resource::end);
+    Router::new()
+        .route("/v1/realms", get(realm::list).post(realm::create))
+        .route("/v1/resources", get(resource::list).post(resource::create))
+        .route("/v1/resources/{id}", resource)
         .route("/v1/keys", get(key::list))
         .route("/v1/keys/rotate", post(key::rotate))
         .route("/v1/keys/{kid}/revoke", post(key::revoke))

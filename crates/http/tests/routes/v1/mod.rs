@@ -3,6 +3,7 @@
 mod bearer;
 mod body;
 mod clients;
+mod grants;
 mod idempotency;
 mod journal;
 mod keys;
@@ -12,6 +13,7 @@ mod realms;
 mod resource_owner;
 mod resources;
 mod secrets;
+mod sessions;
 mod subjects;
 mod tokens;
 mod word;

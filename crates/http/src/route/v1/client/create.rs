@@ -9,7 +9,7 @@ use symbolon_identity::client_secret::Issued;
 use symbolon_token::secret::Secret;
 use symbolon_token::time::Time;
 
-use super::{UNSUPPORTED, View};
+use super::{Fixed, UNSUPPORTED, View};
 use crate::app::App;
 use crate::bearer::ChangeClients;
 use crate::document::{Document, Expiry, Post, created};
@@ -27,6 +27,8 @@ pub(in super::super) struct Registration {
     client_secret_expires_at: Expiry,
     #[serde(flatten)]
     settings: Settings,
+    #[serde(flatten)]
+    _fixed: Fixed,
 }
 
 impl Document for Registration {

@@ -21,7 +21,7 @@ pub(in super::super) async fn merge(
     let (world, call, realm) = (app.world(), allowed.call, allowed.realm.node);
     let found = client::by_id(world, realm, &client_id).await?;
     let before = found.ok_or_else(|| Problem::no_client(&client_id))?;
-    let Metadata(settings) = merged(&before.settings, patch)?;
+    let Metadata { settings, .. } = merged(&before.settings, patch)?;
     allowed.hands_on(&app, &settings.scope).await?;
     let changed = client::change(world, &call, (realm, &client_id), settings).await?;
     Ok(json(&View::of(world, changed)))

@@ -19,7 +19,7 @@ pub(super) use stand::{disable, enable};
 use serde::{Deserialize, Serialize};
 use symbolon_authority::standing;
 use symbolon_identity::World;
-use symbolon_identity::client::{Client, Settings};
+use symbolon_identity::client::{Client, GrantType, Settings};
 use symbolon_token::node::{ClientNode, SubjectNode};
 
 use crate::document::Document;
@@ -42,6 +42,8 @@ struct View {
     /// What can be set.
     #[serde(flatten)]
     settings: Settings,
+    /// What it may ask the authorization endpoint for; it follows from its grants.
+    response_types: &'static [&'static str],
 }
 
 impl View {
@@ -54,12 +56,18 @@ impl View {
 
     /// One that was just made.
     fn new(client: Client) -> Self {
+        let response_types: &[_] = if client.may(GrantType::AuthorizationCode) {
+            &["code"]
+        } else {
+            &[]
+        };
         Self {
             client_id: client.client_id,
             client_id_issued_at: client.created_at.seconds(),
             id: client.node,
             subject: client.subject,
             state: "live",
+            response_types,
             settings: client.settings,
         }
     }
@@ -71,10 +79,38 @@ const UNSUPPORTED: &[(&str, &str)] = &[(
     "jwks_uri is not supported yet: nothing is fetched; give the keys by value, as jwks",
 )];
 
+/// What RFC 7591 and OpenID Connect Registration have and no client here can set: read, so that what
+/// would make a difference is refused.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Fixed {
+    /// Codes, and nothing else, come from the authorization endpoint.
+    response_types: Vec<ResponseType>,
+    /// Redirect addresses are judged by themselves, so it says nothing.
+    application_type: Option<ApplicationType>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ResponseType {
+    Code,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ApplicationType {
+    Native,
+    Web,
+}
+
 /// What can be set about a client, as a whole.
 #[derive(Deserialize)]
-#[serde(transparent)]
-pub(super) struct Metadata(Settings);
+pub(super) struct Metadata {
+    #[serde(flatten)]
+    settings: Settings,
+    #[serde(flatten)]
+    _fixed: Fixed,
+}
 
 impl Document for Metadata {
     const UNSUPPORTED: &'static [(&'static str, &'static str)] = UNSUPPORTED;

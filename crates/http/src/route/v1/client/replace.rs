@@ -15,7 +15,7 @@ pub(in super::super) async fn replace(
     State(app): State<App>,
     allowed: Allowed<ChangeClients>,
     Place(client_id): Place<String>,
-    Read(Metadata(settings)): Read<Metadata>,
+    Read(Metadata { settings, .. }): Read<Metadata>,
 ) -> Result<Response<Body>, Problem> {
     let (call, realm) = (allowed.call, allowed.realm.node);
     allowed.hands_on(&app, &settings.scope).await?;

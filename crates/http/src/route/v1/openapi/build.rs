@@ -12,7 +12,7 @@ use utoipa::openapi::{
 };
 
 use super::operation::{MANAGEMENT, OAUTH, Operation, REALMS, Takes};
-use super::schema::{CLIENTS, KEYS, Kind, OTHERS, STANDARD, SUBJECTS, Schema, TOKENS};
+use super::schema::{CLIENTS, KEYS, Kind, OTHERS, SESSIONS, STANDARD, SUBJECTS, Schema, TOKENS};
 
 /// The security scheme's name.
 const BEARER: &str = "bearer";
@@ -48,6 +48,7 @@ fn components() -> Components {
         .iter()
         .chain(&OTHERS)
         .chain(&SUBJECTS)
+        .chain(&SESSIONS)
         .chain(&KEYS)
         .chain(&TOKENS)
         .chain(&STANDARD);

@@ -3,8 +3,9 @@
 use utoipa::openapi::HttpMethod;
 
 use crate::bearer::{
-    ChangeClients, ChangeKeys, ChangeResources, ChangeSubjects, ManageRealms, ReadJournal,
-    RevokeTokens, Right, SeeClients, SeeKeys, SeeResources, SeeSubjects,
+    ChangeClients, ChangeKeys, ChangeResources, ChangeSubjects, EndSessions, ManageRealms,
+    ReadJournal, RevokeTokens, Right, SeeClients, SeeGrants, SeeKeys, SeeResources, SeeSessions,
+    SeeSubjects, WithdrawGrants,
 };
 
 /// One operation.
@@ -124,9 +125,13 @@ const CLIENT: &str = "/v1/clients/{client_id}";
 const SECRETS: &str = "/v1/clients/{client_id}/secrets";
 const RESOURCE: &str = "/v1/resources/{id}";
 const SUBJECT: &str = "/v1/subjects/{id}";
+const SESSIONS: &str = "/v1/subjects/{id}/sessions";
+const SESSION: &str = "/v1/sessions/{id}";
+const GRANTS: &str = "/v1/subjects/{id}/grants";
+const GRANT: &str = "/v1/grants/{id}";
 
 /// Every operation of the management API.
-pub(super) const MANAGEMENT: [Operation; 34] = [
+pub(super) const MANAGEMENT: [Operation; 41] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -256,6 +261,21 @@ pub(super) const MANAGEMENT: [Operation; 34] = [
         ("201", "PasswordLink"),
     )
     .by::<ChangeSubjects>(),
+    get(SESSIONS, "List a person's sessions", "SessionPage")
+        .by::<SeeSessions>()
+        .query(PAGE),
+    Operation {
+        gives: ("200", Some("EndedSessions")),
+        ..delete(SESSIONS, "Sign a person out everywhere")
+    }
+    .by::<EndSessions>(),
+    get(SESSION, "Show a session", "Session").by::<SeeSessions>(),
+    delete(SESSION, "End a session and what descends from it").by::<EndSessions>(),
+    get(GRANTS, "List what a person allowed to clients", "GrantPage")
+        .by::<SeeGrants>()
+        .query(PAGE),
+    get(GRANT, "Show what a person allowed to a client", "Grant").by::<SeeGrants>(),
+    delete(GRANT, "Withdraw a grant and every token that it gave").by::<WithdrawGrants>(),
     get("/v1/keys", "List signing keys", "KeyPage").by::<SeeKeys>(),
     post(
         "/v1/keys/rotate",

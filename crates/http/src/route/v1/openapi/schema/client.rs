@@ -3,6 +3,12 @@
 use super::Kind::{Any, Flag, ListOf, Number, OneOf, OptionalNumber, OptionalText, Text, Texts};
 use super::{ID, NEXT, ONCE, SECRET_END, STATES, Schema, more, object};
 
+/// What may sign what a client is told about people: the algorithms of key pairs.
+const SIGNING: [&str; 11] = [
+    "Ed25519", "EdDSA", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384",
+    "RS512",
+];
+
 /// Clients and their secrets.
 pub(in super::super) const CLIENTS: [Schema; 9] = [
     object(
@@ -36,6 +42,26 @@ pub(in super::super) const CLIENTS: [Schema; 9] = [
                 "Where a person's browser may be sent back to",
             ),
             (
+                "response_types",
+                Texts,
+                "code, or nothing; it follows from grant_types",
+            ),
+            (
+                "application_type",
+                OneOf(&["web", "native"]),
+                "Accepted and not kept: its addresses say what it is",
+            ),
+            (
+                "post_logout_redirect_uris",
+                Texts,
+                "Where a person's browser may be sent after sign-out",
+            ),
+            (
+                "backchannel_logout_uri",
+                OptionalText,
+                "Where it is told that a session has ended (OpenID Connect Back-Channel Logout)",
+            ),
+            (
                 "scope",
                 OptionalText,
                 "All the scope it may have, separated by spaces",
@@ -62,6 +88,51 @@ pub(in super::super) const CLIENTS: [Schema; 9] = [
                 "access_token_lifetime",
                 OptionalNumber,
                 "Seconds that its access tokens live; the resource's where absent",
+            ),
+            (
+                "rotate_refresh_tokens",
+                Flag,
+                "Its refresh tokens are replaced at each use; a public client's always are",
+            ),
+            (
+                "refresh_token_window",
+                OptionalNumber,
+                "Seconds, up to 600, within which a retry gets the same refresh token; 30 where absent",
+            ),
+            (
+                "refresh_token_idle_lifetime",
+                OptionalNumber,
+                "Seconds that its refresh tokens live unused; 30 days where absent",
+            ),
+            (
+                "refresh_token_lifetime",
+                OptionalNumber,
+                "Seconds that its refresh tokens live, however often they turn; 365 days where absent",
+            ),
+            (
+                "id_token_signed_response_alg",
+                OneOf(&SIGNING),
+                "What signs its ID tokens; RS256 where absent",
+            ),
+            (
+                "userinfo_signed_response_alg",
+                OneOf(&SIGNING),
+                "What signs what userinfo tells it; JSON, unsigned, where absent",
+            ),
+            (
+                "subject_type",
+                OneOf(&["public", "pairwise"]),
+                "Whether it knows people as others do, or by names of its own",
+            ),
+            (
+                "sector_identifier_uri",
+                OptionalText,
+                "https URL whose host is the sector of a pairwise client with several hosts",
+            ),
+            (
+                "default_max_age",
+                OptionalNumber,
+                "Seconds after which people prove themselves again for it",
             ),
         ],
     ),

@@ -3,6 +3,7 @@
 mod client;
 mod key;
 mod resource;
+mod session;
 mod standard;
 mod subject;
 mod token;
@@ -10,6 +11,7 @@ mod token;
 pub(super) use client::CLIENTS;
 pub(super) use key::KEYS;
 pub(super) use resource::OTHERS;
+pub(super) use session::SESSIONS;
 pub(super) use standard::STANDARD;
 pub(super) use subject::SUBJECTS;
 pub(super) use token::TOKENS;
