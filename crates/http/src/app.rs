@@ -26,6 +26,8 @@ pub struct Options {
     pub metrics_public: bool,
     /// The audience of the demo resource, which is there only where this is.
     pub demo: Option<String>,
+    /// The demo app's `client_id`; it is there only where this is.
+    pub demo_app: Option<String>,
 }
 
 /// The application's state.

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`asset`] | which files the pages load, and how long they may be kept |
 //! | [`consent`] | may this application have that? |
+//! | [`demo_app`] | what an application is told of a person |
 //! | [`error`] | why it cannot go on, and what to do |
 //! | [`form_post`] | an answer on its way back in a form that posts itself |
 //! | [`home`] | who is signed in here |
@@ -24,6 +25,7 @@
 
 pub mod asset;
 pub mod consent;
+pub mod demo_app;
 pub mod error;
 pub mod form_post;
 pub mod home;

@@ -1,6 +1,7 @@
 //! Every page with plausible content: for tests, and for looking at them.
 
 use crate::consent::{Client, Consent, Lifetime, Return, Scope, Standing, standard};
+use crate::demo_app::DemoApp;
 use crate::error::{Cause, ErrorPage};
 use crate::form_post::FormPost;
 use crate::home::Home;
@@ -240,6 +241,11 @@ fn others(site: Site<'_>) -> Vec<Sample> {
             ("iss", "https://id.example.org"),
         ],
     };
+    let demo = DemoApp {
+        site,
+        id_token: "{\n  \"sub\": \"08g0oRzYn1V\",\n  \"nonce\": \"n1\"\n}",
+        userinfo: "{\n  \"name\": \"Ada <Lovelace>\"\n}",
+    };
     let home = Home {
         site,
         person: PERSON,
@@ -247,5 +253,6 @@ fn others(site: Site<'_>) -> Vec<Sample> {
     vec![
         sample("form-post", form.page()),
         sample("home", home.page()),
+        sample("demo-app", demo.page()),
     ]
 }

@@ -58,6 +58,7 @@ impl Serve {
         let options = Options {
             metrics_public: config.metrics_public,
             demo: None,
+            demo_app: None,
         };
         let address = server.local_address();
         let doors = Doors {

@@ -51,7 +51,9 @@ impl Route {
 
     /// The group of a realm's own path.
     pub(crate) fn of(path: &str) -> Self {
-        let rest = path.strip_prefix('/').unwrap_or_default();
+        let Some(rest) = path.strip_prefix('/') else {
+            return Self::Other;
+        };
         let first = rest.split_once('/').map_or(rest, |(first, _)| first);
         match first {
             "token" => Self::Token,
@@ -59,9 +61,8 @@ impl Route {
             "revoke" => Self::Revoke,
             "authorize" => Self::Authorize,
             "userinfo" => Self::Userinfo,
-            "" | "assets" | "consent" | "logout" | "set-password" | "sign-in" | "sign-out" => {
-                Self::Page
-            }
+            "" if rest.is_empty() => Self::Page,
+            "assets" | "consent" | "logout" | "set-password" | "sign-in" | "sign-out" => Self::Page,
             "jwks" => Self::Jwks,
             ".well-known" => Self::Metadata,
             "v1" => Self::Management,
@@ -107,7 +108,8 @@ mod tests {
     fn what_a_caller_invents_has_no_group_of_its_own() {
         assert_eq!(Route::of("/token"), Route::Token);
         assert_eq!(Route::of("/v1/clients/x"), Route::Management);
-        for path in ["", "/", "*", "/tokens", "//token", "/x/token"] {
+        assert_eq!(Route::of("/"), Route::Page);
+        for path in ["*", "/tokens", "//token", "/x/token"] {
             assert_eq!(Route::of(path), Route::Other, "{path}");
         }
     }

@@ -69,6 +69,7 @@ pub(crate) fn options() -> Options {
     Options {
         metrics_public: false,
         demo: Some("https://auth.example/demo/resource".to_owned()),
+        demo_app: None,
     }
 }
 
@@ -118,6 +119,11 @@ impl Site {
         let now = Time(self.clock.load(Ordering::Relaxed)).plus(by);
         self.clock.store(now.0, Ordering::Relaxed);
         now
+    }
+
+    /// What its clock says.
+    pub(crate) fn now(&self) -> Time {
+        Time(self.clock.load(Ordering::Relaxed))
     }
 
     /// A management token with every scope.

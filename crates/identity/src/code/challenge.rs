@@ -48,14 +48,26 @@ impl Challenge {
         }
     }
 
+    /// The challenge of a verifier.
+    #[must_use]
+    pub fn of(verifier: &str) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())))
+    }
+
+    /// As a request has it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Whether a verifier is the one whose digest this is (RFC 7636 §4.6).
     #[must_use]
     pub fn holds(&self, verifier: &str) -> bool {
         let unreserved =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
         let shaped = VERIFIER.contains(&verifier.len()) && verifier.bytes().all(unreserved);
-        let digest = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
-        shaped && verify_slices_are_equal(digest.as_bytes(), self.0.as_bytes()).is_ok()
+        let own = Self::of(verifier);
+        shaped && verify_slices_are_equal(own.0.as_bytes(), self.0.as_bytes()).is_ok()
     }
 }
 

@@ -31,6 +31,7 @@ fn the_heading_of_a_page_is_one_fixed_sentence() {
         ("error", "We cannot continue"),
         ("form-post", "Going back to the application"),
         ("home", "You are signed in"),
+        ("demo-app", "You are signed in to the demo app"),
     ];
     each(|Sample { name, page }| {
         let of =

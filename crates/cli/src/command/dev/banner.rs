@@ -20,11 +20,17 @@ Get a token:
 
   curl -u {id}:{secret} -d grant_type=client_credentials {issuer}/token
 
+Sign in as a person, in a browser:
+
+  {issuer}/demo/app      {username}  {password}
+
 NOT FOR PRODUCTION: secrets lie in {file} and traffic is not encrypted.
 For others than yourself run `symbolon serve`.",
         issuer = demo.issuer,
         id = demo.client_id,
         secret = demo.client_secret.reveal(),
+        username = demo.username,
+        password = demo.password.reveal(),
         file = file.display(),
     ));
 }

@@ -35,6 +35,12 @@ const APP: &str = "demo-app";
 /// Where the demo app is sent back to; any port will do.
 const REDIRECTS: [&str; 2] = ["http://127.0.0.1:8421/callback", "http://127.0.0.1:8421"];
 
+/// The same where it runs in this process, to be tried in a browser.
+const OWN_REDIRECTS: [&str; 2] = [
+    "http://127.0.0.1/demo/app/callback",
+    "http://[::1]/demo/app/callback",
+];
+
 /// The demo person.
 const PERSON: &str = "demo";
 
@@ -148,13 +154,17 @@ async fn ensure_service(
 /// The app may be pointed elsewhere: what it has then is told.
 async fn ensure_app(world: &World, realm: &Realm) -> Result<Vec<String>, StartError> {
     if let Some(client) = client::by_id(world, realm.node, APP).await? {
-        return Ok(client.settings.redirect_uris);
+        return Ok(others(client.settings.redirect_uris));
     }
     let settings = client::Settings {
         client_name: Some("Demo app".to_owned()),
         token_endpoint_auth_method: AuthMethod::None,
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        redirect_uris: REDIRECTS.map(str::to_owned).to_vec(),
+        redirect_uris: REDIRECTS
+            .into_iter()
+            .chain(OWN_REDIRECTS)
+            .map(str::to_owned)
+            .collect(),
         post_logout_redirect_uris: REDIRECTS.map(str::to_owned).to_vec(),
         origins: vec!["http://127.0.0.1:8421".to_owned()],
         scope: Scope::from_tokens(SCOPES.map(|(name, _)| name))
@@ -167,15 +177,17 @@ async fn ensure_app(world: &World, realm: &Realm) -> Result<Vec<String>, StartEr
     };
     let created = client::create(world, &own_call(world), realm.node, new).await;
     let created = created.map_err(|error| failed("the demo app", &error))?;
-    Ok(created.client.settings.redirect_uris)
+    Ok(others(created.client.settings.redirect_uris))
+}
+
+/// What an app of somebody else's may use.
+fn others(mut redirect_uris: Vec<String>) -> Vec<String> {
+    redirect_uris.retain(|uri| !OWN_REDIRECTS.contains(&uri.as_str()));
+    redirect_uris
 }
 
 /// Whoever gives the person another password knows it, and `dev.json` is wrong from then on.
-async fn ensure_person(
-    world: &World,
-    realm: &Realm,
-    password: &Secret,
-) -> Result<(), StartError> {
+async fn ensure_person(world: &World, realm: &Realm, password: &Secret) -> Result<(), StartError> {
     let known = subject::find_by_identifier(world, realm.node, PERSON).await?;
     if known.is_some() {
         return Ok(());

@@ -61,6 +61,7 @@ impl Dev {
         let options = Options {
             metrics_public: false,
             demo: Some(demo.resource_url.clone()),
+            demo_app: Some(demo.public_client_id.to_owned()),
         };
         let doors = Doors {
             server,

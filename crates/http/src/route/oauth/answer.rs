@@ -19,7 +19,7 @@ pub(super) fn private(reply: &impl Serialize) -> Response {
 }
 
 /// A refusal.
-pub(super) struct Refused {
+pub(in crate::route) struct Refused {
     /// Why.
     pub(super) error: OauthError,
     /// Whether the client tried to prove itself by the `Authorization` header: then it is told so

@@ -11,6 +11,8 @@ mod revoke;
 mod token;
 mod userinfo;
 
+pub(super) use answer::Refused;
+
 use axum::Router;
 use axum::routing::{get, post};
 

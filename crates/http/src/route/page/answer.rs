@@ -19,7 +19,7 @@ use crate::call::Asked;
 
 /// An answer in the making: the cookies that it sets.
 #[derive(Default)]
-pub(super) struct Reply {
+pub(in crate::route) struct Reply {
     cookies: Vec<String>,
 }
 
@@ -37,7 +37,7 @@ impl Reply {
     }
 
     /// A page.
-    pub(super) fn page(self, page: Page) -> Response<Body> {
+    pub(in crate::route) fn page(self, page: Page) -> Response<Body> {
         let headers = page.headers();
         let mut response = Response::new(Body::from(page.html));
         *response.status_mut() = StatusCode::from_u16(page.status).unwrap_or(StatusCode::OK);

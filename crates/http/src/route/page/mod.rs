@@ -17,6 +17,8 @@ mod sign_in;
 mod sign_out;
 mod visit;
 
+pub(super) use answer::Reply;
+
 use axum::Router;
 use axum::routing::get;
 

@@ -4,7 +4,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::routing::{Router, get};
 use serde::Serialize;
 use symbolon_identity::access::Audience;
 use symbolon_token::scope::Scope;
@@ -16,7 +15,7 @@ use crate::problem::Problem;
 
 /// What a token says, by the names of RFC 9068 §2.2.
 #[derive(Serialize)]
-struct Claims {
+pub(super) struct Claims {
     iss: String,
     sub: String,
     aud: Audience,
@@ -26,16 +25,7 @@ struct Claims {
     scope: Scope,
 }
 
-/// The route, where the operator named an audience for it.
-pub(super) fn routes(app: &App) -> Router<App> {
-    let router = Router::new();
-    match app.options().demo {
-        Some(_) => router.route("/demo/resource", get(resource)),
-        None => router,
-    }
-}
-
-async fn resource(
+pub(super) async fn resource(
     State(app): State<App>,
     asked: Asked,
     headers: HeaderMap,
