@@ -20,6 +20,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The values of a header.
+    pub(crate) fn headers<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        let named = lines.filter(move |(own, _)| own.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value)
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{self:?}"))
     }
@@ -53,6 +60,18 @@ impl Connection {
     pub(crate) fn bearer(&mut self, path: &str, token: &str) -> Answer {
         let head = format!("Authorization: Bearer {token}\r\n");
         self.ask("GET", path, &head, "").unwrap()
+    }
+
+    /// A page, as a browser with these cookies asks for it.
+    pub(crate) fn page(&mut self, path: &str, cookies: &str) -> io::Result<Answer> {
+        self.ask("GET", path, &format!("Cookie: {cookies}\r\n"), "")
+    }
+
+    /// A form, as a browser with these cookies posts it.
+    pub(crate) fn submit(&mut self, path: &str, cookies: &str, body: &str) -> io::Result<Answer> {
+        let kind = "Content-Type: application/x-www-form-urlencoded";
+        let head = format!("{kind}\r\nCookie: {cookies}\r\n");
+        self.ask("POST", path, &head, body)
     }
 
     pub(crate) fn form(&mut self, path: &str, basic: Option<(&str, &str)>, body: &str) -> Answer {
