@@ -4,12 +4,12 @@
 //! grant.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::node::State;
 use symbolon_store::Step;
 use symbolon_token::call::Call;
 use symbolon_token::node::{ClientNode, GrantNode, RealmNode, SubjectNode};
 use symbolon_token::scope::Scope;
 
+use super::find::stands;
 use super::{Grant, rows};
 use crate::{Draft, LoadError, World};
 
@@ -42,10 +42,8 @@ pub async fn allow(
         created_at: call.now,
         changed_at: call.now,
     };
-    // A restored backup may hold a grant that was withdrawn since: its node knows.
-    let ended = |grant: &Grant| world.lineages.standing(grant.node.0).state == State::Ended;
     match before {
-        Some(stale) if ended(&stale) => {
+        Some(stale) if !stands(world, &stale) => {
             let begun = decide(call, None, new);
             let over = Draft::steps([rows::end(stale.node, call.now)]);
             Ok(Allowed {

@@ -1,5 +1,6 @@
 //! Find what a person has allowed: to a client, or by its id.
 
+use symbolon_lineage::node::State;
 use symbolon_token::node::{ClientNode, GrantNode, RealmNode, SubjectNode};
 
 use super::{Grant, rows};
@@ -15,7 +16,8 @@ pub async fn find(
     subject: SubjectNode,
     client: ClientNode,
 ) -> Result<Option<Grant>, LoadError> {
-    rows::of_client(&world.db, realm, (subject, client)).await
+    let found = rows::of_client(&world.db, realm, (subject, client)).await?;
+    Ok(found.filter(|grant| stands(world, grant)))
 }
 
 /// The grant with this id, if it was not withdrawn.
@@ -27,5 +29,11 @@ pub async fn by_id(
     realm: RealmNode,
     grant: GrantNode,
 ) -> Result<Option<Grant>, LoadError> {
-    rows::by_node(&world.db, realm, grant).await
+    let found = rows::by_node(&world.db, realm, grant).await?;
+    Ok(found.filter(|grant| stands(world, grant)))
+}
+
+/// Whether it was not withdrawn: a restored backup may hold the row of one that was, and its node knows.
+pub(super) fn stands(world: &World, grant: &Grant) -> bool {
+    world.lineages.standing(grant.node.0).state != State::Ended
 }
