@@ -22,7 +22,11 @@ fn the_first_start_is_ready_and_its_secrets_are_the_owners_alone() {
         "client_id",
         "client_secret",
         "issuer",
+        "password",
+        "public_client_id",
+        "redirect_uris",
         "resource_url",
+        "username",
     ];
     assert_eq!(members, expected);
 }
