@@ -13,6 +13,7 @@ mod door;
 mod health;
 mod junk;
 mod oauth;
+mod page;
 mod ready;
 mod setup;
 mod unknown;
