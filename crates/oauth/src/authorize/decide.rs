@@ -1,7 +1,8 @@
 //! What is still missing before a code goes back. Pure.
 //!
 //! 1. Somebody must be signed in; recently enough for `max_age`, since the request for
-//!    `prompt=login` and `prompt=select_account`; and be whom `id_token_hint` names.
+//!    `prompt=login` and `prompt=select_account`; and be whom `id_token_hint` names: whoever signed
+//!    in for this request as somebody else is not asked again.
 //! 2. He must have allowed it: never asked for the operator's own confidential programs; asked each
 //!    time where anybody's program could say that it is this client (RFC 8252 §8.6) and for
 //!    `prompt=consent`; else where what he allowed before does not cover it.
@@ -51,8 +52,17 @@ pub(super) fn decide(
     standing: Option<Standing>,
     (asked, now): (Asked, Time),
 ) -> Step {
-    let standing = standing.filter(|one| is_fresh(authorization, one, now));
     let silent = authorization.prompt.none;
+    if standing
+        .as_ref()
+        .is_some_and(|one| is_another(authorization, one))
+    {
+        return refuse(
+            ErrorCode::LoginRequired,
+            "somebody else has signed in than id_token_hint names",
+        );
+    }
+    let standing = standing.filter(|one| is_fresh(authorization, one, now));
     let Some(standing) = standing else {
         return if silent {
             refuse(
@@ -96,6 +106,11 @@ fn is_fresh(authorization: &Authorization, standing: &Standing, now: Time) -> bo
         now <= proved_at.plus(longest) || authorization.asked_at <= proved_at
     });
     recent && standing.is_hinted
+}
+
+/// Step 1: whether somebody else than the hint names has signed in for this request.
+fn is_another(authorization: &Authorization, standing: &Standing) -> bool {
+    !standing.is_hinted && authorization.asked_at < standing.session.auth_time
 }
 
 /// Step 2.

@@ -11,17 +11,16 @@ use crate::arrange::Site;
 const ALLOW: [(&str, &str); 1] = [("decision", "allow")];
 
 /// The page of each form that acts, and what is typed there.
-async fn pages<'s>(browser: &mut Browser<'s>) -> Vec<(&'static str, Form)> {
-    let sign_in = Browser {
+async fn pages(browser: &mut Browser<'_>) -> Vec<(&'static str, Form)> {
+    let mut sign_in = Browser {
         cookies: browser.cookies.clone(),
         site: browser.site,
     };
-    let mut sign_in = sign_in;
     let session = sign_in.name("session");
     sign_in.cookies.remove(&session);
-    let page = sign_in.to_page(&request("web", &[])).await;
+    let page = sign_in.page(&request("web", &[])).await;
     let mut forms = vec![("sign-in", Form::of(&page, "sign-in"))];
-    let page = browser.to_page(&request("web", &[])).await;
+    let page = browser.page(&request("web", &[])).await;
     forms.push(("consent", Form::of(&page, "consent")));
     let page = browser.get("/sign-out/").await;
     forms.push(("sign-out", Form::of(&page, "sign-out")));
@@ -62,7 +61,7 @@ async fn a_form_with_a_missing_or_foreign_token_does_nothing() {
     }
     assert!(forgeries(&site).await > 0, "nothing is journaled");
     // Nobody was signed out, and nothing was allowed.
-    let page = browser.to_page(&request("web", &[])).await;
+    let page = browser.page(&request("web", &[])).await;
     Form::of(&page, "consent");
 }
 
@@ -71,10 +70,10 @@ async fn a_token_holds_for_its_own_request_and_person_alone() {
     let (site, ada, _folder) = site().await;
     let eve = person(&site, &json!({"kind": "person", "username": "eve"})).await;
     let mut browser = Browser::of(&site, &ada).await;
-    let one = browser.to_page(&request("web", &[])).await;
+    let one = browser.page(&request("web", &[])).await;
     let one = Form::of(&one, "consent");
     let two = browser
-        .to_page(&request("web", &[("scope", "openid read write")]))
+        .page(&request("web", &[("scope", "openid read write")]))
         .await;
     let two = Form::of(&two, "consent");
     let mixed = [("csrf", one.field("csrf")), ("decision", "allow")];
@@ -115,8 +114,8 @@ async fn no_page_can_be_framed_or_kept() {
     let mut stranger = Browser::new(&site);
     let form_post = request("own", &[("response_mode", "form_post")]);
     let pages = [
-        stranger.to_page(&request("web", &[])).await,
-        browser.to_page(&request("web", &[])).await,
+        stranger.page(&request("web", &[])).await,
+        browser.page(&request("web", &[])).await,
         browser.get("/sign-out/").await,
         browser.get("/sign-out/done").await,
         browser.get("/set-password/").await,
@@ -146,9 +145,7 @@ async fn a_cookie_planted_before_the_sign_in_is_not_the_session_after_it() {
         browser.cookies.clone_from(own);
         let name = browser.name("session");
         site.later(Duration::from_secs(1)).await;
-        let page = browser
-            .to_page(&request("own", &[("prompt", "login")]))
-            .await;
+        let page = browser.page(&request("own", &[("prompt", "login")])).await;
         let signed_in = browser.press(&page, "sign-in", &super::journey::ADA).await;
         Answer::of(&signed_in).code();
         assert_ne!(browser.cookies[&name], own[&name]);
@@ -162,7 +159,7 @@ async fn a_cookie_planted_before_the_sign_in_is_not_the_session_after_it() {
     let mut browser = Browser::new(&site);
     let name = browser.name("session");
     browser.cookies.insert(name.clone(), "planted".to_owned());
-    let page = browser.to_page(&request("own", &[])).await;
+    let page = browser.page(&request("own", &[])).await;
     browser.press(&page, "sign-in", &super::journey::ADA).await;
     assert!(browser.cookies[&name].starts_with("sym_ss_"));
 }
@@ -188,10 +185,10 @@ async fn session_cookies_are_for_our_eyes_and_this_host_alone() {
 async fn a_page_left_open_for_a_day_has_expired() {
     let (site, ada, _folder) = site().await;
     let mut browser = Browser::of(&site, &ada).await;
-    let consent = browser.to_page(&request("web", &[])).await;
+    let consent = browser.page(&request("web", &[])).await;
     let consent = Form::of(&consent, "consent");
     let mut stranger = Browser::new(&site);
-    let sign_in = stranger.to_page(&request("web", &[])).await;
+    let sign_in = stranger.page(&request("web", &[])).await;
     let sign_in = Form::of(&sign_in, "sign-in");
     site.later(Duration::from_hours(23)).await;
     let (action, fields) = consent.filled(&ALLOW);
@@ -211,7 +208,7 @@ async fn a_page_left_open_for_a_day_has_expired() {
 async fn a_request_that_was_changed_or_is_another_realms_has_expired() {
     let (site, ada, _folder) = site().await;
     let mut browser = Browser::of(&site, &ada).await;
-    let page = browser.to_page(&request("web", &[])).await;
+    let page = browser.page(&request("web", &[])).await;
     let sealed = Form::of(&page, "consent").field("request").to_owned();
     for changed in [
         format!("{sealed}A"),
@@ -241,7 +238,7 @@ async fn a_request_that_was_changed_or_is_another_realms_has_expired() {
 async fn who_signed_out_in_another_tab_signs_in_before_he_allows() {
     let (site, ada, _folder) = site().await;
     let mut browser = Browser::of(&site, &ada).await;
-    let consent = browser.to_page(&request("web", &[])).await;
+    let consent = browser.page(&request("web", &[])).await;
     let before = browser.cookies.clone();
     let page = browser.get("/sign-out/").await;
     let signed_out = browser.press(&page, "sign-out", &[]).await;

@@ -91,7 +91,7 @@ async fn a_wrong_password_says_the_same_whether_the_account_exists() {
     let mut replies = Vec::new();
     for identifier in ["ada", "nobody"] {
         let mut browser = Browser::new(&site);
-        let page = browser.to_page(&request("web", &[])).await;
+        let page = browser.page(&request("web", &[])).await;
         let typed = [("identifier", identifier), ("password", "not the password")];
         let reply = browser.press(&page, "sign-in", &typed).await;
         assert_ne!(error_code(&reply), "");
@@ -105,7 +105,7 @@ async fn a_double_click_on_sign_in_or_allow_leads_on_each_time() {
     let (site, ada, _folder) = site().await;
     set_password(&site, &ada).await;
     let mut browser = Browser::new(&site);
-    let page = browser.to_page(&request("web", &[])).await;
+    let page = browser.page(&request("web", &[])).await;
     let before = browser.cookies.clone();
     let first = browser.press(&page, "sign-in", &ADA).await;
     browser.cookies = before;
@@ -201,7 +201,7 @@ async fn a_form_that_posts_itself_carries_the_answer_under_the_strict_policy() {
 async fn whoever_denies_goes_back_without_a_code() {
     let (site, ada, _folder) = site().await;
     let mut browser = Browser::of(&site, &ada).await;
-    let page = browser.to_page(&request("web", &[])).await;
+    let page = browser.page(&request("web", &[])).await;
     let denied = browser
         .press(&page, "consent", &[("decision", "deny")])
         .await;
@@ -220,7 +220,7 @@ async fn a_person_or_client_disabled_on_the_way_gets_no_code() {
     let (site, ada, _folder) = site().await;
     let mut browser = Browser::of(&site, &ada).await;
     let code = browser.answer(&request("own", &[])).await.code();
-    let consent = browser.to_page(&request("web", &[])).await;
+    let consent = browser.page(&request("web", &[])).await;
     let disable = async |path: String| {
         let done = site.ask(Method::POST, &path).local().send().await;
         assert!(done.status.is_success(), "{done}");

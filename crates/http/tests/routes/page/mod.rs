@@ -209,7 +209,7 @@ impl<'s> Browser<'s> {
     }
 
     /// Sends a client's request, and follows it to the page that comes first.
-    pub(crate) async fn to_page(&mut self, request: &str) -> Reply {
+    pub(crate) async fn page(&mut self, request: &str) -> Reply {
         let sent = self.get(&format!("/authorize?{request}")).await;
         self.follow(&sent).await
     }

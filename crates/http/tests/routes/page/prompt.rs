@@ -135,11 +135,25 @@ async fn a_hint_names_who_must_be_signed_in() {
 }
 
 #[tokio::test]
+async fn whoever_signs_in_as_somebody_else_than_the_hint_names_is_not_asked_for_ever() {
+    let (site, ada, _folder) = site().await;
+    let eve = person(&site, &json!({"kind": "person", "username": "eve"})).await;
+    let hint = hint(&site, &ada).await;
+    let mut browser = Browser::new(&site);
+    let reply = sent(&mut browser, "own", &[("id_token_hint", &hint)]).await;
+    browser.follow(&reply).await;
+    site.later(Duration::from_secs(1)).await;
+    browser.prove(&eve).await;
+    let reply = browser.follow(&reply).await;
+    assert_eq!(Answer::of(&reply).error(), "login_required");
+}
+
+#[tokio::test]
 async fn a_login_hint_stands_in_the_form() {
     let (site, _, _folder) = site().await;
     let mut browser = Browser::new(&site);
     let page = browser
-        .to_page(&request("web", &[("login_hint", "a\"da<")]))
+        .page(&request("web", &[("login_hint", "a\"da<")]))
         .await;
     let shown = page.text().split_once("id=\"identifier\"").unwrap().1;
     let shown = shown.split('>').next().unwrap();
