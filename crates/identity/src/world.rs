@@ -21,6 +21,7 @@ use symbolon_token::time::Time;
 use tokio::sync::Mutex;
 
 use crate::access::VerifiedTokens;
+use crate::logout::News;
 use crate::realm::Realms;
 use crate::subject::Persons;
 use crate::subject::pairwise::Salts;
@@ -81,6 +82,8 @@ pub struct World {
     pub(crate) persons: Arc<Persons>,
     /// The salts of pairwise identifiers.
     pub(crate) salts: Salts,
+    /// Wakes whoever tells clients that sessions have ended.
+    pub news: Arc<News>,
     /// What hands the journal on to all of these.
     pub follower: Arc<Follower>,
 }
@@ -102,12 +105,14 @@ impl World {
         let rings = Arc::new(Rings::default());
         let tokens = Arc::new(VerifiedTokens::default());
         let persons = Arc::new(Persons::default());
+        let news = Arc::new(News::default());
         let memories: Vec<Arc<dyn Follow>> = vec![
             Arc::<Directory>::clone(&directory),
             Arc::<Realms>::clone(&realms),
             Arc::<Rings>::clone(&rings),
             Arc::<VerifiedTokens>::clone(&tokens),
             Arc::<Persons>::clone(&persons),
+            Arc::<News>::clone(&news),
         ];
         let follower = Follower::begin(db.clone(), memories, now).await?;
         lineages.load(&db).await?;
@@ -127,6 +132,7 @@ impl World {
             rings,
             persons,
             salts: Salts::default(),
+            news,
             follower,
         })
     }

@@ -65,6 +65,26 @@ pub async fn done(world: &World, call: &Call, due: &Due) -> Result<(), WriteErro
     Ok(())
 }
 
+/// The client is not told, because it cannot or will not be: it is gone, or has no address any more.
+///
+/// # Errors
+/// [`WriteError`]: it comes up again.
+pub async fn dropped(
+    world: &World,
+    call: &Call,
+    due: &Due,
+    why: &'static str,
+) -> Result<(), WriteError> {
+    let event = Event::refused(call, due.realm, Verb::Issue, Noun::Logout, why);
+    let event = event
+        .client(due.client)
+        .subject(due.subject)
+        .session(due.session);
+    let unit = Unit::entry(event.entry()).step(rows::done(due));
+    world.db.commit(unit).await?;
+    Ok(())
+}
+
 /// The client was not told. After the last try it is given up, and the journal says so.
 ///
 /// # Errors

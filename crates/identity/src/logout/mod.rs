@@ -9,12 +9,15 @@
 mod announce;
 mod due;
 mod issue;
+mod news;
 mod rows;
 
 pub(crate) use announce::announce;
-pub use announce::take_part;
-pub use due::{Due, MAX_TRIES, done, due, failed};
+pub use announce::{announce_all, take_part};
+pub use due::{Due, MAX_TRIES, done, dropped, due, failed};
 pub use issue::{IssueError, issue};
+pub use news::News;
+pub(crate) use rows::sweep;
 
 use std::time::Duration;
 

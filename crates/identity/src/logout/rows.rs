@@ -8,14 +8,33 @@ use super::Due;
 use crate::LoadError;
 use crate::session::Session;
 
+/// A session that is ending at this moment is waited for: nobody joins one that has ended.
+const HOLD: &str = "UPDATE session SET seen_at = seen_at WHERE id = $1 AND ended_at IS NULL";
+
 const TAKE_PART: &str = "INSERT INTO session_client (session, client) VALUES ($1, $2) \
                          ON CONFLICT (session, client) DO NOTHING";
 
 const ANNOUNCE: &str = "INSERT INTO logout (session, client, realm, subject, tries, next_at) \
                         SELECT session, client, $2, $3, 0, $4 FROM session_client \
-                        WHERE session = $1 ON CONFLICT (session, client) DO NOTHING";
+                        WHERE session = $1 ON CONFLICT (session, client) \
+                        DO UPDATE SET tries = logout.tries + 1, next_at = excluded.next_at";
+
+const ANNOUNCE_ALL: &str = "INSERT INTO logout (session, client, realm, subject, tries, next_at) \
+                            SELECT session, client, $1, $2, 0, $3 FROM session_client \
+                            WHERE session IN (SELECT id FROM session \
+                            WHERE realm = $1 AND subject = $2 AND ends_at > $3 \
+                            ORDER BY id DESC LIMIT 10000) ON CONFLICT (session, client) \
+                            DO UPDATE SET tries = logout.tries + 1, next_at = excluded.next_at";
 
 const FORGET: &str = "DELETE FROM session_client WHERE session = $1";
+
+const FORGET_ALL: &str = "DELETE FROM session_client WHERE session IN (SELECT id FROM session \
+                          WHERE realm = $1 AND subject = $2 AND ends_at > $3 \
+                          ORDER BY id DESC LIMIT 10000)";
+
+/// The same sessions that `session` forgets in the same unit.
+const SWEEP: &str = "DELETE FROM session_client WHERE session IN \
+                     (SELECT id FROM session WHERE ends_at < $1 ORDER BY ends_at LIMIT 2000)";
 
 const DUE: &str = "SELECT session, client, realm, subject, tries FROM logout \
                    WHERE next_at <= $1 ORDER BY next_at LIMIT $2";
@@ -23,11 +42,15 @@ const DUE: &str = "SELECT session, client, realm, subject, tries FROM logout \
 const TAKE: &str = "UPDATE logout SET tries = tries + 1, next_at = $4 \
                     WHERE session = $1 AND client = $2 AND tries = $3";
 
-const DONE: &str = "DELETE FROM logout WHERE session = $1 AND client = $2";
+/// What was announced anew while the client was told stays.
+const DONE: &str = "DELETE FROM logout WHERE session = $1 AND client = $2 AND tries = $3";
 
-pub(super) fn take_part(session: SessionNode, client: ClientNode) -> Step {
+pub(super) fn take_part(session: SessionNode, client: ClientNode) -> [Step; 2] {
     let params = [session.0, client.0].map(|node| node.number().into());
-    Step::any(TAKE_PART, params.into())
+    [
+        Step::one(HOLD, vec![session.0.number().into()]),
+        Step::any(TAKE_PART, params.into()),
+    ]
 }
 
 pub(super) fn announce(session: &Session, now: Time) -> [Step; 2] {
@@ -42,6 +65,23 @@ pub(super) fn announce(session: &Session, now: Time) -> [Step; 2] {
         Step::any(ANNOUNCE, params),
         Step::any(FORGET, vec![own.into()]),
     ]
+}
+
+pub(super) fn announce_all((realm, subject): (RealmNode, SubjectNode), now: Time) -> [Step; 2] {
+    let params = vec![
+        realm.0.number().into(),
+        subject.0.number().into(),
+        now.0.into(),
+    ];
+    [
+        Step::any(ANNOUNCE_ALL, params.clone()),
+        Step::any(FORGET_ALL, params),
+    ]
+}
+
+/// Forgets who took part in sessions that ended long ago.
+pub(crate) fn sweep(before: Time) -> Step {
+    Step::any(SWEEP, vec![before.0.into()])
 }
 
 fn read(row: &Row) -> Result<Due, LoadError> {
@@ -72,7 +112,12 @@ pub(super) fn take(due: &Due, until: Time) -> Step {
     Step::one(TAKE, params)
 }
 
+/// Ends what was taken.
 pub(super) fn done(due: &Due) -> Step {
-    let params = [due.session.0, due.client.0].map(|node| node.number().into());
-    Step::any(DONE, params.into())
+    let params = vec![
+        due.session.0.number().into(),
+        due.client.0.number().into(),
+        (due.tries + 1).into(),
+    ];
+    Step::any(DONE, params)
 }

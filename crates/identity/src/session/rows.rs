@@ -33,6 +33,9 @@ const SEEN: &str = "UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < 
 
 const END: &str = "UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
 
+const END_ALL: &str = "UPDATE session SET ended_at = $3 WHERE realm = $1 AND subject = $2 \
+                       AND ended_at IS NULL";
+
 const OLD: &str = "SELECT ends_at FROM session WHERE ends_at < $1 LIMIT 1";
 
 const SWEEP: &str = "DELETE FROM session WHERE id IN \
@@ -137,6 +140,16 @@ pub(super) fn seen(session: SessionNode, now: Time) -> Step {
 /// Ends a session, if nobody has yet.
 pub(super) fn end(session: SessionNode, now: Time) -> Step {
     Step::one(END, vec![session.0.number().into(), now.0.into()])
+}
+
+/// Ends every session of a person.
+pub(crate) fn end_all((realm, subject): (RealmNode, SubjectNode), now: Time) -> Step {
+    let params = vec![
+        realm.0.number().into(),
+        subject.0.number().into(),
+        now.0.into(),
+    ];
+    Step::any(END_ALL, params)
 }
 
 /// Whether there is a session that ended before a time.

@@ -4,7 +4,7 @@ use symbolon_token::time::Time;
 
 use super::rows;
 use crate::sweep::forget;
-use crate::{World, WriteError};
+use crate::{World, WriteError, logout};
 
 /// Forgets what ended before the grace began.
 ///
@@ -12,5 +12,6 @@ use crate::{World, WriteError};
 /// [`WriteError`].
 pub async fn sweep(world: &World, now: Time) -> Result<(), WriteError> {
     let has_old = |before| rows::has_old(&world.db, before);
-    forget(world, now, has_old, |before| vec![rows::sweep(before)]).await
+    let steps = |before| vec![logout::sweep(before), rows::sweep(before)];
+    forget(world, now, has_old, steps).await
 }

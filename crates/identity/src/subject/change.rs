@@ -3,15 +3,16 @@
 
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::{Change, change as change_node};
-use symbolon_store::{CommitError, Unit};
+use symbolon_store::{CommitError, Step, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SubjectNode};
+use symbolon_token::time::Time;
 use thiserror::Error;
 
 use super::profile::settle;
 use super::{Profile, ProfileError, Subject, SubjectKind, Taken, rows};
 use crate::load::MAX_CONFLICTS;
-use crate::{World, WriteError};
+use crate::{World, WriteError, logout, session};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -125,6 +126,20 @@ pub async fn end(
     apply(world, call, (realm, subject), Change::End).await
 }
 
+/// What becomes of a person's sessions. Whoever is enabled again goes on with them; their clients
+/// forget them at once, and ask again.
+fn sessions(whose: (RealmNode, SubjectNode), what: Change, now: Time) -> Vec<Step> {
+    let told = logout::announce_all(whose, now);
+    match what {
+        Change::End => [session::end_all(whose, now)]
+            .into_iter()
+            .chain(told)
+            .collect(),
+        Change::Disable | Change::Revoke => told.into(),
+        Change::Enable => Vec::new(),
+    }
+}
+
 async fn apply(
     world: &World,
     call: &Call,
@@ -153,6 +168,9 @@ async fn apply(
         if what == Change::End {
             unit = unit.step(rows::end(realm, node, call.now));
             unit = unit.step(rows::give_back(node));
+        }
+        if subject.kind == SubjectKind::Person {
+            unit = unit.steps(sessions((realm, node), what, call.now));
         }
         match world.db.commit(unit).await {
             Ok(_) => return Ok(()),

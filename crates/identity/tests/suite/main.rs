@@ -16,6 +16,7 @@ mod death;
 mod directory;
 mod forgery;
 mod isolation;
+mod logout;
 mod race;
 mod realm;
 mod resource;

@@ -1,6 +1,6 @@
 //! What an operator does to a password: disable it, enable it again, or end it.
 
-use symbolon_identity::{LoadError, MAX_CONFLICTS, World, WriteError};
+use symbolon_identity::{LoadError, MAX_CONFLICTS, World, WriteError, logout};
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::{Change, change};
 use symbolon_store::{CommitError, Unit};
@@ -98,6 +98,9 @@ async fn apply(
         let mut unit = Unit::entry(event.entry()).step(step);
         if what == Change::End {
             unit = unit.step(rows::end(password.node, call.now));
+        }
+        if what != Change::Enable {
+            unit = unit.steps(logout::announce_all((realm, subject), call.now));
         }
         match world.db.commit(unit).await {
             Ok(_) => return Ok(()),

@@ -2,7 +2,7 @@
 
 use symbolon_identity::realm::Realm;
 use symbolon_identity::subject::{Subject, SubjectKind};
-use symbolon_identity::{LoadError, MAX_CONFLICTS, World, WriteError};
+use symbolon_identity::{LoadError, MAX_CONFLICTS, World, WriteError, logout};
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::{Change, State, change};
 use symbolon_store::{CommitError, Unit};
@@ -127,7 +127,8 @@ pub(crate) async fn prepare(
     }))
 }
 
-/// What becomes durable together: the old password's end, its node's, and the new one.
+/// What becomes durable together: the old password's end, its node's, and the new one; and the news
+/// for the clients of sessions that descend from the old one.
 pub(crate) fn unit(
     world: &World,
     call: &Call,
@@ -152,4 +153,5 @@ pub(crate) fn unit(
         .step(rows::end(before.node, call.now))
         .step(step)
         .step(rows::insert(new))
+        .steps(logout::announce_all((new.realm, new.subject), call.now))
 }
