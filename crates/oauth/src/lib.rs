@@ -7,12 +7,14 @@
 //! | [`token`] | RFC 6749 §3.2, §4.1, §4.4, §6; RFC 8707; RFC 9068; OpenID Connect Core §3.1.3 |
 //! | [`userinfo`] | OpenID Connect Core §5.3 |
 //! | [`sign_out`] | OpenID Connect RP-Initiated Logout |
+//! | [`backchannel`] | OpenID Connect Back-Channel Logout |
 //! | [`introspect`] | RFC 7662 |
 //! | [`revoke`] | RFC 7009 |
 //! | [`metadata`] | RFC 8414 |
 //! | [`client_auth`] | RFC 6749 §2.3; RFC 7523; OpenID Connect Core §9 |
 
 pub mod authorize;
+pub mod backchannel;
 pub mod client_auth;
 mod error;
 mod forgery;
