@@ -22,6 +22,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use serde::Serialize;
+use symbolon_oauth::ErrorCode;
 use symbolon_token::call::RequestId;
 
 /// Seconds after which to ask again when the database did not answer: long enough for a failover to
@@ -121,6 +122,19 @@ impl Problem {
     pub(crate) fn registration(self, error: &'static str) -> Self {
         Self {
             error: Some(error),
+            ..self
+        }
+    }
+
+    /// The same at an OAuth endpoint, whose clients look for RFC 6749 §5.2's members alone.
+    pub(crate) fn at_endpoint(self) -> Self {
+        let error = match self.code {
+            "invalid_token" | "insufficient_scope" => self.code,
+            _ if self.status.is_server_error() => ErrorCode::TemporarilyUnavailable.name(),
+            _ => ErrorCode::InvalidRequest.name(),
+        };
+        Self {
+            error: self.error.or(Some(error)),
             ..self
         }
     }

@@ -72,6 +72,12 @@ async fn answer(
         Err(Panicked) => failed(&path, name),
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        let is_endpoint = oauth_shape::is_endpoint(&path);
+        let problem = if is_endpoint {
+            problem.at_endpoint()
+        } else {
+            problem
+        };
         let mut written = problem.response(name);
         if let Some(allowed) = response.headers_mut().remove(ALLOW) {
             written.headers_mut().insert(ALLOW, allowed);

@@ -72,14 +72,15 @@ impl Refusal {
     }
 }
 
-/// The answer to a request that was not taken. Its body, or what is left of it, may still be on its
+/// The answer to a request that was not taken: a problem document, with the members that OAuth clients
+/// look for (RFC 6749 §5.2), since nobody has looked at the path yet. Its body, or what is left of it, may still be on its
 /// way, so an HTTP/1 connection ends with the answer.
 pub(super) fn refusal(why: Refusal, version: Version) -> Response<Body> {
     let (status, code) = why.status_and_code();
     let title = status.canonical_reason().unwrap_or_default();
     let number = status.as_u16();
     let text = format!(
-        r#"{{"type":"about:blank","title":"{title}","status":{number},"detail":"{why}","code":"{code}"}}"#
+        r#"{{"type":"about:blank","title":"{title}","status":{number},"detail":"{why}","code":"{code}","error":"invalid_request","error_description":"{why}"}}"#
     );
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;

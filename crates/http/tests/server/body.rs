@@ -6,16 +6,18 @@ use symbolon_http::server::limit::MAX_BODY_BYTES;
 use super::site::{GET, HELLO, SOON, Site, limited, listen, undated};
 
 const TOO_LARGE: &str = "HTTP/1.1 413 Payload Too Large\r\n\
-    content-type: application/problem+json\r\nconnection: close\r\ncontent-length: 151\r\n\r\n\
+    content-type: application/problem+json\r\nconnection: close\r\ncontent-length: 252\r\n\r\n\
     {\"type\":\"about:blank\",\"title\":\"Payload Too Large\",\"status\":413,\
     \"detail\":\"the body is larger than this server takes; send less\",\
-    \"code\":\"body_too_large\"}";
+    \"code\":\"body_too_large\",\"error\":\"invalid_request\",\
+    \"error_description\":\"the body is larger than this server takes; send less\"}";
 
 const TOO_SLOW: &str = "HTTP/1.1 408 Request Timeout\r\n\
-    content-type: application/problem+json\r\nconnection: close\r\ncontent-length: 151\r\n\r\n\
+    content-type: application/problem+json\r\nconnection: close\r\ncontent-length: 255\r\n\r\n\
     {\"type\":\"about:blank\",\"title\":\"Request Timeout\",\"status\":408,\
     \"detail\":\"the body did not arrive in time; send the request again\",\
-    \"code\":\"body_too_slow\"}";
+    \"code\":\"body_too_slow\",\"error\":\"invalid_request\",\
+    \"error_description\":\"the body did not arrive in time; send the request again\"}";
 
 fn post(length: usize, body: &str) -> String {
     format!("POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{body}")

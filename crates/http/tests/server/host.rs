@@ -6,7 +6,8 @@ fn refusal(length: usize, detail: &str, code: &str) -> String {
     format!(
         "HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\n\
          connection: close\r\ncontent-length: {length}\r\n\r\n{{\"type\":\"about:blank\",\
-         \"title\":\"Bad Request\",\"status\":400,\"detail\":\"{detail}\",\"code\":\"{code}\"}}"
+         \"title\":\"Bad Request\",\"status\":400,\"detail\":\"{detail}\",\"code\":\"{code}\",\
+         \"error\":\"invalid_request\",\"error_description\":\"{detail}\"}}"
     )
 }
 
@@ -22,7 +23,7 @@ async fn a_request_without_a_host_is_refused() {
     let detail = "the request has no Host header; HTTP/1.1 needs one, with the host of the URL";
     assert_eq!(
         told("GET / HTTP/1.1\r\n\r\n").await,
-        refusal(167, detail, "host_missing")
+        refusal(292, detail, "host_missing")
     );
 }
 
@@ -31,7 +32,7 @@ async fn a_request_with_two_hosts_is_refused_even_where_they_agree() {
     let detail = "the request has more than one Host header; send one";
     for other in ["a", "b"] {
         let head = format!("GET / HTTP/1.1\r\nHost: a\r\nHost: {other}\r\n\r\n");
-        assert_eq!(told(&head).await, refusal(142, detail, "host_doubled"));
+        assert_eq!(told(&head).await, refusal(242, detail, "host_doubled"));
     }
 }
 
