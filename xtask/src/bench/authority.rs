@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::fault::Fault;
 use super::folder::{self, Folder};
-use super::http::{Connection, Request};
+use super::http::{Answer, Connection, Request};
 use super::process::{Process, free_address};
 use super::row::Form;
 use crate::failure::Failure;
@@ -26,7 +26,7 @@ const LIFETIME: u32 = 3600;
 const CLIENT_ID: &str = "bench-service";
 
 /// Its scope, and that of each resource.
-const SCOPE: &str = "demo:read";
+pub(super) const SCOPE: &str = "demo:read";
 
 /// Whom to ask, and as whom.
 pub(super) struct Authority {
@@ -118,33 +118,27 @@ pub(super) fn production(process: &Process) -> Result<Authority, Failure> {
     let mut connection = connect(process.address)?;
     let answer = connection.succeed(Request {
         path: &format!("/setup/{link}"),
-        authorization: None,
         body: Some(("application/x-www-form-urlencoded", "")),
+        ..Request::default()
     })?;
     let token = opaque(&answer.body, "at").ok_or_else(|| Failure::Shape {
         what: "the answer of a link",
         why: "it holds no token".into(),
     })?;
-    let admin = format!("Bearer {token}");
+    let mut authority = Authority {
+        address: process.address,
+        basic: String::new(),
+        admin: format!("Bearer {token}"),
+        demo: None,
+    };
     let client = json!({
         "client_id": CLIENT_ID,
         "grant_types": ["client_credentials"],
         "scope": SCOPE,
         "introspect_all": true,
     });
-    let made = connection.succeed(Request {
-        path: "/v1/clients",
-        authorization: Some(&admin),
-        body: Some(("application/json", &client.to_string())),
-    })?;
-    let made = made.json();
-    let secret = made.get("client_secret").and_then(Value::as_str);
-    Ok(Authority {
-        address: process.address,
-        basic: basic(CLIENT_ID, secret.unwrap_or_default()),
-        admin,
-        demo: None,
-    })
+    (_, authority.basic) = authority.make_client(&client)?;
+    Ok(authority)
 }
 
 impl Authority {
@@ -153,7 +147,6 @@ impl Authority {
     /// # Errors
     /// [`Fault`] where it is refused.
     pub(super) fn make_resources(&self) -> Result<(), Fault> {
-        let mut connection = connect(self.address)?;
         for form in Form::ALL {
             let (format, algorithm) = form.settings();
             let resource = json!({
@@ -164,13 +157,37 @@ impl Authority {
                 "token_algorithm": algorithm,
                 "token_lifetime": LIFETIME,
             });
-            connection.succeed(Request {
-                path: "/v1/resources",
-                authorization: Some(&self.admin),
-                body: Some(("application/json", &resource.to_string())),
-            })?;
+            self.make("/v1/resources", &resource)?;
         }
         Ok(())
+    }
+
+    /// Makes a confidential client, and gives its identifier and its `Authorization` header.
+    ///
+    /// # Errors
+    /// [`Fault`] where it is refused.
+    pub(super) fn make_client(&self, client: &Value) -> Result<(String, String), Fault> {
+        let made = self.make("/v1/clients", client)?;
+        match (made.member("client_id"), made.member("client_secret")) {
+            (Some(id), Some(secret)) => {
+                let basic = basic(&id, &secret);
+                Ok((id, basic))
+            }
+            (None, _) | (_, None) => Err(made.fault("/v1/clients")),
+        }
+    }
+
+    /// Makes something by the management API.
+    ///
+    /// # Errors
+    /// [`Fault`] where it is refused.
+    pub(super) fn make(&self, path: &str, what: &Value) -> Result<Answer, Fault> {
+        connect(self.address)?.succeed(Request {
+            path,
+            authorization: Some(&self.admin),
+            body: Some(("application/json", &what.to_string())),
+            ..Request::default()
+        })
     }
 }
 

@@ -55,10 +55,16 @@ pub(super) fn loaded(process: &Process, name: &str) -> Result<[Line; 2], Failure
     let Memory { peak, .. } = process.memory()?;
     rest(REST);
     let Memory { resident, .. } = process.memory()?;
+    let [worst, after] = loaded_names(name);
     Ok([
-        Line::of(&format!("memory/{name}-peak"), mebibytes(peak)),
-        Line::of(&format!("memory/{name}-after-load"), mebibytes(resident)),
+        Line::of(&worst, mebibytes(peak)),
+        Line::of(&after, mebibytes(resident)),
     ])
+}
+
+/// The names of those lines.
+pub(super) fn loaded_names(name: &str) -> [String; 2] {
+    ["peak", "after-load"].map(|what| format!("memory/{name}-{what}"))
 }
 
 /// From the start of the program to its first answer: in fresh directories, and in one that was

@@ -24,12 +24,14 @@ pub(super) struct Connection {
 }
 
 /// What is asked.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Request<'a> {
     /// Path and query.
     pub(super) path: &'a str,
     /// The value of the `Authorization` header.
     pub(super) authorization: Option<&'a str>,
+    /// The value of the `Cookie` header.
+    pub(super) cookie: Option<&'a str>,
     /// Type and text of the body; none makes it a GET.
     pub(super) body: Option<(&'a str, &'a str)>,
 }
@@ -39,6 +41,10 @@ pub(super) struct Request<'a> {
 pub(super) struct Answer {
     /// The HTTP status.
     pub(super) status: u16,
+    /// Where it sends the browser.
+    pub(super) location: Option<String>,
+    /// The cookies that it sets, name and value.
+    pub(super) cookies: Vec<(String, String)>,
     /// The body.
     pub(super) body: String,
 }
@@ -47,6 +53,21 @@ impl Answer {
     /// Its body as JSON; null where it is none.
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
+    }
+
+    /// A text of its JSON.
+    pub(super) fn member(&self, name: &str) -> Option<String> {
+        let json = self.json();
+        json.get(name).and_then(Value::as_str).map(str::to_owned)
+    }
+
+    /// That it should have been another.
+    pub(super) fn fault(self, what: &str) -> Fault {
+        Fault::Reply {
+            what: what.to_owned(),
+            status: self.status,
+            body: self.body,
+        }
     }
 }
 
@@ -78,18 +99,21 @@ impl Connection {
     /// # Errors
     /// [`Fault::Connection`], [`Fault::Reply`].
     pub(super) fn succeed(&mut self, request: Request<'_>) -> Result<Answer, Fault> {
-        let what = || request.path.to_owned();
-        let answer = self.ask(request).map_err(|source| Fault::Connection {
-            what: what(),
-            source,
-        })?;
+        let answer = self.answer(request)?;
         if (200..300).contains(&answer.status) {
             return Ok(answer);
         }
-        Err(Fault::Reply {
-            what: what(),
-            status: answer.status,
-            body: answer.body,
+        Err(answer.fault(request.path))
+    }
+
+    /// Asks, and takes any answer.
+    ///
+    /// # Errors
+    /// [`Fault::Connection`].
+    pub(super) fn answer(&mut self, request: Request<'_>) -> Result<Answer, Fault> {
+        self.ask(request).map_err(|source| Fault::Connection {
+            what: request.path.to_owned(),
+            source,
         })
     }
 }
@@ -98,11 +122,15 @@ fn text(address: SocketAddr, request: Request<'_>) -> String {
     let Request {
         path,
         authorization,
+        cookie,
         body,
     } = request;
     let method = if body.is_some() { "POST" } else { "GET" };
     let authorization = authorization
         .map(|value| format!("Authorization: {value}\r\n"))
+        .unwrap_or_default();
+    let cookie = cookie
+        .map(|value| format!("Cookie: {value}\r\n"))
         .unwrap_or_default();
     let (content_type, body) = body.unwrap_or_default();
     let length = body.len();
@@ -111,14 +139,16 @@ fn text(address: SocketAddr, request: Request<'_>) -> String {
     } else {
         String::new()
     };
-    format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\n{authorization}{about}\r\n{body}")
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\n{authorization}{cookie}{about}\r\n{body}"
+    )
 }
 
 fn answer(stream: &mut impl BufRead) -> io::Result<Answer> {
     let first = line(stream)?;
     let status = first.split(' ').nth(1).and_then(|word| word.parse().ok());
     let status = status.ok_or_else(|| odd("no status line"))?;
-    let mut length = 0;
+    let (mut length, mut location, mut cookies) = (0, None, Vec::new());
     loop {
         let line = line(stream)?;
         let Some((name, value)) = line.split_once(':') else {
@@ -126,6 +156,12 @@ fn answer(stream: &mut impl BufRead) -> io::Result<Answer> {
         };
         if name.eq_ignore_ascii_case("content-length") {
             length = value.trim().parse().map_err(|_| odd("no length"))?;
+        }
+        if name.eq_ignore_ascii_case("location") {
+            location = Some(value.trim().to_owned());
+        }
+        if name.eq_ignore_ascii_case("set-cookie") {
+            cookies.extend(cookie(value));
         }
         if name.eq_ignore_ascii_case("transfer-encoding") {
             return Err(odd("a body in chunks"));
@@ -137,7 +173,19 @@ fn answer(stream: &mut impl BufRead) -> io::Result<Answer> {
     let mut body = vec![0; length];
     stream.read_exact(&mut body)?;
     let body = String::from_utf8(body).map_err(|_| odd("a body that is no text"))?;
-    Ok(Answer { status, body })
+    Ok(Answer {
+        status,
+        location,
+        cookies,
+        body,
+    })
+}
+
+/// Name and value of `name=value; Path=/` (RFC 6265 §4.1).
+fn cookie(value: &str) -> Option<(String, String)> {
+    let pair = value.split(';').next()?;
+    let (name, value) = pair.split_once('=')?;
+    Some((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// A line without its end.
@@ -163,10 +211,11 @@ mod tests {
         let request = Request {
             path: "/token",
             authorization: Some("Basic YTpi"),
+            cookie: Some("a=1"),
             body: Some(("application/json", "{}")),
         };
         let expected = "POST /token HTTP/1.1\r\nHost: 127.0.0.1:1\r\nAuthorization: Basic YTpi\r\n\
-                        Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+                        Cookie: a=1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
         assert_eq!(
             text(SocketAddr::from(([127, 0, 0, 1], 1)), request),
             expected
@@ -175,14 +224,19 @@ mod tests {
 
     #[test]
     fn answers_follow_each_other_on_one_connection() {
-        let bytes = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}HTTP/1.1 404 Not Found\r\n\r\n";
+        let bytes = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}\
+                     HTTP/1.1 303 See Other\r\nlocation: /a\r\nSet-Cookie: b=c=; Path=/\r\n\r\n";
         let mut stream = bytes.as_bytes();
         let first = Answer {
             status: 200,
+            location: None,
+            cookies: Vec::new(),
             body: "{}".into(),
         };
         let second = Answer {
-            status: 404,
+            status: 303,
+            location: Some("/a".into()),
+            cookies: vec![("b".into(), "c=".into())],
             body: String::new(),
         };
         assert_eq!(answer(&mut stream).unwrap(), first);

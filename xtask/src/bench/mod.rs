@@ -11,6 +11,7 @@
 //! is marked, for a busy machine misses aims; an error in an answer fails the bench.
 
 mod authority;
+mod browser;
 mod build;
 mod drive;
 mod fault;
@@ -21,20 +22,24 @@ mod http;
 mod machine;
 mod option;
 mod page;
+mod page_size;
 mod postgres;
 mod process;
 mod report;
 mod row;
 mod script;
+mod sign_in;
 mod table;
 mod token;
+mod visitor;
 mod wrk;
 
 use std::path::Path;
 use std::process::Command;
 
+use authority::Authority;
 use build::Programs;
-use drive::Driver;
+use drive::{Alone, Driver};
 pub(crate) use fault::Fault;
 use folder::Folder;
 use option::Options;
@@ -98,8 +103,8 @@ fn ceilings(options: &Options, programs: &Programs, report: &mut Report) -> Resu
 
 /// Step 3.
 fn on_sqlite(options: &Options, programs: &Programs, report: &mut Report) -> Result<(), Failure> {
-    let rows = wanted(options, Server::Sqlite);
-    if rows.is_empty() && !options.wants("memory/") {
+    let own = ["memory/idle", page_size::NAME].map(str::to_owned);
+    if !options.wants_any(&own) && !is_asked(options, Server::Sqlite) {
         return Ok(());
     }
     let folder = Folder::new("bench")?;
@@ -113,13 +118,51 @@ fn on_sqlite(options: &Options, programs: &Programs, report: &mut Report) -> Res
         options,
         folder: &folder,
     };
-    for row in &rows {
-        report.rate(row, &driver.measure(&authority, row.load)?);
-    }
-    if options.wants("memory/sqlite") {
-        report.extend(footprint::loaded(&process, "sqlite")?);
+    rows(&driver, Server::Sqlite, (&process, &authority), report)?;
+    if options.wants(page_size::NAME) {
+        report.add(page_size::sign_in(&authority, &folder)?);
     }
     process.end()
+}
+
+/// The lines of a server beside its rows of rates.
+fn others(server: Server) -> Vec<String> {
+    let engine = server.name();
+    let mut names = vec![sign_in::name(engine)];
+    names.extend(Alone::names(engine));
+    names.extend(footprint::loaded_names(engine));
+    names
+}
+
+/// Whether anything of a server is asked for.
+fn is_asked(options: &Options, server: Server) -> bool {
+    !wanted(options, server).is_empty() || options.wants_any(&others(server))
+}
+
+/// The rows of a server, and what is measured beside them. Sign-ins come first, for memory that rows
+/// of rates have filled says nothing about them.
+fn rows(
+    driver: &Driver<'_>,
+    server: Server,
+    (process, authority): (&Process, &Authority),
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let (options, engine) = (driver.options, server.name());
+    if options.wants(&sign_in::name(engine)) {
+        report.add(sign_in::memory((process, authority), options, engine)?);
+    }
+    for row in &wanted(options, server) {
+        report.rate(row, &driver.measure(authority, row.load)?);
+    }
+    if options.wants_any(&Alone::names(engine)) {
+        let alone = driver.alone(authority)?;
+        report.extend(alone.lines(engine));
+        println!("  {}", alone.crowd());
+    }
+    if options.wants_any(&footprint::loaded_names(engine)) {
+        report.extend(footprint::loaded(process, engine)?);
+    }
+    Ok(())
 }
 
 /// Step 4.
@@ -138,8 +181,7 @@ fn footprints(options: &Options, programs: &Programs, report: &mut Report) -> Re
 
 /// Step 5.
 fn on_postgres(options: &Options, programs: &Programs, report: &mut Report) -> Result<(), Failure> {
-    let rows = wanted(options, Server::Postgres);
-    if rows.is_empty() && !options.wants("disk/postgres") {
+    if !options.wants("disk/postgres") && !is_asked(options, Server::Postgres) {
         return Ok(());
     }
     let server = Postgres::start()?;
@@ -151,12 +193,7 @@ fn on_postgres(options: &Options, programs: &Programs, report: &mut Report) -> R
         options,
         folder: &folder,
     };
-    for row in &rows {
-        report.rate(row, &driver.measure(&authority, row.load)?);
-    }
-    if options.wants("memory/postgres") {
-        report.extend(footprint::loaded(&process, "postgres")?);
-    }
+    rows(&driver, Server::Postgres, (&process, &authority), report)?;
     if options.wants("disk/postgres") {
         report.extend(footprint::postgres_room(&authority, &server, options)?);
     }

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 
 /// How to use it.
 const USAGE: &str = "usage: cargo xtask bench [--quick] [--seconds N] [--connections N] \
-                     [--threads N] [--only NAME] [--write]";
+                     [--threads N] [--sign-ins N] [--only NAME] [--write]";
 
 /// Seconds of a row unless told otherwise: rates repeat within a few percent from here on.
 const SECONDS: u32 = 5;
@@ -16,6 +16,13 @@ const CONNECTIONS: u32 = 64;
 /// serve, and takes less of them than two do.
 const THREADS: u32 = 1;
 
+/// Sign-ins before memory is looked at, unless told otherwise: what the aim is stated for. They take
+/// as long as their passwords take to hash: some ten a second and processor.
+const SIGN_INS: u32 = 1_000;
+
+/// Sign-ins that are enough to see whether it works.
+const QUICK_SIGN_INS: u32 = 20;
+
 /// What to measure, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Options {
@@ -25,6 +32,8 @@ pub(super) struct Options {
     pub(super) connections: u32,
     /// Threads of the load generator.
     pub(super) threads: u32,
+    /// Sign-ins before memory is looked at.
+    pub(super) sign_ins: u32,
     /// Only to see whether it works: short rows, few repetitions.
     pub(super) quick: bool,
     /// Only rows whose name holds this, and their ceilings.
@@ -44,6 +53,7 @@ impl Options {
             seconds: SECONDS,
             connections: CONNECTIONS,
             threads: THREADS,
+            sign_ins: SIGN_INS,
             quick: false,
             only: None,
             write: false,
@@ -51,11 +61,15 @@ impl Options {
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             match word.as_str() {
-                "--quick" => (options.quick, options.seconds) = (true, 1),
+                "--quick" => {
+                    (options.quick, options.seconds) = (true, 1);
+                    options.sign_ins = QUICK_SIGN_INS;
+                }
                 "--write" => options.write = true,
                 "--only" => options.only = Some(words.next().ok_or_else(usage)?.clone()),
                 "--seconds" => options.seconds = number(words.next()).ok_or_else(usage)?,
                 "--connections" => options.connections = number(words.next()).ok_or_else(usage)?,
+                "--sign-ins" => options.sign_ins = number(words.next()).ok_or_else(usage)?,
                 "--threads" => options.threads = number(words.next()).ok_or_else(usage)?,
                 _ => return Err(usage()),
             }
@@ -68,6 +82,28 @@ impl Options {
     /// Whether a row of this name is asked for.
     pub(super) fn wants(&self, name: &str) -> bool {
         self.only.as_ref().is_none_or(|only| name.contains(only))
+    }
+
+    /// Whether a row of one of these names is asked for.
+    pub(super) fn wants_any(&self, names: &[String]) -> bool {
+        names.iter().any(|name| self.wants(name))
+    }
+
+    /// The same with one caller instead of many.
+    pub(super) fn alone(&self) -> Self {
+        Self {
+            connections: 1,
+            threads: 1,
+            ..self.clone()
+        }
+    }
+
+    /// The same with a thread of the load generator for each connection.
+    pub(super) fn thread_each(&self) -> Self {
+        Self {
+            threads: self.connections,
+            ..self.clone()
+        }
     }
 }
 
@@ -88,6 +124,7 @@ mod tests {
     fn without_arguments_a_row_takes_five_seconds_of_64_connections() {
         let options = read("").unwrap();
         assert_eq!((options.seconds, options.connections), (5, 64));
+        assert_eq!(options.sign_ins, 1_000);
         assert!(options.wants("sqlite/jwks") && !options.write && !options.quick);
     }
 
@@ -95,6 +132,8 @@ mod tests {
     fn quick_is_one_second_unless_told_otherwise() {
         assert_eq!(read("--quick").unwrap().seconds, 1);
         assert_eq!(read("--quick --seconds 2").unwrap().seconds, 2);
+        assert_eq!(read("--quick").unwrap().sign_ins, 20);
+        assert_eq!(read("--quick --sign-ins 3").unwrap().sign_ins, 3);
     }
 
     #[test]
@@ -110,6 +149,7 @@ mod tests {
             "--seconds",
             "--seconds 0",
             "--connections x",
+            "--sign-ins 0",
             "--only",
             "--connections 1 --threads 2",
         ] {

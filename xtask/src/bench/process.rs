@@ -109,8 +109,7 @@ impl Process {
     fn answers(&self, path: &str) -> bool {
         let request = Request {
             path,
-            authorization: None,
-            body: None,
+            ..Request::default()
         };
         let asked = Connection::open(self.address).and_then(|mut server| server.ask(request));
         asked.is_ok_and(|answer| answer.status == 200)

@@ -28,7 +28,13 @@ impl Report {
         });
         let fault = fault(measured);
         if let Some(fault) = &fault {
-            self.faulty.push(format!("{}: {fault}", row.name));
+            let complaint = measured
+                .complaint
+                .iter()
+                .map(|text| format!(", first {text}"));
+            let complaint: String = complaint.collect();
+            self.faulty
+                .push(format!("{}: {fault}{complaint}", row.name));
         }
         let judged = row
             .aim
@@ -119,6 +125,7 @@ mod tests {
             p99: Duration::from_millis(9),
             errors: 0,
             ran_out: false,
+            complaint: None,
         }
     }
 
@@ -138,17 +145,14 @@ mod tests {
         let mut report = Report::default();
         let errors = Measured {
             errors: 3,
+            complaint: Some("400 no".into()),
             ..measured(90_000.0)
         };
         report.rate(row("sqlite/introspect-jwt-hit"), &errors);
         assert_eq!(report.lines.last().unwrap().aim, "3 ERRORS, ≥ 40,000 ✓");
-        assert!(
-            report
-                .verdict()
-                .unwrap_err()
-                .to_string()
-                .contains("introspect-jwt-hit")
-        );
+        let sentence = report.verdict().unwrap_err().to_string();
+        let expected = "introspect-jwt-hit: 3 ERRORS, first 400 no";
+        assert!(sentence.contains(expected), "{sentence}");
     }
 
     #[test]

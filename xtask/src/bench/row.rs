@@ -1,5 +1,6 @@
 //! The rows: what is asked, of which server, and what it should reach.
 
+use super::browser::encoded;
 use super::option::Options;
 
 /// How a token looks, and so which resource it is asked for.
@@ -37,8 +38,12 @@ impl Form {
 
     /// The form that asks for a token of it (RFC 6749 §4.4.2, RFC 8707).
     pub(super) fn request(self) -> String {
-        let resource = self.audience().replace(':', "%3A").replace('/', "%2F");
-        format!("grant_type=client_credentials&resource={resource}")
+        format!("grant_type=client_credentials&{}", self.resource())
+    }
+
+    /// The parameter that names its resource (RFC 8707).
+    pub(super) fn resource(self) -> String {
+        format!("resource={}", encoded(&self.audience()))
     }
 }
 
@@ -51,6 +56,17 @@ pub(super) enum Server {
     Sqlite,
     /// The authority on PostgreSQL.
     Postgres,
+}
+
+impl Server {
+    /// Its name in the names of rows.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Bare => "bare",
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
 }
 
 /// What is asked.
@@ -70,6 +86,25 @@ pub(super) enum Load {
     Jwks,
     /// The demo resource, with a token that memory holds.
     Demo,
+    /// `GET /authorize` of somebody signed in, then `POST /token` of its code.
+    Flow(Form),
+    /// `POST /token` of another code each time.
+    Redeem(Form, Scoped),
+    /// `POST /token` of a refresh token, then of its successor.
+    Refresh(Form, Scoped),
+    /// `GET /userinfo`, with a token that memory holds.
+    Userinfo,
+    /// `GET /sign-in/`.
+    SignInPage,
+}
+
+/// What an app asks for on somebody's behalf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scoped {
+    /// Access to a resource.
+    Access,
+    /// The same, and an ID token, signed by RS256.
+    OpenId,
 }
 
 /// What a row should reach.
@@ -131,19 +166,31 @@ const fn postgres(name: &'static str, load: Load) -> Row {
     }
 }
 
-/// A signed token is held against a reply that only signs, all others against a bare one.
+/// A signed token is held against a reply that only signs, with an ID token beside it against one that
+/// signs that; all others against a bare one.
 const fn against(load: Load) -> &'static str {
     match load {
-        Load::Token(Form::Ed25519) => ED25519,
-        Load::Token(Form::Es256) => ES256,
-        Load::Token(Form::Rs256) => RS256,
-        Load::Token(Form::Opaque)
-        | Load::Bare(_)
+        Load::Token(form)
+        | Load::Redeem(form, Scoped::Access)
+        | Load::Refresh(form, Scoped::Access) => signing(form),
+        Load::Flow(_) | Load::Redeem(_, Scoped::OpenId) | Load::Refresh(_, Scoped::OpenId) => RS256,
+        Load::Bare(_)
         | Load::IntrospectKnown(_)
         | Load::IntrospectNew(_)
         | Load::Revoke(_)
         | Load::Jwks
-        | Load::Demo => BARE,
+        | Load::Demo
+        | Load::Userinfo
+        | Load::SignInPage => BARE,
+    }
+}
+
+const fn signing(form: Form) -> &'static str {
+    match form {
+        Form::Ed25519 => ED25519,
+        Form::Es256 => ES256,
+        Form::Rs256 => RS256,
+        Form::Opaque => BARE,
     }
 }
 
@@ -186,6 +233,31 @@ pub(super) const ROWS: &[Row] = &[
     sqlite("sqlite/revoke-opaque", Load::Revoke(Form::Opaque)),
     sqlite("sqlite/jwks", Load::Jwks),
     sqlite("sqlite/demo-resource", Load::Demo),
+    sqlite("sqlite/flow/code", Load::Flow(Form::Es256)),
+    sqlite(
+        "sqlite/code-redemption",
+        Load::Redeem(Form::Es256, Scoped::Access),
+    ),
+    sqlite(
+        "sqlite/code-redemption-with-id-token",
+        Load::Redeem(Form::Es256, Scoped::OpenId),
+    ),
+    sqlite(
+        "sqlite/refresh-rotation-ed25519",
+        Load::Refresh(Form::Ed25519, Scoped::Access),
+    )
+    .aim(15_000.0, None),
+    sqlite(
+        "sqlite/refresh-rotation-es256",
+        Load::Refresh(Form::Es256, Scoped::Access),
+    )
+    .aim(15_000.0, None),
+    sqlite(
+        "sqlite/refresh-with-id-token",
+        Load::Refresh(Form::Es256, Scoped::OpenId),
+    ),
+    sqlite("sqlite/userinfo", Load::Userinfo).aim(30_000.0, None),
+    sqlite("sqlite/page/sign-in", Load::SignInPage).aim(30_000.0, None),
     postgres("postgres/token-ed25519", Load::Token(Form::Ed25519)).aim(18_000.0, None),
     postgres("postgres/token-es256", Load::Token(Form::Es256)).aim(18_000.0, None),
     postgres("postgres/token-rs256", Load::Token(Form::Rs256)),
@@ -211,6 +283,29 @@ pub(super) const ROWS: &[Row] = &[
     postgres("postgres/revoke-jwt", Load::Revoke(Form::Es256)),
     postgres("postgres/revoke-opaque", Load::Revoke(Form::Opaque)),
     postgres("postgres/jwks", Load::Jwks),
+    postgres("postgres/flow/code", Load::Flow(Form::Es256)),
+    postgres(
+        "postgres/code-redemption",
+        Load::Redeem(Form::Es256, Scoped::Access),
+    ),
+    postgres(
+        "postgres/code-redemption-with-id-token",
+        Load::Redeem(Form::Es256, Scoped::OpenId),
+    ),
+    postgres(
+        "postgres/refresh-rotation-ed25519",
+        Load::Refresh(Form::Ed25519, Scoped::Access),
+    ),
+    postgres(
+        "postgres/refresh-rotation-es256",
+        Load::Refresh(Form::Es256, Scoped::Access),
+    ),
+    postgres(
+        "postgres/refresh-with-id-token",
+        Load::Refresh(Form::Es256, Scoped::OpenId),
+    ),
+    postgres("postgres/userinfo", Load::Userinfo).aim(30_000.0, None),
+    postgres("postgres/page/sign-in", Load::SignInPage).aim(30_000.0, None),
 ];
 
 /// The rows of one server that are asked for, and the ceilings that those of other servers need.

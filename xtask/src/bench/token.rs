@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::authority::Authority;
+use super::authority::{Authority, connect};
 use super::fault::Fault;
 use super::http::{Connection, Request};
 
@@ -10,7 +10,7 @@ use super::http::{Connection, Request};
 const FETCHERS: usize = 64;
 
 /// The type of a form.
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Fetches so many tokens, each by this form.
 ///
@@ -21,43 +21,44 @@ pub(super) fn fetch(
     wanted: &str,
     count: usize,
 ) -> Result<Vec<String>, Fault> {
-    let share = count.div_ceil(FETCHERS);
-    let mut tokens = Vec::with_capacity(share * FETCHERS);
-    thread::scope(|scope| {
-        let started: Vec<_> = (0..FETCHERS)
-            .map(|_| scope.spawn(|| some(authority, wanted, share)))
-            .collect();
-        for fetcher in started {
-            // One that panicked fetched nothing, and is missed in the count.
-            tokens.extend(fetcher.join().unwrap_or_else(|_| Ok(Vec::new()))?);
-        }
-        Ok::<_, Fault>(())
-    })?;
-    tokens.truncate(count);
-    Ok(tokens)
-}
-
-fn some(authority: &Authority, wanted: &str, count: usize) -> Result<Vec<String>, Fault> {
-    let fault = |source| Fault::Connection {
-        what: "/token".into(),
-        source,
-    };
-    let mut connection = Connection::open(authority.address).map_err(fault)?;
     let request = Request {
         path: "/token",
         authorization: Some(&authority.basic),
         body: Some((FORM, wanted)),
+        ..Request::default()
     };
-    (0..count)
-        .map(|_| {
-            let answer = connection.succeed(request)?;
-            let token = answer.json().get("access_token").cloned();
-            let token = token.and_then(|token| token.as_str().map(str::to_owned));
-            token.ok_or_else(|| Fault::Reply {
-                what: "/token".into(),
-                status: answer.status,
-                body: answer.body,
-            })
-        })
-        .collect()
+    gather(authority, count, |connection| {
+        let answer = connection.succeed(request)?;
+        let token = answer.member("access_token");
+        token.ok_or_else(|| answer.fault("/token"))
+    })
+}
+
+/// Gathers so many texts, each by this way of getting one.
+///
+/// # Errors
+/// [`Fault`] of the first that could not be got.
+pub(super) fn gather(
+    authority: &Authority,
+    count: usize,
+    one: impl Fn(&mut Connection) -> Result<String, Fault> + Sync,
+) -> Result<Vec<String>, Fault> {
+    let share = count.div_ceil(FETCHERS);
+    let some = || {
+        let mut connection = connect(authority.address)?;
+        (0..share).map(|_| one(&mut connection)).collect()
+    };
+    let mut texts: Vec<String> = Vec::with_capacity(share * FETCHERS);
+    thread::scope(|scope| {
+        let started: Vec<_> = (0..FETCHERS).map(|_| scope.spawn(some)).collect();
+        for fetcher in started {
+            // One that panicked fetched nothing, and is missed in the count.
+            let found: Result<Vec<String>, Fault> =
+                fetcher.join().unwrap_or_else(|_| Ok(Vec::new()));
+            texts.extend(found?);
+        }
+        Ok::<_, Fault>(())
+    })?;
+    texts.truncate(count);
+    Ok(texts)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::fault::Fault;
 use super::option::Options;
-use super::script::RAN_OUT;
+use super::script::{COMPLAINT, FLOW_P50, FLOW_P99, RAN_OUT, WRONG};
 use crate::command;
 use crate::failure::Failure;
 
@@ -31,6 +31,8 @@ pub(super) struct Measured {
     pub(super) errors: u64,
     /// The script had not enough tokens, and used some twice.
     pub(super) ran_out: bool,
+    /// The first answer that was not what it should be, as far as the script looks at answers.
+    pub(super) complaint: Option<String>,
 }
 
 /// Makes sure that wrk is there; installs it where that needs no question.
@@ -94,13 +96,19 @@ fn parse(printed: &str) -> Option<Measured> {
         Some(counts) => counts.split(',').map(count).sum::<Option<u64>>()?,
         None => 0,
     };
+    let wrong: u64 = match after(WRONG) {
+        Some(count) => count.trim().parse().ok()?,
+        None => 0,
+    };
+    let time = |own: &str, column: &str| duration(after(own).or_else(|| after(column))?);
     Some(Measured {
         rate: after("Requests/sec:")?.trim().parse().ok()?,
         requests: requests?,
-        p50: duration(after("50%")?)?,
-        p99: duration(after("99%")?)?,
-        errors: lost + refused,
+        p50: time(FLOW_P50, "50%")?,
+        p99: time(FLOW_P99, "99%")?,
+        errors: lost + refused + wrong,
         ran_out: lines().any(|line| line == RAN_OUT),
+        complaint: after(COMPLAINT).map(|text| text.trim().to_owned()),
     })
 }
 
@@ -173,6 +181,7 @@ tokens ran out
             p99: Duration::from_micros(4810),
             errors: 0,
             ran_out: false,
+            complaint: None,
         };
         assert_eq!(parse(CLEAN), Some(expected));
     }
@@ -186,8 +195,26 @@ tokens ran out
             p99: Duration::from_millis(61_200),
             errors: 10,
             ran_out: true,
+            complaint: None,
         };
         assert_eq!(parse(FAULTY), Some(expected));
+    }
+
+    #[test]
+    fn what_a_script_saw_counts_too() {
+        let printed = format!(
+            "{CLEAN}wrong answers: 2\nfirst wrong answer: 400 no\n\
+             p50 of a flow: 2500.00us\np99 of a flow: 9000.00us\n"
+        );
+        let found = parse(&printed).unwrap();
+        assert_eq!(
+            (found.p50, found.p99),
+            (Duration::from_micros(2500), Duration::from_millis(9))
+        );
+        assert_eq!(
+            (found.errors, found.complaint.as_deref()),
+            (2, Some("400 no"))
+        );
     }
 
     #[test]

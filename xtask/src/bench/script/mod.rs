@@ -2,7 +2,14 @@
 //! they lie in the bench's own folder, for their owner alone.
 //!
 //! A request that is always the same is told by fields: wrk makes its text once. One with another
-//! token each time is a function, which joins two strings and no more.
+//! token each time is a function, which joins two strings and no more. Where the next request depends
+//! on an answer ([`Flow`], [`Renewal`]), the script reads the answers, and counts the wrong ones.
+
+mod flow;
+mod renewal;
+
+pub(super) use flow::Flow;
+pub(super) use renewal::Renewal;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,18 +20,73 @@ use crate::failure::Failure;
 /// What a script prints that had to use a token twice.
 pub(super) const RAN_OUT: &str = "tokens ran out";
 
+/// What a script prints before the number of answers that were wrong though wrk counts them as right.
+pub(super) const WRONG: &str = "wrong answers:";
+
+/// What it prints before the first wrong answer of all.
+pub(super) const COMPLAINT: &str = "first wrong answer:";
+
+/// What it prints before how long whole flows took.
+pub(super) const FLOW_P50: &str = "p50 of a flow:";
+/// See [`FLOW_P50`].
+pub(super) const FLOW_P99: &str = "p99 of a flow:";
+
+/// What both scripts have that read answers: threads are known, wrong answers counted.
+const WATCH: &str = r#"local all = {}
+wrong, complaint, exhausted = 0, nil, false
+
+function setup(thread)
+    thread:set("number", #all)
+    table.insert(all, thread)
+end
+
+local function refuse(status, body)
+    -- Others are counted by wrk.
+    if status < 400 then
+        wrong = wrong + 1
+    end
+    complaint = complaint or (status .. " " .. string.gsub(string.sub(body, 1, 300), "%s+", " "))
+end
+
+local function report()
+    local wrongs, first = 0, nil
+    for _, thread in ipairs(all) do
+        wrongs = wrongs + thread:get("wrong")
+        first = first or thread:get("complaint")
+        exhausted = exhausted or thread:get("exhausted")
+    end
+    if wrongs > 0 then
+        print("WRONG " .. wrongs)
+    end
+    if first then
+        print("COMPLAINT " .. first)
+    end
+    if exhausted then
+        print("RAN_OUT")
+    end
+end
+"#;
+
+/// [`WATCH`] with its words.
+fn watch() -> String {
+    let text = WATCH.replace("\"WRONG ", &format!("\"{WRONG} "));
+    let text = text.replace("\"COMPLAINT ", &format!("\"{COMPLAINT} "));
+    text.replace("\"RAN_OUT\"", &quoted(RAN_OUT))
+}
+
 /// The type of every body.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The same form, again and again.
+/// The same request, again and again.
 pub(super) struct Same<'a> {
-    /// The value of the `Authorization` header.
-    pub(super) authorization: &'a str,
+    /// A header and its value: who asks.
+    pub(super) header: (&'a str, &'a str),
     /// The form, encoded; none makes it a GET.
     pub(super) form: Option<&'a str>,
 }
 
 /// A form with one token each time.
+#[derive(Clone, Copy)]
 pub(super) struct Each<'a> {
     /// Whom to ask.
     pub(super) address: SocketAddr,
@@ -32,6 +94,8 @@ pub(super) struct Each<'a> {
     pub(super) path: &'a str,
     /// The value of the `Authorization` header.
     pub(super) authorization: &'a str,
+    /// What of the form stands before the token.
+    pub(super) before: &'a str,
     /// The tokens, in the order of their use.
     pub(super) tokens: &'a [String],
     /// Threads of wrk, each with tokens of its own.
@@ -48,7 +112,7 @@ impl Same<'_> {
     }
 
     fn text(&self) -> String {
-        let authorization = quoted(self.authorization);
+        let (name, value) = (quoted(self.header.0), quoted(self.header.1));
         let post = self.form.map(|form| {
             let (form, content_type) = (quoted(form), quoted(FORM));
             format!(
@@ -57,7 +121,7 @@ impl Same<'_> {
             )
         });
         let post = post.unwrap_or_default();
-        format!("wrk.headers[\"Authorization\"] = {authorization}\n{post}")
+        format!("wrk.headers[{name}] = {value}\n{post}")
     }
 }
 
@@ -72,11 +136,7 @@ impl Each<'_> {
     }
 
     fn text(&self, tokens: &str) -> String {
-        let head = format!(
-            "POST {} HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\nContent-Type: {FORM}\r\n\
-             Content-Length: ",
-            self.path, self.address, self.authorization
-        );
+        let head = post(self.address, self.path, self.authorization);
         format!(
             r#"local head = {head}
 local all = {{}}
@@ -103,7 +163,7 @@ function request()
         at, exhausted = 0, true
     end
     at = at + 1
-    local body = "token=" .. tokens[at]
+    local body = {before} .. tokens[at]
     return head .. #body .. "\r\n\r\n" .. body
 end
 
@@ -117,11 +177,20 @@ function done()
 end
 "#,
             head = quoted(&head),
+            before = quoted(self.before),
             tokens = quoted(tokens),
             threads = self.threads,
             ran_out = quoted(RAN_OUT),
         )
     }
+}
+
+/// The head of a form's request, up to the length of the form.
+fn post(address: SocketAddr, path: &str, authorization: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: {authorization}\r\n\
+         Content-Type: {FORM}\r\nContent-Length: "
+    )
 }
 
 /// A Lua string.
@@ -151,7 +220,7 @@ mod tests {
     #[test]
     fn the_same_form_is_told_by_fields() {
         let script = Same {
-            authorization: "Basic YTpi",
+            header: ("Authorization", "Basic YTpi"),
             form: Some("grant_type=client_credentials"),
         };
         let expected = "wrk.headers[\"Authorization\"] = \"Basic YTpi\"\n\
@@ -164,10 +233,22 @@ mod tests {
     #[test]
     fn without_a_form_it_is_a_get() {
         let script = Same {
-            authorization: "Bearer x",
+            header: ("Authorization", "Bearer x"),
             form: None,
         };
         assert!(!script.text().contains("wrk.method"));
+    }
+
+    #[test]
+    fn what_a_watching_script_prints_is_what_is_looked_for() {
+        let text = watch();
+        for line in [
+            "print(\"wrong answers: \" .. wrongs)",
+            "print(\"first wrong answer: \" .. first)",
+            "print(\"tokens ran out\")",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
     }
 
     #[test]
@@ -176,11 +257,16 @@ mod tests {
             address: SocketAddr::from(([127, 0, 0, 1], 1)),
             path: "/revoke",
             authorization: "Basic YTpi",
+            before: "token=",
             tokens: &[],
             threads: 3,
         };
         let text = script.text("/tmp/tokens");
         assert!(text.contains("io.lines(\"/tmp/tokens\")"), "{text}");
+        assert!(
+            text.contains("local body = \"token=\" .. tokens[at]"),
+            "{text}"
+        );
         assert!(text.contains("line_number % 3 == number"), "{text}");
         assert!(text.contains(r"POST /revoke HTTP/1.1\r\nHost: 127.0.0.1:1\r\n"));
     }

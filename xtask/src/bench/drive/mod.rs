@@ -1,5 +1,11 @@
 //! Drives one row: prepare what it needs, see that the answer is right, warm up, measure.
 
+mod alone;
+mod person;
+
+pub(super) use alone::Rows as Alone;
+pub(super) use person::sign_in_path;
+
 use std::path::Path;
 
 use serde_json::Value;
@@ -11,7 +17,7 @@ use super::http::{Answer, Request};
 use super::option::Options;
 use super::row::{Form, Load};
 use super::script::{Each, Same};
-use super::token::fetch;
+use super::token::{FORM, fetch};
 use super::wrk::{self, Measured};
 use crate::failure::Failure;
 
@@ -33,9 +39,6 @@ const MAX_TRIES: usize = 3;
 /// The most tokens that a row may use: of some 700 bytes each, in the load generator's memory.
 const MAX_TOKENS: f64 = 500_000.0;
 
-/// The type of a form.
-const FORM: &str = "application/x-www-form-urlencoded";
-
 /// What drives.
 pub(super) struct Driver<'a> {
     /// How long, with how many connections.
@@ -54,9 +57,9 @@ impl Driver<'_> {
             Load::Bare(_) => self.bare(at.address),
             Load::Token(form) => self.token(at, form),
             Load::IntrospectKnown(form) => self.known(at, form),
-            Load::IntrospectNew(form) => self.new_each(at, form, "/introspect"),
+            Load::IntrospectNew(form) => self.new_tokens(at, form, "/introspect"),
             Load::Revoke(form) => {
-                let measured = self.new_each(at, form, "/revoke")?;
+                let measured = self.new_tokens(at, form, "/revoke")?;
                 self.is_revoked(at)?;
                 Ok(measured)
             }
@@ -65,6 +68,11 @@ impl Driver<'_> {
                 self.run(None, &format!("http://{}/jwks", at.address))
             }
             Load::Demo => self.demo(at),
+            Load::Flow(form) => self.flow(at, form),
+            Load::Redeem(form, scoped) => self.redeem(at, (form, scoped)),
+            Load::Refresh(form, scoped) => self.refresh(at, (form, scoped)),
+            Load::Userinfo => self.userinfo(at),
+            Load::SignInPage => self.sign_in_page(at),
         }
     }
 
@@ -78,19 +86,23 @@ impl Driver<'_> {
 
     /// Warms up, and measures.
     fn run(&self, script: Option<&Path>, url: &str) -> Result<Measured, Failure> {
-        wrk::run(self.options, WARM_UP, script, url)?;
-        wrk::run(self.options, self.options.seconds, script, url)
+        run(self.options, script, url)
+    }
+
+    /// The same request, again and again.
+    fn same(&self, at: &Authority, path: &str, same: &Same<'_>) -> Result<Measured, Failure> {
+        let script = same.write(self.folder)?;
+        self.run(Some(&script), &format!("http://{}{path}", at.address))
     }
 
     fn token(&self, at: &Authority, form: Form) -> Result<Measured, Failure> {
         let wanted = form.request();
         fetch(at, &wanted, 1)?;
-        let script = Same {
-            authorization: &at.basic,
+        let same = Same {
+            header: ("Authorization", &at.basic),
             form: Some(&wanted),
         };
-        let script = script.write(self.folder)?;
-        self.run(Some(&script), &format!("http://{}/token", at.address))
+        self.same(at, "/token", &same)
     }
 
     fn demo(&self, at: &Authority) -> Result<Measured, Failure> {
@@ -98,18 +110,21 @@ impl Driver<'_> {
         let tokens = fetch(at, "grant_type=client_credentials", 1)?;
         let bearer = format!("Bearer {}", tokens.concat());
         get(at, path, Some(&bearer))?;
-        let script = Same {
-            authorization: &bearer,
+        let same = Same {
+            header: ("Authorization", &bearer),
             form: None,
         };
-        let script = script.write(self.folder)?;
-        self.run(Some(&script), &format!("http://{}{path}", at.address))
+        self.same(at, path, &same)
     }
 
     fn known(&self, at: &Authority, form: Form) -> Result<Measured, Failure> {
         let tokens = fetch(at, &form.request(), KNOWN)?;
         self.expect_active(at, tokens.first(), true)?;
-        let script = self.each(at, "/introspect", &tokens).write(self.folder)?;
+        let each = Each {
+            tokens: &tokens,
+            ..self.each(at, "/introspect")
+        };
+        let script = each.write(self.folder)?;
         let measured = self.run(Some(&script), &format!("http://{}/introspect", at.address))?;
         self.expect_active(at, tokens.last(), true)?;
         // Each is used many times, as it should be.
@@ -119,17 +134,29 @@ impl Driver<'_> {
         })
     }
 
+    fn new_tokens(&self, at: &Authority, form: Form, path: &str) -> Result<Measured, Failure> {
+        let one = fetch(at, &form.request(), 1)?;
+        self.expect_active(at, one.first(), true)?;
+        let some = |count| fetch(at, &form.request(), count);
+        self.new_each(self.each(at, path), WARM_TOKENS, some)
+    }
+
     /// The warm-up says how many tokens the row will need; where it was wrong, the row itself does.
-    fn new_each(&self, at: &Authority, form: Form, path: &str) -> Result<Measured, Failure> {
-        let url = format!("http://{}{path}", at.address);
-        let tokens = fetch(at, &form.request(), WARM_TOKENS)?;
-        self.expect_active(at, tokens.first(), true)?;
-        let script = self.each(at, path, &tokens).write(self.folder)?;
-        let mut last = wrk::run(self.options, WARM_UP, Some(&script), &url)?;
+    fn new_each(
+        &self,
+        each: Each<'_>,
+        warm: usize,
+        fetch: impl Fn(usize) -> Result<Vec<String>, Fault>,
+    ) -> Result<Measured, Failure> {
+        let url = format!("http://{}{}", each.address, each.path);
+        let round = |tokens: &[String], seconds| {
+            let script = Each { tokens, ..each }.write(self.folder)?;
+            wrk::run(self.options, seconds, Some(&script), &url)
+        };
+        let mut last = round(&fetch(warm)?, WARM_UP)?;
         for _ in 0..MAX_TRIES {
-            let tokens = fetch(at, &form.request(), enough(last.rate, self.options.seconds))?;
-            let script = self.each(at, path, &tokens).write(self.folder)?;
-            last = wrk::run(self.options, self.options.seconds, Some(&script), &url)?;
+            let tokens = fetch(enough(last.rate, self.options.seconds))?;
+            last = round(&tokens, self.options.seconds)?;
             if !last.ran_out {
                 break;
             }
@@ -147,12 +174,14 @@ impl Driver<'_> {
         self.expect_active(at, sent.map(str::to_owned).as_ref(), false)
     }
 
-    fn each<'a>(&self, at: &'a Authority, path: &'a str, tokens: &'a [String]) -> Each<'a> {
+    /// A form with one token each time, of which none is there yet.
+    fn each<'a>(&self, at: &'a Authority, path: &'a str) -> Each<'a> {
         Each {
             address: at.address,
             path,
             authorization: &at.basic,
-            tokens,
+            before: "token=",
+            tokens: &[],
             threads: self.options.threads,
         }
     }
@@ -172,24 +201,27 @@ impl Driver<'_> {
             path: "/introspect",
             authorization: Some(&at.basic),
             body: Some((FORM, &form)),
+            ..Request::default()
         })?;
         if answer.json().get("active").and_then(Value::as_bool) == Some(active) {
             return Ok(());
         }
-        let fault = Fault::Reply {
-            what: format!("/introspect, which should say active: {active}"),
-            status: answer.status,
-            body: answer.body,
-        };
-        Err(fault.into())
+        let what = format!("/introspect, which should say active: {active}");
+        Err(answer.fault(&what).into())
     }
+}
+
+/// Warms up, and measures.
+fn run(options: &Options, script: Option<&Path>, url: &str) -> Result<Measured, Failure> {
+    wrk::run(options, WARM_UP, script, url)?;
+    wrk::run(options, options.seconds, script, url)
 }
 
 fn get(at: &Authority, path: &str, authorization: Option<&str>) -> Result<Answer, Fault> {
     connect(at.address)?.succeed(Request {
         path,
         authorization,
-        body: None,
+        ..Request::default()
     })
 }
 
