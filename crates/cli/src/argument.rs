@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    backup, client, completion, dev, doctor, journal, key, realm, resource, restore, root_key,
-    serve, subject, token,
+    backup, client, completion, dev, doctor, grant, journal, key, realm, resource, restore,
+    root_key, serve, session, subject, token,
 };
 use crate::exit;
 use crate::output::Format;
@@ -47,6 +47,12 @@ pub(crate) enum Command {
     /// Subjects: who a token speaks for
     #[command(subcommand)]
     Subject(subject::Subject),
+    /// Sessions: who is signed in
+    #[command(subcommand)]
+    Session(session::Session),
+    /// Grants: what people allowed to clients
+    #[command(subcommand)]
+    Grant(grant::Grant),
     /// Tokens, read from standard input
     #[command(subcommand)]
     Token(token::Token),

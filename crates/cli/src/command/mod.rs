@@ -6,6 +6,7 @@ pub(crate) mod completion;
 mod context;
 pub(crate) mod dev;
 pub(crate) mod doctor;
+pub(crate) mod grant;
 pub(crate) mod input;
 pub(crate) mod journal;
 pub(crate) mod key;
@@ -15,8 +16,10 @@ pub(crate) mod resource;
 pub(crate) mod restore;
 pub(crate) mod root_key;
 pub(crate) mod serve;
+pub(crate) mod session;
 pub(crate) mod subject;
 pub(crate) mod token;
+mod whose;
 
 use crate::argument::{Arguments, Command};
 use crate::exit::Fault;
@@ -51,6 +54,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Fault> {
         | Command::Client(_)
         | Command::Resource(_)
         | Command::Subject(_)
+        | Command::Session(_)
+        | Command::Grant(_)
         | Command::Token(_)
         | Command::Key(_)
         | Command::Journal(_)
@@ -66,6 +71,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Fault> {
         Command::Client(client) => client.run(&context).await,
         Command::Resource(resource) => resource.run(&context).await,
         Command::Subject(subject) => subject.run(&context).await,
+        Command::Session(session) => session.run(&context).await,
+        Command::Grant(grant) => grant.run(&context).await,
         Command::Token(token) => token.run(&context).await,
         Command::Key(key) => key.run(&context).await,
         Command::Journal(journal) => journal.run(&context).await,

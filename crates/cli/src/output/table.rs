@@ -49,13 +49,18 @@ fn shown(member: &str, row: &Value) -> String {
         .map_or_else(String::new, |value| cell_of(member, value))
 }
 
-/// Members that end in `_at` are times in milliseconds, or, as RFC 7591 has them, in seconds.
+/// Times in seconds, as their standards have them: RFC 7591, OpenID Connect.
+const IN_SECONDS: [&str; 3] = [
+    "auth_time",
+    "client_id_issued_at",
+    "client_secret_expires_at",
+];
+
+/// Members that end in `_at` are times in milliseconds, other than those of standards.
 fn cell_of(member: &str, value: &Value) -> String {
     match value.as_i64() {
         Some(0) if member == "client_secret_expires_at" => "never".to_owned(),
-        Some(seconds) if matches!(member, "client_id_issued_at" | "client_secret_expires_at") => {
-            cell::time(seconds.saturating_mul(1000))
-        }
+        Some(seconds) if IN_SECONDS.contains(&member) => cell::time(seconds.saturating_mul(1000)),
         Some(millis) if member == "at" || member.ends_with("_at") => cell::time(millis),
         Some(_) | None => cell::text(value),
     }

@@ -101,7 +101,8 @@ fn a_client_acts_for_itself_or_sends_people_back_by_what_it_names() {
         "https://a.example/cb",
     ];
     let made = harness::json(dir.path(), &redirect);
-    assert_eq!(made["grant_types"], json!(["authorization_code"]));
+    let grants = json!(["authorization_code", "refresh_token"]);
+    assert_eq!(made["grant_types"], grants);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 44] = [
+const COMMANDS: [&str; 53] = [
     "",
     "dev",
     "serve",
@@ -34,6 +34,15 @@ const COMMANDS: [&str; 44] = [
     "subject change",
     "subject password-link",
     "subject end",
+    "session",
+    "session list",
+    "session show",
+    "session end",
+    "session end-all",
+    "grant",
+    "grant list",
+    "grant show",
+    "grant withdraw",
     "token",
     "token inspect",
     "token verify",

@@ -23,5 +23,6 @@ mod kill;
 mod outage;
 mod passphrase;
 mod serve;
+mod session;
 mod subject;
 mod told;

@@ -22,20 +22,23 @@ use crate::transport::Transport;
 pub(crate) struct Create {
     /// Its client_id; made where it is not named
     client_id: Option<String>,
-    #[command(flatten)]
-    settings: Settings,
+    /// The same, by name
+    #[arg(long, value_name = "CLIENT_ID", conflicts_with = "client_id")]
+    id: Option<String>,
     /// File with the secret it already has (- is standard input); made where it is not named
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
 }
 
 impl Create {
     pub(super) async fn run(self, api: &mut Transport, format: Format) -> Result<(), Fault> {
         let mut members = Map::new();
-        if let Some(client_id) = self.client_id {
+        if let Some(client_id) = self.client_id.or(self.id) {
             members.insert("client_id".to_owned(), client_id.into());
         }
-        self.settings.or_service().write(&mut members)?;
+        self.settings.or_usual().write(&mut members)?;
         if let Some(path) = &self.secret_file {
             let secret = input::secret(path, "Client secret: ")?;
             members.insert("client_secret".to_owned(), secret.reveal().into());

@@ -9,6 +9,7 @@ mod change;
 mod create;
 mod end;
 mod list;
+mod people;
 mod secret;
 mod setting;
 mod show;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgAction, Args};
 use serde_json::{Map, Value, json};
 
+use super::people::People;
 use crate::exit::{Fault, StartError};
 
 /// The longest key set file, in bytes.
@@ -21,8 +22,9 @@ pub(super) struct Settings {
     /// What people call it
     #[arg(long, value_name = "TEXT")]
     name: Option<String>,
-    /// Grant it may use: client_credentials, authorization_code, refresh_token; may repeat. A new
-    /// client without redirect addresses acts for itself, by client_credentials, unless named
+    /// Grant it may use: client_credentials, authorization_code, refresh_token; may repeat. Unless
+    /// named, a new client with redirect addresses has authorization_code and refresh_token, and one
+    /// without acts for itself, by client_credentials
     #[arg(long = "grant", value_name = "GRANT")]
     grants: Vec<String>,
     /// How it proves itself: client_secret_basic, client_secret_post, client_secret_jwt,
@@ -59,14 +61,21 @@ pub(super) struct Settings {
     /// How long its access tokens live, in seconds; the resource's lifetime where it is not named
     #[arg(long, value_name = "SECONDS")]
     access_token_lifetime: Option<u32>,
+    #[command(flatten)]
+    people: People,
 }
 
 impl Settings {
-    /// What a new client may do where nobody says: with addresses to send people back to, what the
-    /// API's default is (a code); without, act for itself.
-    pub(super) fn or_service(mut self) -> Self {
-        if self.grants.is_empty() && self.redirects.is_empty() {
-            self.grants.push("client_credentials".to_owned());
+    /// What a new client may do where nobody says: with addresses to send people back to, sign them
+    /// in and go on while they are; without, act for itself.
+    pub(super) fn or_usual(mut self) -> Self {
+        if self.grants.is_empty() {
+            let usual: &[_] = if self.redirects.is_empty() {
+                &["client_credentials"]
+            } else {
+                &["authorization_code", "refresh_token"]
+            };
+            self.grants = usual.iter().map(|one| (*one).to_owned()).collect();
         }
         self
     }
@@ -77,7 +86,6 @@ impl Settings {
     /// [`Fault`] where the key set's file cannot be read.
     pub(super) fn write(self, members: &mut Map<String, Value>) -> Result<(), Fault> {
         let jwks = self.jwks.as_deref().map(key_set).transpose()?;
-        let list = |values: Vec<String>| (!values.is_empty()).then(|| json!(values));
         let named = [
             ("client_name", self.name.map(Value::from)),
             ("grant_types", list(self.grants)),
@@ -105,6 +113,7 @@ impl Settings {
                 self.access_token_lifetime.map(Value::from),
             ),
         ];
+        let named = named.into_iter().chain(self.people.members());
         for (name, value) in named {
             if let Some(value) = value {
                 members.insert(name.to_owned(), value);
@@ -112,6 +121,13 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// What was named; one empty text takes away what is there.
+pub(super) fn list(mut values: Vec<String>) -> Option<Value> {
+    let is_named = !values.is_empty();
+    values.retain(|value| !value.is_empty());
+    is_named.then(|| json!(values))
 }
 
 fn key_set(path: &Path) -> Result<Value, Fault> {
