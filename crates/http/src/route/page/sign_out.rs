@@ -3,14 +3,15 @@
 use axum::body::Body;
 use axum::http::Response;
 use symbolon_identity::session::{self, RevokeError};
+use symbolon_oauth::authorize::{self, PageError};
 use symbolon_oauth::sign_out::SignOut as Wish;
 use symbolon_web::error::Cause;
 use symbolon_web::sign_out::{PATH, SignOut, SignedOut};
 
-use super::answer::{Fault, cause_of_sign_out};
+use super::answer::{Fault, cause, cause_of_sign_out};
 use super::browser::forget_session;
 use super::consent::person;
-use super::visit::{Visit, client_name};
+use super::visit::Visit;
 
 /// The form's name in its token.
 const FORM: &str = "sign-out";
@@ -23,7 +24,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response<Body>, Fault> {
     if visit.session.is_none() {
         return Ok(gone(&visit, &wish));
     }
-    let client = client_name(&visit, wish.client_id.as_deref()).await?;
+    let client = name(&visit, &wish).await?;
     let request = visit.field("request")?;
     let page = SignOut {
         site: visit.site(),
@@ -41,6 +42,7 @@ pub(super) async fn submit(visit: Visit) -> Result<Response<Body>, Fault> {
     if visit.session.is_none() {
         return Ok(gone(&visit, &wish));
     }
+    // Also where the same person has signed in again meanwhile: that is whom he wants out.
     visit.check(FORM, visit.session.as_ref()).await?;
     ended(&visit, &wish).await
 }
@@ -83,6 +85,19 @@ pub(super) fn gone(visit: &Visit, wish: &Wish) -> Response<Body> {
     match wish.after() {
         Some(after) => reply.see_other(after),
         None => reply.go_to(visit.site(), (DONE, "")),
+    }
+}
+
+/// What the client that asks is called. One that was disabled meanwhile keeps nobody signed in.
+async fn name(visit: &Visit, wish: &Wish) -> Result<Option<String>, Fault> {
+    let Some(client_id) = &wish.client_id else {
+        return Ok(None);
+    };
+    let place = visit.place();
+    match authorize::known(place.world, place.realm, client_id).await {
+        Ok(known) => Ok(Some(known.client.name().to_owned())),
+        Err(PageError::UnknownClient) => Ok(None),
+        Err(error) => Err(visit.fault(cause(error))),
     }
 }
 

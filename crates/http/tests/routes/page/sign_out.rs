@@ -1,6 +1,6 @@
 //! `/logout` and `/sign-out/`: sign-out by a person or a client (OpenID Connect RP-Initiated Logout).
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Browser, assert_error, client, form, lives, refresh, request, site, told};
@@ -162,6 +162,22 @@ async fn where_nobody_is_signed_in_there_is_nothing_to_ask() {
     let fields = [("client_id", "web"), ("post_logout_redirect_uri", BYE)];
     let reply = logout(&mut browser, &fields).await;
     assert_eq!(reply.header("location"), BYE);
+}
+
+#[tokio::test]
+async fn a_client_that_was_disabled_does_not_keep_people_signed_in() {
+    let (site, ada, _folder) = site().await;
+    let mut browser = Browser::of(&site, &ada).await;
+    let disabled = site.ask(Method::POST, "/v1/clients/web/disable").local();
+    assert!(disabled.send().await.status.is_success());
+    let fields = [("client_id", "web")];
+    let reply = logout(&mut browser, &fields).await;
+    let page = browser.follow(&reply).await;
+    let out = browser
+        .press(&page, "sign-out", &[("decision", "confirm")])
+        .await;
+    assert_eq!(out.header("location"), "/sign-out/done");
+    assert!(!is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
