@@ -10,6 +10,7 @@ use std::sync::Arc;
 use symbolon_http::server::unix::Socket;
 use symbolon_http::server::{Drained, Server};
 use symbolon_http::{App, Options, router};
+use symbolon_outbound::Outbound;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
@@ -43,7 +44,12 @@ pub(crate) async fn local(path: Option<&Path>) -> Result<Option<Socket>, StartEr
 ///
 /// # Errors
 /// [`StartError`] where a listening socket breaks.
-pub(crate) async fn serve(open: Open, doors: Doors, options: Options) -> Result<(), StartError> {
+pub(crate) async fn serve(
+    open: Open,
+    doors: Doors,
+    options: Options,
+    outbound: Outbound,
+) -> Result<(), StartError> {
     let (now, lag) = (Arc::new(clock::now), Arc::new(clock::lag));
     let app = App::with_lag(Arc::clone(&open.world), now, options, lag);
     let application = guarded(router(app), Arc::clone(&open.lease), clock::now);
@@ -53,7 +59,7 @@ pub(crate) async fn serve(open: Open, doors: Doors, options: Options) -> Result<
         doors.signals.next().await;
         leave.send_replace(true);
     });
-    let tasks = task::start(&open);
+    let tasks = task::start(&open, outbound);
     let network = doors.server.run(application, leaving(left.clone()));
     let local = async {
         match doors.socket {

@@ -5,6 +5,7 @@
 //! an HTTP request to the management API, to a running server or to one inside this process.
 
 mod argument;
+mod backchannel;
 mod clock;
 mod command;
 mod config;

@@ -2,6 +2,7 @@
 //!
 //! 1. The journal is followed every 25 ms where other processes write to the same database.
 //! 2. Every minute: the node lease is renewed, and upkeep does what is due.
+//! 3. Clients are told of sessions that have ended.
 //!
 //! A node that may have lost its lease takes another number first; until then it answers 503.
 
@@ -10,9 +11,11 @@ use std::time::Duration;
 
 use symbolon_authority::upkeep::upkeep;
 use symbolon_identity::World;
+use symbolon_outbound::Outbound;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::backchannel::{self, Post};
 use crate::clock;
 use crate::node_lease::NodeLease;
 use crate::open::{Open, own_call};
@@ -32,10 +35,12 @@ pub(crate) struct Tasks(
 );
 
 /// Starts them.
-pub(crate) fn start(open: &Open) -> Tasks {
+pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
     let mut tasks = JoinSet::new();
     let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
     tasks.spawn(keep_up(world, lease));
+    let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
+    tasks.spawn(backchannel::tell(world, lease, Arc::new(Post(outbound))));
     if !open.world.db.is_exclusive() {
         let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
         tasks.spawn(follow(world, lease));

@@ -29,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// Serve TLS with these files.
     pub(crate) tls: Option<TlsFiles>,
+    /// Where calls that leave may go.
+    pub(crate) outbound: symbolon_outbound::Options,
     /// Proxies whose forwarding headers are believed.
     pub(crate) proxies: Vec<IpNet>,
     /// The database.

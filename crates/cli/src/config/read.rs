@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use symbolon_http::server::TlsFiles;
 use symbolon_identity::realm::Issuer;
+use symbolon_outbound::ExtraRoots;
 
 use super::{Config, address, file, target, word};
 use crate::exit::StartError;
@@ -30,14 +31,12 @@ pub(crate) fn read(path: &Path) -> Result<Config, StartError> {
 fn check(file: file::File, folder: &Path) -> Result<Config, String> {
     let issuer = Issuer::parse(&file.issuer).map_err(|error| format!("issuer: {error}"))?;
     address::check(file.listen, file.tls.is_some(), &file.proxies)?;
-    if let Some(path) = &file.extra_ca {
-        let path = folder.join(path);
-        std::fs::File::open(&path)
-            .map_err(|error| format!("extra_ca: {}: {error}", path.display()))?;
-    }
-    // Nothing is fetched by this version; what is named is still checked, so that it is right the
-    // day it counts.
-    drop(file.allow_private_targets);
+    let extra_roots = match &file.extra_ca {
+        Some(path) => {
+            ExtraRoots::read(&folder.join(path)).map_err(|error| format!("extra_ca: {error}"))?
+        }
+        None => ExtraRoots::default(),
+    };
     let target = target::database(file.database, folder)?;
     Ok(Config {
         issuer,
@@ -46,6 +45,11 @@ fn check(file: file::File, folder: &Path) -> Result<Config, String> {
             certificate: folder.join(tls.certificate),
             key: folder.join(tls.key),
         }),
+        outbound: symbolon_outbound::Options {
+            private: file.allow_private_targets,
+            extra_roots,
+            ..symbolon_outbound::Options::default()
+        },
         proxies: file.proxies,
         root: target::root_key(file.root_key, folder)?,
         socket: target::socket(file.socket, &target, folder),
@@ -125,6 +129,23 @@ file = "root.key"
         assert!(error.starts_with("database needs exactly one"), "{error}");
         let error = refusal("file = \"root.key\"", "");
         assert!(error.starts_with("root_key needs exactly one"), "{error}");
+    }
+
+    #[test]
+    fn networks_that_may_be_called_are_read() {
+        let more = "allow_private_targets = [\"10.0.0.0/8\", \"fd00::/8\"]\nlisten =";
+        let config = read_text(&MINIMAL.replace("listen =", more)).unwrap();
+        let named = config.outbound.private.iter().map(ToString::to_string);
+        assert_eq!(named.collect::<Vec<_>>(), ["10.0.0.0/8", "fd00::/8"]);
+        let error = refusal("listen =", "allow_private_targets = [\"inside\"]\nlisten =");
+        assert!(error.starts_with("line 3"), "{error}");
+    }
+
+    #[test]
+    fn added_authorities_are_read_at_the_start() {
+        let error = refusal("listen =", "extra_ca = \"ca.pem\"\nlisten =");
+        assert!(error.starts_with("extra_ca: "), "{error}");
+        assert!(error.contains("ca.pem"), "{error}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The address of `dev`: loopback, and the same port as before where nobody asks for another.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use ipnet::IpNet;
 use symbolon_http::server::{BindError, Limits, Listen, Server};
 use symbolon_identity::World;
 
@@ -29,6 +30,16 @@ pub(super) fn check(address: SocketAddr) -> Result<(), StartError> {
         "dev listens on loopback only, and {} is not; use 127.0.0.1, or symbolon serve for others",
         address.ip()
     )))
+}
+
+/// Where the apps run that are tried with it: they may be told of sign-outs.
+pub(super) fn loopback() -> Vec<IpNet> {
+    let (four, six) = (Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into());
+    [IpNet::new(four, 8), IpNet::new(six, 128)]
+        .into_iter()
+        .flatten()
+        .map(|net| net.trunc())
+        .collect()
 }
 
 /// Listens. Port 0 takes the port of the first realm's issuer while that is free.

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use symbolon_http::Options;
+use symbolon_outbound::Outbound;
 
 use crate::exit::StartError;
 use crate::listen::{Doors, Hangup, Signals, local, serve};
@@ -70,7 +71,11 @@ impl Dev {
         };
         banner::print(&dir, &demo);
         drop(demo);
-        serve(open, doors, options).await
+        let outbound = Outbound::new(symbolon_outbound::Options {
+            private: address::loopback(),
+            ..symbolon_outbound::Options::default()
+        });
+        serve(open, doors, options, outbound).await
     }
 }
 
