@@ -44,6 +44,9 @@ pub(crate) enum Fault {
         /// What the operating system said.
         source: io::Error,
     },
+    /// No row was asked for.
+    #[error("no row has this in its name; docs/performance.md names them all")]
+    Nothing,
     /// Some rows mean nothing.
     #[error("rows with errors: {0}; what happened stands in the table")]
     Rows(String),

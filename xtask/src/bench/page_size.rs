@@ -69,11 +69,8 @@ fn compressed(folder: &Folder, text: &str) -> Result<u64, Failure> {
 
 #[expect(clippy::cast_precision_loss, reason = "some kilobytes")]
 fn line(bytes: u64, files: usize) -> Line {
-    let line = Line {
-        share: format!("gzip, with {files} files"),
-        ..Line::of(NAME, format!("{:.1} KiB", bytes as f64 / 1024.0))
-    };
-    line.aim("≤ 25 KiB", bytes <= MOST)
+    let words = format!("with {files} files: ≤ 25 KiB");
+    Line::of(NAME, format!("{:.1} KiB", bytes as f64 / 1024.0)).aim(&words, bytes <= MOST)
 }
 
 #[cfg(test)]
@@ -94,7 +91,7 @@ mod tests {
         let line = line(3_072, 2);
         assert_eq!(
             (line.value.as_str(), line.aim.as_str()),
-            ("3.0 KiB", "≤ 25 KiB ✓")
+            ("3.0 KiB", "with 2 files: ≤ 25 KiB ✓")
         );
     }
 }

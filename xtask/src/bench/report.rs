@@ -69,11 +69,14 @@ impl Report {
         render(&self.lines)
     }
 
-    /// Whether every row means something.
+    /// Whether there are rows, and every one means something.
     ///
     /// # Errors
-    /// [`Fault::Rows`].
+    /// [`Fault::Nothing`], [`Fault::Rows`].
     pub(super) fn verdict(&self) -> Result<(), Failure> {
+        if self.lines.is_empty() {
+            return Err(Fault::Nothing.into());
+        }
         if self.faulty.is_empty() {
             return Ok(());
         }
@@ -153,6 +156,11 @@ mod tests {
         let sentence = report.verdict().unwrap_err().to_string();
         let expected = "introspect-jwt-hit: 3 ERRORS, first 400 no";
         assert!(sentence.contains(expected), "{sentence}");
+    }
+
+    #[test]
+    fn nothing_measured_is_a_fault() {
+        assert!(Report::default().verdict().is_err());
     }
 
     #[test]
