@@ -1,8 +1,10 @@
 //! Drafts: what several verbs make together and one commit makes durable. A token that was minted
 //! stands in one until then.
 
-use symbolon_journal::Event;
+use symbolon_journal::{Event, Verb};
+use symbolon_lineage::node::Change;
 use symbolon_store::{CommitError, Step, Unit};
+use symbolon_token::time::Time;
 
 use crate::{World, WriteError};
 
@@ -42,6 +44,20 @@ impl Draft {
         Self(unit)
     }
 
+    /// Makes it durable; where somebody was faster, catches up with him, and says that it was not.
+    ///
+    /// # Errors
+    /// [`WriteError`] where the database does not answer.
+    pub(crate) async fn applied(self, world: &World, now: Time) -> Result<bool, WriteError> {
+        match self.commit(world).await? {
+            Applied::Done => Ok(true),
+            Applied::Lost { .. } => {
+                world.catch_up(now).await?;
+                Ok(false)
+            }
+        }
+    }
+
     /// Makes it durable, all of it or nothing.
     ///
     /// # Errors
@@ -52,5 +68,15 @@ impl Draft {
             Err(CommitError::Conflict { step }) => Ok(Applied::Lost { step }),
             Err(CommitError::Unavailable(error)) => Err(error.into()),
         }
+    }
+}
+
+/// What the journal calls a change of how a node stands.
+pub(crate) const fn verb(what: Change) -> Verb {
+    match what {
+        Change::Revoke => Verb::Revoke,
+        Change::Disable => Verb::Disable,
+        Change::Enable => Verb::Enable,
+        Change::End => Verb::End,
     }
 }

@@ -2,15 +2,15 @@
 
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::{Change, change as change_node};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SubjectNode};
 use thiserror::Error;
 
 use super::check::{SettingsError, check};
 use super::{Client, GrantType, OPERATOR, Settings, rows};
+use crate::draft::verb;
 use crate::load::MAX_CONFLICTS;
-use crate::{World, WriteError, subject};
+use crate::{Draft, World, WriteError, subject};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -56,13 +56,10 @@ pub async fn change(
         let event = Event::done(call, realm, Verb::Change, Noun::Client)
             .client(after.node)
             .request(call);
-        let unit = Unit::entry(event.entry())
-            .step(rows::put(&written, &after))
-            .steps(steps);
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(after),
-            Err(CommitError::Conflict { .. }) => {}
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        let own = [rows::put(&written, &after)].into_iter();
+        let draft = Draft::event(&event).and(Draft::steps(own.chain(steps)));
+        if draft.applied(world, call.now).await? {
+            return Ok(after);
         }
     }
     Err(WriteError::Busy.into())
@@ -117,29 +114,21 @@ pub(super) async fn stand(
     for _ in 0..MAX_CONFLICTS {
         let (client, _) = load(world, realm, client_id).await?;
         let (after, step) = change_node(&world.lineages, (realm, client.node.0), what, call.now);
-        let verb = match what {
-            Change::Revoke => Verb::Revoke,
-            Change::Disable => Verb::Disable,
-            Change::Enable => Verb::Enable,
-            Change::End => Verb::End,
-        };
-        let event = Event::done(call, realm, verb, Noun::Client)
+        let event = Event::done(call, realm, verb(what), Noun::Client)
             .client(client.node)
             .name(client_id)
             .stands(after.fact(client.node))
             .request(call);
-        let mut unit = Unit::entry(event.entry()).step(step);
+        let mut draft = Draft::event(&event).and(Draft::steps([step]));
         if what == Change::End {
-            unit = unit.step(rows::end(client.node, call.now));
-            let service = client.subject;
-            unit = unit.steps(service.map(|service| subject::end_service(service, call.now)));
+            let service = client
+                .subject
+                .map(|one| subject::end_service(one, call.now));
+            let own = [rows::end(client.node, call.now)].into_iter();
+            draft = draft.and(Draft::steps(own.chain(service)));
         }
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(()),
-            Err(CommitError::Conflict { .. }) => {
-                world.catch_up(call.now).await.map_err(WriteError::from)?;
-            }
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        if draft.applied(world, call.now).await? {
+            return Ok(());
         }
     }
     Err(WriteError::Busy.into())

@@ -21,7 +21,7 @@ use crate::directory::KnownClient;
 use crate::grant::{Grant, allow};
 use crate::load::MAX_CONFLICTS;
 use crate::session::{self, Session};
-use crate::{Applied, Draft, World, WriteError};
+use crate::{Draft, World, WriteError};
 
 /// The scope that lets tokens outlive the session (OpenID Connect Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
@@ -92,9 +92,8 @@ pub async fn issue(world: &World, call: &Call, new: &NewCode<'_>) -> Result<Secr
             .draft
             .and(session::seen(session, call.now))
             .and(issued);
-        match draft.commit(world).await? {
-            Applied::Done => return Ok(text),
-            Applied::Lost { .. } => world.catch_up(call.now).await.map_err(WriteError::from)?,
+        if draft.applied(world, call.now).await? {
+            return Ok(text);
         }
     }
     Err(WriteError::Busy.into())

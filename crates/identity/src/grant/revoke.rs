@@ -2,14 +2,13 @@
 
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::{Change, change};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{GrantNode, RealmNode};
 use thiserror::Error;
 
 use super::rows;
 use crate::load::MAX_CONFLICTS;
-use crate::{World, WriteError};
+use crate::{Draft, World, WriteError};
 
 /// Why nothing was withdrawn.
 #[derive(Debug, Error)]
@@ -44,15 +43,10 @@ pub async fn revoke(
             .stands(after.fact(grant))
             .reason(reason)
             .request(call);
-        let unit = Unit::entry(event.entry())
-            .step(rows::end(grant, call.now))
-            .step(step);
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(()),
-            Err(CommitError::Conflict { .. }) => {
-                world.catch_up(call.now).await.map_err(WriteError::from)?;
-            }
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        let rows = [rows::end(grant, call.now), step];
+        let draft = Draft::event(&event).and(Draft::steps(rows));
+        if draft.applied(world, call.now).await? {
+            return Ok(());
         }
     }
     Err(WriteError::Busy.into())

@@ -1,15 +1,13 @@
 //! End a family: every token that one code gave is dead at that commit.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::node::{Change, change};
-use symbolon_store::{CommitError, Unit};
+use symbolon_lineage::node::{Change, State, change};
 use symbolon_token::call::Call;
 use symbolon_token::node::{ClientNode, FamilyNode, RealmNode, SubjectNode};
 
 use super::rows;
 use crate::load::MAX_CONFLICTS;
-use crate::{World, WriteError};
-use symbolon_lineage::node::State;
+use crate::{Draft, World, WriteError};
 
 /// Ends a family, for a reason. One that has ended stays so.
 ///
@@ -33,14 +31,10 @@ pub async fn revoke(
             .stands(after.fact(family))
             .reason(reason)
             .request(call);
-        let entry = world.with_network(event, call).entry();
-        let unit = Unit::entry(entry)
-            .step(step)
-            .step(rows::end(family, call.now));
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(()),
-            Err(CommitError::Conflict { .. }) => world.catch_up(call.now).await?,
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
+        let event = Draft::event(&world.with_network(event, call));
+        let draft = event.and(Draft::steps([step, rows::end(family, call.now)]));
+        if draft.applied(world, call.now).await? {
+            return Ok(());
         }
     }
     Err(WriteError::Busy)

@@ -42,9 +42,8 @@ impl Holder {
     #[must_use]
     pub fn new(client: &Client) -> Self {
         let settings = &client.settings;
-        let seconds = |set: Option<u32>, usual| {
-            set.map_or(usual, |one: u32| Duration::from_secs(one.into()))
-        };
+        let seconds =
+            |set: Option<u32>, usual| set.map_or(usual, |one: u32| Duration::from_secs(one.into()));
         Self {
             client: client.node,
             rotates: settings.rotate_refresh_tokens || client.is_public(),

@@ -2,7 +2,6 @@
 //! expire; new ones follow the new settings.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, ResourceNode};
 use thiserror::Error;
@@ -10,7 +9,7 @@ use thiserror::Error;
 use super::create::{CreateError, check, publish_key};
 use super::{Resource, Settings, rows};
 use crate::load::MAX_CONFLICTS;
-use crate::{World, WriteError};
+use crate::{Applied, Draft, World, WriteError};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -52,11 +51,9 @@ pub async fn change(
         let event = Event::done(call, realm, Verb::Change, Noun::Resource)
             .resource(node)
             .request(call);
-        let unit = Unit::entry(event.entry()).steps(rows::put(&written, &after));
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(after),
-            Err(CommitError::Conflict { .. }) => {}
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        let draft = Draft::event(&event).and(Draft::steps(rows::put(&written, &after)));
+        if draft.applied(world, call.now).await? {
+            return Ok(after);
         }
     }
     Err(WriteError::Busy.into())
@@ -75,10 +72,9 @@ pub async fn end(
     let event = Event::done(call, realm, Verb::End, Noun::Resource)
         .resource(node)
         .request(call);
-    let unit = Unit::entry(event.entry()).step(rows::end(realm, node, call.now));
-    match world.db.commit(unit).await {
-        Ok(_) => Ok(()),
-        Err(CommitError::Conflict { .. }) => Err(ChangeError::Unknown(node)),
-        Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
+    let row = Draft::steps([rows::end(realm, node, call.now)]);
+    match Draft::event(&event).and(row).commit(world).await? {
+        Applied::Done => Ok(()),
+        Applied::Lost { .. } => Err(ChangeError::Unknown(node)),
     }
 }

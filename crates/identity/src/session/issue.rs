@@ -6,7 +6,6 @@
 //! 2. Anybody else begins a new one; the browser's former one ends in the same unit.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::kind::Kind;
 use symbolon_token::lineage::{Ancestor, Lineage, LineageError};
@@ -17,7 +16,7 @@ use thiserror::Error;
 
 use super::{Authenticated, LIFETIME, Session, revoke, rows};
 use crate::load::MAX_CONFLICTS;
-use crate::{World, WriteError};
+use crate::{Draft, World, WriteError};
 
 /// A session, and its cookie, this once.
 pub struct Issued {
@@ -70,25 +69,25 @@ pub async fn issue(
         let event = proof.factors().iter().fold(event, |event, factor| {
             event.authenticator(AuthenticatorNode(factor.authenticator.node))
         });
-        let entry = world.with_network(event.request(&by), &by).entry();
-        let unit = match former {
-            None => Unit::entry(entry).step(rows::insert(&session, digest)),
+        let begun = Draft::event(&world.with_network(event.request(&by), &by));
+        let draft = match former {
+            None => begun.and(Draft::steps([rows::insert(&session, digest)])),
             Some(former) if former.node == session.node => {
-                Unit::entry(entry).step(rows::renew(former, &session, digest))
+                begun.and(Draft::steps([rows::renew(former, &session, digest)]))
             }
             Some(former) => {
-                let ended = revoke::unit(world, &by, former, "replaced");
-                ended.step(rows::insert(&session, digest)).and_entry(entry)
+                let row = Draft::steps([rows::insert(&session, digest)]);
+                revoke::draft(world, &by, former, "replaced")
+                    .and(row)
+                    .and(begun)
             }
         };
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(Issued { session, cookie }),
-            // The former session ended or was renewed meanwhile: what is new begins for itself.
-            Err(CommitError::Conflict { .. }) if former.is_some() => {
-                return Box::pin(issue(world, call, proof, None)).await;
-            }
-            Err(CommitError::Conflict { .. }) => {}
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        if draft.applied(world, call.now).await? {
+            return Ok(Issued { session, cookie });
+        }
+        if former.is_some() {
+            // It ended or was renewed meanwhile: what is new begins for itself.
+            return Box::pin(issue(world, call, proof, None)).await;
         }
     }
     Err(WriteError::Busy.into())

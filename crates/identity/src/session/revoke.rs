@@ -3,14 +3,13 @@
 
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::{Change, change};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SessionNode, SubjectNode};
 use thiserror::Error;
 
 use super::{Session, rows};
 use crate::load::MAX_CONFLICTS;
-use crate::{World, WriteError, logout};
+use crate::{Draft, World, WriteError, logout};
 
 /// Sessions that are ended in one go, of one person.
 const MAX_SESSIONS: u32 = 1000;
@@ -40,13 +39,9 @@ pub async fn revoke(
         let found = rows::by_node(&world.db, realm, session).await;
         let found = found.map_err(WriteError::from)?;
         let found = found.ok_or(RevokeError::Unknown(session))?;
-        let unit = unit(world, call, &found, reason);
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(()),
-            Err(CommitError::Conflict { .. }) => {
-                world.catch_up(call.now).await.map_err(WriteError::from)?;
-            }
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        let draft = draft(world, call, &found, reason);
+        if draft.applied(world, call.now).await? {
+            return Ok(());
         }
     }
     Err(WriteError::Busy.into())
@@ -75,8 +70,8 @@ pub async fn revoke_all(
     Ok(ended)
 }
 
-/// The unit that ends a session.
-pub(super) fn unit(world: &World, call: &Call, session: &Session, reason: &str) -> Unit {
+/// What ends a session.
+pub(super) fn draft(world: &World, call: &Call, session: &Session, reason: &str) -> Draft {
     let whose = (session.realm, session.node.0);
     let (after, step) = change(&world.lineages, whose, Change::End, call.now);
     let event = Event::done(call, session.realm, Verb::End, Noun::Session)
@@ -85,8 +80,7 @@ pub(super) fn unit(world: &World, call: &Call, session: &Session, reason: &str) 
         .stands(after.fact(session.node))
         .reason(reason)
         .request(call);
-    Unit::entry(event.entry())
-        .step(rows::end(session.node, call.now))
-        .step(step)
-        .steps(logout::announce(session, call.now))
+    let own = [rows::end(session.node, call.now), step].into_iter();
+    let news = logout::announce(session, call.now);
+    Draft::event(&event).and(Draft::steps(own.chain(news)))
 }

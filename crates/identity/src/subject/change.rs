@@ -3,7 +3,7 @@
 
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::{Change, change as change_node};
-use symbolon_store::{CommitError, Step, Unit};
+use symbolon_store::Step;
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SubjectNode};
 use symbolon_token::time::Time;
@@ -11,8 +11,9 @@ use thiserror::Error;
 
 use super::profile::settle;
 use super::{Profile, ProfileError, Subject, SubjectKind, Taken, rows};
+use crate::draft::verb;
 use crate::load::MAX_CONFLICTS;
-use crate::{World, WriteError, logout, session};
+use crate::{Applied, Draft, World, WriteError, logout, session};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -73,17 +74,16 @@ async fn put(
     let event = Event::done(call, after.realm, Verb::Change, Noun::Subject)
         .subject(after.node)
         .request(call);
-    let mut unit = Unit::entry(event.entry()).step(rows::put(before, &after));
+    let mut steps = vec![rows::put(before, &after)];
     if rows::identifiers(&before.subject) != rows::identifiers(&after) {
-        unit = unit
-            .step(rows::give_back(after.node))
-            .steps(rows::take(&after));
+        steps.push(rows::give_back(after.node));
+        steps.extend(rows::take(&after));
     }
-    match world.db.commit(unit).await {
-        Ok(_) => Ok(Some(after)),
-        Err(CommitError::Conflict { step: 0 | 1 }) => Ok(None),
-        Err(CommitError::Conflict { step }) => Err(Taken::at(step - 2).into()),
-        Err(CommitError::Unavailable(error)) => Err(WriteError::from(error).into()),
+    let draft = Draft::event(&event).and(Draft::steps(steps));
+    match draft.commit(world).await? {
+        Applied::Done => Ok(Some(after)),
+        Applied::Lost { step: 0 | 1 } => Ok(None),
+        Applied::Lost { step } => Err(Taken::at(step - 2).into()),
     }
 }
 
@@ -151,33 +151,23 @@ async fn apply(
         let subject = subject.map_err(WriteError::from)?;
         let subject = subject.ok_or(ChangeError::Unknown(node))?;
         let (after, step) = change_node(&world.lineages, (realm, node.0), what, call.now);
-        let verb = match what {
-            Change::Revoke => Verb::Revoke,
-            Change::Disable => Verb::Disable,
-            Change::Enable => Verb::Enable,
-            Change::End => Verb::End,
-        };
-        let mut event = Event::done(call, realm, verb, Noun::Subject)
+        let mut event = Event::done(call, realm, verb(what), Noun::Subject)
             .subject(node)
             .stands(after.fact(node))
             .request(call);
         if let Some(client) = subject.client {
             event = event.client(client);
         }
-        let mut unit = Unit::entry(event.entry()).step(step);
+        let mut steps = vec![step];
         if what == Change::End {
-            unit = unit.step(rows::end(realm, node, call.now));
-            unit = unit.step(rows::give_back(node));
+            steps.extend([rows::end(realm, node, call.now), rows::give_back(node)]);
         }
         if subject.kind == SubjectKind::Person {
-            unit = unit.steps(sessions((realm, node), what, call.now));
+            steps.extend(sessions((realm, node), what, call.now));
         }
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(()),
-            Err(CommitError::Conflict { .. }) => {
-                world.catch_up(call.now).await.map_err(WriteError::from)?;
-            }
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        let draft = Draft::event(&event).and(Draft::steps(steps));
+        if draft.applied(world, call.now).await? {
+            return Ok(());
         }
     }
     Err(WriteError::Busy.into())
