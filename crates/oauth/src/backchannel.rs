@@ -12,6 +12,7 @@ use std::fmt;
 use std::pin::Pin;
 
 use symbolon_identity::logout::{self, Due};
+use symbolon_identity::signing_key::SignError;
 use symbolon_identity::{LoadError, World, WriteError, client};
 use symbolon_lineage::node::State;
 use symbolon_token::call::Call;
@@ -65,7 +66,7 @@ pub enum DeliverError {
     Write(#[from] WriteError),
     /// There is no logout token.
     #[error(transparent)]
-    Issue(#[from] logout::IssueError),
+    Issue(#[from] SignError),
 }
 
 impl From<LoadError> for DeliverError {

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use symbolon_authority::token::FindError;
 use symbolon_identity::access::IssueError;
-use symbolon_identity::{LoadError, WriteError, code, id};
+use symbolon_identity::signing_key::SignError;
+use symbolon_identity::{LoadError, WriteError, code};
 
 /// What is wrong, as registered for OAuth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,8 +211,8 @@ impl From<code::RedeemError> for OauthError {
     }
 }
 
-impl From<id::IssueError> for OauthError {
-    fn from(error: id::IssueError) -> Self {
+impl From<SignError> for OauthError {
+    fn from(error: SignError) -> Self {
         if error.is_temporary() {
             Self::unavailable(&error)
         } else {

@@ -27,6 +27,7 @@ pub mod sign_out;
 pub mod subject;
 mod target;
 pub mod token;
+mod travel;
 pub mod userinfo;
 
 pub use error::{ErrorCode, OauthError};

@@ -7,28 +7,18 @@
 //!    asked, for anybody can send a browser here.
 //! 4. Where nobody is signed in there is nothing to ask.
 
-use std::time::Duration;
-
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use symbolon_identity::client::Client;
 use symbolon_identity::realm::Realm;
 use symbolon_identity::session::{Session, sid};
 use symbolon_identity::{LoadError, World, client, id};
-use symbolon_keys::seal::{Place, RowId};
 use symbolon_token::call::Call;
 use symbolon_token::time::Time;
 use thiserror::Error;
 use url::form_urlencoded::Serializer;
 
 use crate::Request;
-
-/// How long the question may stay open.
-pub const LIFETIME: Duration = Duration::from_hours(1);
-
-/// The longest sealed request, in characters.
-const MAX_SEALED: usize = 6 * 1024;
+use crate::travel::{self, Travels};
 
 /// Longest `state`, in bytes: it travels in addresses.
 const MAX_STATE: usize = 2048;
@@ -176,11 +166,7 @@ impl SignOut {
     /// Seals it for the page. `None` where it is too long for an address.
     #[must_use]
     pub fn seal(&self, world: &World, realm: &Realm, call: &Call) -> Option<String> {
-        let plain = serde_json::to_vec(self).ok()?;
-        let seals = &world.material.seals;
-        let sealed = seals.seal(&place(realm), call.now, &plain, &*world.random);
-        let text = URL_SAFE_NO_PAD.encode(sealed);
-        (text.len() <= MAX_SEALED).then_some(text)
+        travel::seal(world, realm, call, self)
     }
 
     /// Opens what came back from the page.
@@ -188,23 +174,14 @@ impl SignOut {
     /// # Errors
     /// [`PageError::Expired`] for what is too old, was changed, or is another realm's.
     pub fn open(world: &World, realm: &Realm, text: &str, now: Time) -> Result<Self, PageError> {
-        let sealed = URL_SAFE_NO_PAD.decode(text.get(..MAX_SEALED).unwrap_or(text));
-        let sealed = sealed.map_err(|_| PageError::Expired)?;
-        let plain = world.material.seals.open(&place(realm), &sealed);
-        let plain = plain.map_err(|_| PageError::Expired)?;
-        let opened: Self = serde_json::from_slice(&plain).map_err(|_| PageError::Expired)?;
-        if opened.asked_at.plus(LIFETIME) <= now {
-            return Err(PageError::Expired);
-        }
-        Ok(opened)
+        travel::open(world, realm, text, now).ok_or(PageError::Expired)
     }
 }
 
-fn place(realm: &Realm) -> Place<'static> {
-    Place {
-        realm: realm.node,
-        table: "sign_out",
-        column: "request",
-        row: RowId::Number(0),
+impl Travels for SignOut {
+    const NAME: &'static str = "sign_out";
+
+    fn asked_at(&self) -> Time {
+        self.asked_at
     }
 }

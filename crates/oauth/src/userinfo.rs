@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use symbolon_identity::access::Access;
 use symbolon_identity::client;
 use symbolon_identity::realm::Realm;
-use symbolon_identity::signing_key::ensure;
+use symbolon_identity::signing_key::{SignError, ensure};
 use symbolon_identity::{World, subject};
 use symbolon_jose::jwt::Purpose;
 use symbolon_token::call::Call;
@@ -98,14 +98,14 @@ pub async fn userinfo(
         return Ok(UserinfoReply::Json(claims));
     };
     let key = ensure(world, call, realm.node, algorithm).await;
-    let key = key.map_err(symbolon_identity::access::IssueError::from)?;
+    let key = key.map_err(SignError::from)?;
     let signed = Signed {
         iss: realm.issuer.as_str(),
         aud: &access.client_id,
         claims: &claims,
     };
     let signed = key.sign(Purpose::Userinfo, &signed);
-    let signed = signed.map_err(symbolon_identity::access::IssueError::from)?;
+    let signed = signed.map_err(SignError::from)?;
     Ok(UserinfoReply::Jwt(signed))
 }
 

@@ -11,14 +11,13 @@ use symbolon_journal::{Event, Noun, Verb};
 use symbolon_token::call::Call;
 use symbolon_token::node::FamilyNode;
 use symbolon_token::secret::Secret;
-use thiserror::Error;
 
 use super::LIFETIME;
 use crate::client::Client;
 use crate::code::Allowance;
 use crate::realm::Realm;
 use crate::session::sid;
-use crate::signing_key::{EnsureError, ensure};
+use crate::signing_key::{SignError, ensure};
 use crate::{Draft, World};
 
 /// What an ID token is issued for.
@@ -39,28 +38,6 @@ pub struct NewId<'a> {
     pub access_token: &'a Secret,
     /// Claims of the person that were asked for by name.
     pub claims: Map<String, Value>,
-}
-
-/// Why there is no ID token.
-#[derive(Debug, Error)]
-pub enum IssueError {
-    /// No key to sign with.
-    #[error(transparent)]
-    Key(#[from] EnsureError),
-    /// The library did not sign.
-    #[error(transparent)]
-    Sign(#[from] symbolon_jose::SignError),
-}
-
-impl IssueError {
-    /// The database does not answer, or is too busy: asking again later may help.
-    #[must_use]
-    pub fn is_temporary(&self) -> bool {
-        match self {
-            Self::Key(error) => error.is_temporary(),
-            Self::Sign(_) => false,
-        }
-    }
 }
 
 /// The claims, in the order in which people look for them.
@@ -85,12 +62,12 @@ struct IdClaims<'a> {
 /// Makes an ID token, and what must be durable before it leaves.
 ///
 /// # Errors
-/// [`IssueError`].
+/// [`SignError`].
 pub async fn issue(
     world: &World,
     call: &Call,
     new: NewId<'_>,
-) -> Result<(Secret, Draft), IssueError> {
+) -> Result<(Secret, Draft), SignError> {
     let (realm, client) = (new.realm.node, new.client);
     let algorithm = client.settings.id_token_signed_response_alg;
     let key = ensure(world, call, realm, algorithm).await?;

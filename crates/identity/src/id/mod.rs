@@ -5,7 +5,7 @@
 mod issue;
 mod verify;
 
-pub use issue::{IssueError, NewId, issue};
+pub use issue::{NewId, issue};
 pub use verify::{Hint, verify};
 
 use std::time::Duration;

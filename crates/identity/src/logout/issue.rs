@@ -9,28 +9,16 @@ use symbolon_jose::jwt::Purpose;
 use symbolon_token::call::Call;
 use symbolon_token::random;
 use symbolon_token::secret::Secret;
-use thiserror::Error;
 
 use super::{Due, LIFETIME};
 use crate::World;
 use crate::client::Client;
 use crate::realm::Realm;
 use crate::session::sid;
-use crate::signing_key::{EnsureError, ensure};
+use crate::signing_key::{SignError, ensure};
 
 /// The event that the token tells of.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-
-/// Why there is no logout token.
-#[derive(Debug, Error)]
-pub enum IssueError {
-    /// No key to sign with.
-    #[error(transparent)]
-    Key(#[from] EnsureError),
-    /// The library did not sign.
-    #[error(transparent)]
-    Sign(#[from] symbolon_jose::SignError),
-}
 
 #[derive(Serialize)]
 struct LogoutClaims<'a> {
@@ -48,13 +36,13 @@ struct LogoutClaims<'a> {
 /// him.
 ///
 /// # Errors
-/// [`IssueError`].
+/// [`SignError`].
 pub async fn issue(
     world: &World,
     call: &Call,
     (realm, client): (&Realm, &Client),
     (due, sub): (&Due, &str),
-) -> Result<Secret, IssueError> {
+) -> Result<Secret, SignError> {
     let algorithm = client.settings.id_token_signed_response_alg;
     let key = ensure(world, call, realm.node, algorithm).await?;
     let claims = LogoutClaims {

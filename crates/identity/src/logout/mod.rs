@@ -15,7 +15,7 @@ mod rows;
 pub(crate) use announce::announce;
 pub use announce::{announce_all, take_part};
 pub use due::{Due, MAX_TRIES, done, dropped, due, failed};
-pub use issue::{IssueError, issue};
+pub use issue::issue;
 pub use news::News;
 pub(crate) use rows::sweep;
 

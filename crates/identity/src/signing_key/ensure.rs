@@ -30,6 +30,28 @@ pub enum EnsureError {
     Create(#[from] create::CreateError),
 }
 
+/// Why something that a realm signs was not signed.
+#[derive(Debug, Error)]
+pub enum SignError {
+    /// No key to sign with.
+    #[error(transparent)]
+    Key(#[from] EnsureError),
+    /// The library did not sign.
+    #[error(transparent)]
+    Sign(#[from] symbolon_jose::SignError),
+}
+
+impl SignError {
+    /// The database does not answer, or is too busy: asking again later may help.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Key(error) => error.is_temporary(),
+            Self::Sign(_) => false,
+        }
+    }
+}
+
 impl EnsureError {
     /// The database does not answer, or is too busy: asking again later may help.
     #[must_use]

@@ -8,7 +8,7 @@ mod revoke;
 mod rotate;
 mod schedule;
 
-pub use ensure::{EnsureError, ensure, first};
+pub use ensure::{EnsureError, SignError, ensure, first};
 pub use find::ring;
 pub use list::list;
 pub use revoke::{RevokeError, revoke};

@@ -17,7 +17,7 @@ mod sealed;
 pub use decide::Asked;
 pub use prompt::Prompt;
 pub use reply::{Mode, Reply};
-pub use sealed::{Authorization, LIFETIME};
+pub use sealed::Authorization;
 
 use std::sync::Arc;
 

@@ -1,15 +1,10 @@
 //! A request on its way through the pages: sealed into one text, so that nothing is stored for
 //! whoever has not signed in, and nobody changes what was asked.
 
-use std::time::Duration;
-
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use symbolon_identity::World;
 use symbolon_identity::code::Challenge;
 use symbolon_identity::realm::Realm;
-use symbolon_keys::seal::{Place, RowId};
 use symbolon_token::call::Call;
 use symbolon_token::scope::Scope;
 use symbolon_token::time::Time;
@@ -17,13 +12,7 @@ use symbolon_token::time::Time;
 use super::PageError;
 use super::prompt::Prompt;
 use super::reply::Back;
-
-/// How long a person may take from page to page.
-pub const LIFETIME: Duration = Duration::from_hours(1);
-
-/// The longest sealed request, in characters: with a cookie and the rest of an address it must fit
-/// into what servers and proxies accept.
-pub(super) const MAX_SEALED: usize = 6 * 1024;
+use crate::travel::{self, Travels};
 
 /// An authorization request that was read and found in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,11 +52,7 @@ impl Authorization {
     /// Seals it for the pages. `None` where it is too long for an address.
     #[must_use]
     pub fn seal(&self, world: &World, realm: &Realm, call: &Call) -> Option<String> {
-        let plain = serde_json::to_vec(self).ok()?;
-        let seals = &world.material.seals;
-        let sealed = seals.seal(&place(realm), call.now, &plain, &*world.random);
-        let text = URL_SAFE_NO_PAD.encode(sealed);
-        (text.len() <= MAX_SEALED).then_some(text)
+        travel::seal(world, realm, call, self)
     }
 
     /// The same request, for another person than the one who is signed in.
@@ -83,27 +68,14 @@ impl Authorization {
     /// # Errors
     /// [`PageError::Expired`] for what is too old, was changed, or is another realm's.
     pub fn open(world: &World, realm: &Realm, text: &str, now: Time) -> Result<Self, PageError> {
-        if text.len() > MAX_SEALED {
-            return Err(PageError::Expired);
-        }
-        let sealed = URL_SAFE_NO_PAD
-            .decode(text)
-            .map_err(|_| PageError::Expired)?;
-        let plain = world.material.seals.open(&place(realm), &sealed);
-        let plain = plain.map_err(|_| PageError::Expired)?;
-        let opened: Self = serde_json::from_slice(&plain).map_err(|_| PageError::Expired)?;
-        if opened.asked_at.plus(LIFETIME) <= now {
-            return Err(PageError::Expired);
-        }
-        Ok(opened)
+        travel::open(world, realm, text, now).ok_or(PageError::Expired)
     }
 }
 
-fn place(realm: &Realm) -> Place<'static> {
-    Place {
-        realm: realm.node,
-        table: "authorization",
-        column: "request",
-        row: RowId::Number(0),
+impl Travels for Authorization {
+    const NAME: &'static str = "authorization";
+
+    fn asked_at(&self) -> Time {
+        self.asked_at
     }
 }
