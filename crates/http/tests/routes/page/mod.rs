@@ -1,5 +1,6 @@
 //! What people's browsers meet: pages, forms and redirects, driven without JavaScript.
 
+mod backchannel;
 mod forgery;
 mod journey;
 mod prompt;
