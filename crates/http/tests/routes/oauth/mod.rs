@@ -1,12 +1,16 @@
 //! What programs meet (RFC 6749, 7009, 7517, 7662, 8414): each answer whole, but for what differs
 //! from run to run.
 
+mod code;
 mod cors;
 mod introspect;
 mod jwks;
 mod metadata;
+mod pairwise;
+mod refresh;
 mod revoke;
 mod token;
+mod userinfo;
 
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{Method, StatusCode};
