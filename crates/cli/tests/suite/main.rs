@@ -9,6 +9,7 @@
     reason = "in a test, what is not as arranged should end it"
 )]
 
+mod backchannel;
 mod backup;
 mod clock;
 mod command;
