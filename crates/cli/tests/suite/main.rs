@@ -11,6 +11,7 @@
 
 mod backchannel;
 mod backup;
+mod client_setting;
 mod clock;
 mod command;
 mod config;

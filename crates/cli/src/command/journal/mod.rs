@@ -1,10 +1,6 @@
 //! The journal: what happened to every token.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "the help is read on a terminal, where backticks are noise"
-)]
-
+mod meaning;
 mod search;
 mod sentence;
 mod tail;
@@ -29,16 +25,17 @@ pub(crate) enum Journal {
 /// Which entries are wanted.
 #[derive(Args, Debug)]
 pub(crate) struct Filter {
-    /// Only this verb: issue, redeem, revoke, create, change, end …
+    /// Only this verb: issue, verify, redeem, rotate, revoke, create, change, end …
     #[arg(long, value_name = "VERB")]
     verb: Option<String>,
-    /// Only this noun: access, client, client_secret, signing_key …
+    /// Only this noun: access, refresh, code, session, grant, password, client, subject …
     #[arg(long, value_name = "NOUN")]
     noun: Option<String>,
     /// Only this outcome: done, refused
     #[arg(long, value_name = "OUTCOME")]
     outcome: Option<String>,
-    /// Only where the thing with this id plays a part
+    /// Only where the thing with this id plays a part: a subject, a session, a grant, a client, or a
+    /// family, which is all that one code gave
     #[arg(long, value_name = "ID")]
     node: Option<String>,
 }

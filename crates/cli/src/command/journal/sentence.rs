@@ -1,9 +1,11 @@
-//! One entry as one line: when, what was done to which noun, by whom, and the rest by name.
+//! One entry as one line: when, what was done to which noun, what that means, by whom, and the rest by
+//! name.
 
 use std::fmt::Write;
 
 use serde_json::Value;
 
+use super::meaning::meaning;
 use crate::output::{text, time};
 
 /// Members that stand in the line's head or say nothing to people.
@@ -24,6 +26,9 @@ pub(in crate::command) fn sentence(record: &Value) -> String {
     );
     if said("outcome") == "refused" {
         line.push_str(" REFUSED");
+    }
+    if let Some(meaning) = meaning(record) {
+        let _infallible = write!(line, " ({meaning})");
     }
     let _infallible = write!(line, "  by {}", said("actor"));
     for (name, value) in record.as_object().into_iter().flatten() {
@@ -54,6 +59,16 @@ mod tests {
             sentence(&record),
             "     7  1970-01-01 00:00:00Z  issue access REFUSED  by operator  client=abc  \
              reason=invalid_scope"
+        );
+    }
+
+    #[test]
+    fn a_sign_in_is_called_one() {
+        let record = json!({ "sequence": 8, "at": 0, "in_realm": "x", "verb": "issue",
+            "noun": "session", "outcome": "done", "actor": "subject abc", "session": "def" });
+        assert_eq!(
+            sentence(&record),
+            "     8  1970-01-01 00:00:00Z  issue session (signed in)  by subject abc  session=def"
         );
     }
 }

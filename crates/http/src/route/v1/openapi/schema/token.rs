@@ -14,6 +14,51 @@ pub(in super::super) const TOKENS: [Schema; 7] = [
             ("noun", Text, "To what"),
             ("outcome", OneOf(&["done", "refused"]), "How it ended"),
             ("actor", Text, "By whom"),
+            (
+                "client",
+                Any,
+                "The client's id; here and below, a list where there are several",
+            ),
+            (
+                "client_secret",
+                Any,
+                "The id of the secret it proved itself with",
+            ),
+            (
+                "resource",
+                Any,
+                "The id of the resource that the token is meant for",
+            ),
+            ("signing_key", Any, "The id of the key that signed"),
+            ("subject", Any, "The id of whom it is about"),
+            (
+                "authenticator",
+                Any,
+                "The id of what the subject proved itself with",
+            ),
+            ("session", Any, "The id of the sign-in"),
+            (
+                "grant",
+                Any,
+                "The id of what the person allowed to the client",
+            ),
+            ("family", Any, "The id of all that one code gave"),
+            (
+                "name",
+                OptionalText,
+                "What people know it by; of a grant, its scope",
+            ),
+            ("reason", OptionalText, "Why"),
+            (
+                "expires_at",
+                OptionalNumber,
+                "When it ends, in milliseconds",
+            ),
+            (
+                "request_id",
+                OptionalText,
+                "The request's name in log and answers",
+            ),
         ],
     ),
     object(
