@@ -1,8 +1,9 @@
 //! End a family: every token that one code gave is dead at that commit.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::node::{Change, State, change};
+use symbolon_lineage::node::{Change, change};
 use symbolon_token::call::Call;
+use symbolon_token::lineage::Epoch;
 use symbolon_token::node::{ClientNode, FamilyNode, RealmNode, SubjectNode};
 
 use super::rows;
@@ -20,10 +21,11 @@ pub async fn revoke(
     reason: &str,
 ) -> Result<(), WriteError> {
     for _ in 0..MAX_CONFLICTS {
-        if world.lineages.standing(family.0).state == State::Ended {
+        let (after, step) = change(&world.lineages, (realm, family.0), Change::End, call.now);
+        // A family ends once, from the epoch that it began with: this would be the second time.
+        if after.epoch != Epoch::default().next() {
             return Ok(());
         }
-        let (after, step) = change(&world.lineages, (realm, family.0), Change::End, call.now);
         let event = Event::done(call, realm, Verb::Revoke, Noun::Refresh)
             .client(client)
             .subject(subject)
