@@ -203,6 +203,15 @@ fn check_sign_in(settings: &Settings) -> Result<(), SettingsError> {
             return Err(SettingsError::Address(member, uri.clone()));
         }
     }
+    // A browser may open a program on its device; this server calls only by HTTP.
+    if let Some(uri) = &settings.backchannel_logout_uri
+        && !(uri.starts_with("https://") || uri.starts_with("http://"))
+    {
+        return Err(SettingsError::Address(
+            "backchannel_logout_uri",
+            uri.clone(),
+        ));
+    }
     if settings.id_token_signed_response_alg.is_symmetric() {
         return Err(SettingsError::Symmetric("id_token_signed_response_alg"));
     }
@@ -302,6 +311,25 @@ mod tests {
     fn dangerous_redirect_addresses_are_refused() {
         let refused = SettingsError::RedirectUri("http://app.example/cb".to_owned());
         assert_eq!(check(&mut web("http://app.example/cb")), Err(refused));
+    }
+
+    #[test]
+    fn who_is_to_be_told_has_an_address_on_the_web() {
+        let told = |uri: &str| Settings {
+            backchannel_logout_uri: Some(uri.to_owned()),
+            ..web("https://app.example/back")
+        };
+        for uri in ["https://app.example/out", "http://127.0.0.1:8421/out"] {
+            assert_eq!(check(&mut told(uri)), Ok(()), "{uri}");
+        }
+        for uri in [
+            "com.example.app:/out",
+            "http://app.example/out",
+            "https://a@b.example/",
+        ] {
+            let refused = SettingsError::Address("backchannel_logout_uri", uri.to_owned());
+            assert_eq!(check(&mut told(uri)), Err(refused));
+        }
     }
 
     #[test]
