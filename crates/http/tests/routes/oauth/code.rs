@@ -183,3 +183,37 @@ async fn claims_asked_for_by_name_are_told_where_they_were_asked_for() {
     let told = site.get("/userinfo").bearer(access).send().await;
     assert_eq!(told.json(), json!({"sub": ada, "name": "Ada Lovelace"}));
 }
+
+#[tokio::test]
+async fn a_refusal_of_somebody_known_is_journaled_and_junk_is_not() {
+    let (site, ada, _folder) = site().await;
+    let refusals = async || {
+        let path = "/v1/journal?outcome=refused&limit=100";
+        let read = site.get(path).local().send().await.json();
+        read["items"].as_array().unwrap().len()
+    };
+    let before = refusals().await;
+    let code = code(&site, &ada, "own").await;
+    let form = format!("grant_type=authorization_code&code={code}&code_verifier=x");
+    token(&site, "own", &form).await;
+    token(
+        &site,
+        "own",
+        "grant_type=refresh_token&refresh_token=sym_rt_x",
+    )
+    .await;
+    let known = refusals().await - before;
+    assert_eq!(known, 2, "an authenticated client's refusals");
+    let before = refusals().await;
+    let post = async |form: &str| super::post(&site, "/token", form).send().await;
+    post("grant_type=refresh_token&client_id=nobody&refresh_token=x").await;
+    let mut stranger = Browser::new(&site);
+    stranger.get("/authorize?client_id=nobody").await;
+    stranger.get("/consent/?request=x").await;
+    stranger.post("/consent/", "request=x&csrf=x").await;
+    stranger.get("/logout?id_token_hint=x").await;
+    let name = stranger.name("session");
+    stranger.cookies.insert(name, "sym_ss_x".to_owned());
+    stranger.get("/").await;
+    assert_eq!(refusals().await, before, "junk fills the journal");
+}

@@ -162,3 +162,24 @@ async fn a_sign_out_by_a_hint_kills_what_is_veiled() {
     let answer = browser.answer(&crate::page::request("one", &foreign)).await;
     assert_eq!(answer.error(), "login_required");
 }
+
+#[tokio::test]
+async fn an_opaque_token_says_the_sectors_sub_too() {
+    let (site, _, given, _folder) = arranged().await;
+    let opaque = json!({"audience": "https://opaque.example", "token_format": "opaque"});
+    make(&site, "/v1/resources", &opaque).await;
+    let ada = claims(&given[0]["id_token"])["sub"].clone();
+    let person = site
+        .get("/v1/subjects?search=ada")
+        .local()
+        .send()
+        .await
+        .json();
+    let person = person["items"][0]["id"].as_str().unwrap().to_owned();
+    let mut browser = Browser::of(&site, &person).await;
+    let asked = [("resource", "https://opaque.example")];
+    let own = browser.tokens("one", &asked).await;
+    assert!(own["access_token"].as_str().unwrap().starts_with("sym_at_"));
+    let told = introspect(&site, "one", &own).await;
+    assert_eq!((&told["active"], &told["sub"]), (&json!(true), &ada));
+}

@@ -210,3 +210,14 @@ async fn a_person_who_is_disabled_refreshes_nothing() {
     assert_eq!(refused(&site, "own", &first, "").await, "invalid_grant");
     assert!(!lives(&site, "own", &first["access_token"]).await);
 }
+
+#[tokio::test]
+async fn a_public_clients_family_turns_and_ends_when_another_client_has_it() {
+    let (site, ada, _folder) = site().await;
+    let first = given(&site, &ada, "app").await;
+    let second = next(&site, "app", &first, "").await;
+    let again = next(&site, "app", &first, "").await;
+    assert_eq!(again["refresh_token"], second["refresh_token"]);
+    assert_eq!(refused(&site, "web", &second, "").await, "invalid_grant");
+    assert_eq!(refused(&site, "app", &second, "").await, "invalid_grant");
+}

@@ -250,3 +250,62 @@ async fn who_signed_out_in_another_tab_signs_in_before_he_allows() {
     let reply = browser.press(&consent, "consent", &ALLOW).await;
     assert!(reply.header("location").starts_with("/sign-in/"), "{reply}");
 }
+
+#[tokio::test]
+async fn what_one_realm_gave_is_nothing_to_another_on_the_same_host() {
+    let (site, ada, _folder) = site().await;
+    let new = json!({"name": "tenant", "issuer": "https://auth.example/tenant"});
+    let tenant = super::make(&site, "/v1/realms", &new).await;
+    let own = json!({
+        "client_id": "own",
+        "client_secret": "a secret of the tests",
+        "token_endpoint_auth_method": "client_secret_post",
+        "grant_types": ["authorization_code", "refresh_token"],
+        "redirect_uris": ["https://own.example/back"],
+        "first_party": true,
+    });
+    let made = site.post("/tenant/v1/clients", &own).local().send().await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made}");
+    let mut browser = Browser::of(&site, &ada).await;
+    let asked = request("own", &[("scope", "openid"), ("prompt", "none")]);
+    let answer = browser.answer(&asked).await;
+    let there = browser.get(&format!("/tenant/authorize?{asked}")).await;
+    let other = Answer::of(&there);
+    assert_eq!(other.error(), "login_required");
+    // So that a client of both knows whose answer it is (RFC 9207).
+    assert_eq!(answer.param("iss"), "https://auth.example");
+    assert_eq!(other.param("iss"), "https://auth.example/tenant");
+    // The cookie under the other realm's name is no session there.
+    let cookie = browser.cookies[&browser.name("session")].clone();
+    let id = tenant["id"].as_str().unwrap();
+    let name = format!("__Host-symbolon-session-{id}");
+    browser.cookies.insert(name, cookie);
+    let there = browser.get(&format!("/tenant/authorize?{asked}")).await;
+    assert_eq!(Answer::of(&there).error(), "login_required");
+    // Nor are code, refresh token and hint.
+    let code = answer.code();
+    let post = async |path: &str, more: &str| {
+        let form = format!("{}&{more}", super::proof("own"));
+        let ask = site.ask(axum::http::Method::POST, path).form(&form);
+        ask.send().await.json()
+    };
+    let verifier = super::VERIFIER;
+    let redeem = format!("grant_type=authorization_code&code={code}&code_verifier={verifier}");
+    assert_eq!(
+        post("/tenant/token", &redeem).await["error"],
+        "invalid_grant"
+    );
+    let given = post("/token", &redeem).await;
+    let token = given["refresh_token"].as_str().unwrap();
+    let turn = format!("grant_type=refresh_token&refresh_token={token}");
+    assert_eq!(post("/tenant/token", &turn).await["error"], "invalid_grant");
+    let token = given["access_token"].as_str().unwrap();
+    let known = post("/tenant/introspect", &format!("token={token}")).await;
+    assert_eq!(known, json!({"active": false}));
+    let hint = given["id_token"].as_str().unwrap();
+    let out = browser
+        .get(&format!("/tenant/logout?id_token_hint={hint}"))
+        .await;
+    assert_error(&out, "invalid_id_token_hint");
+    assert!(super::lives(&site, "own", &given["access_token"]).await);
+}

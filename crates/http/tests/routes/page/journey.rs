@@ -274,3 +274,32 @@ async fn a_request_of_strange_size_or_bytes_is_a_page_and_no_failure() {
 fn is_told(reply: &Reply) -> bool {
     reply.status == StatusCode::SEE_OTHER || !error_code(reply).is_empty()
 }
+
+#[tokio::test]
+async fn whoever_uses_another_account_signs_in_first_and_is_asked_himself() {
+    let (site, ada, _folder) = site().await;
+    let eve = super::person(&site, &json!({"kind": "person", "username": "eve"})).await;
+    let mut browser = Browser::of(&site, &ada).await;
+    let page = browser.page(&request("web", &[])).await;
+    site.later(std::time::Duration::from_secs(1)).await;
+    let other = [("decision", "other")];
+    let sent = browser.press(&page, "consent", &other).await;
+    let sign_in = browser.follow(&sent).await;
+    Form::of(&sign_in, "sign-in");
+    site.later(std::time::Duration::from_secs(1)).await;
+    browser.prove(&eve).await;
+    let reply = browser.follow(&sent).await;
+    let consent = browser.follow(&reply).await;
+    assert!(
+        consent
+            .text()
+            .contains("<strong id=\"person\">eve</strong>")
+    );
+    let allowed = browser.press(&consent, "consent", &ALLOW).await;
+    let given = redeem(&site, "web", &Answer::of(&allowed).code())
+        .await
+        .json();
+    let access = given["access_token"].as_str().unwrap();
+    let told = site.get("/userinfo").bearer(access).send().await.json();
+    assert_eq!(told["sub"], json!(eve));
+}

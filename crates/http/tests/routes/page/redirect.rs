@@ -207,3 +207,20 @@ async fn a_query_that_is_registered_stays() {
     answer.code();
     assert_eq!((answer.param("tenant"), answer.param("x")), ("1", " "));
 }
+
+#[tokio::test]
+async fn what_is_too_long_for_pages_or_codes_is_refused_and_no_failure() {
+    let (site, ada, _folder) = site().await;
+    let strange = "\u{1}".repeat(2048);
+    let mut stranger = Browser::new(&site);
+    let reply = sent(&mut stranger, "own", &[("state", &strange)]).await;
+    assert_error(&reply, "invalid_request");
+    // Where nobody is asked there is nothing to carry through pages.
+    let mut browser = Browser::of(&site, &ada).await;
+    let answer = Answer::of(&sent(&mut browser, "own", &[("state", &strange)]).await);
+    answer.code();
+    assert_eq!(answer.param("state"), strange);
+    let nonce = "\u{1}".repeat(512);
+    let answer = Answer::of(&sent(&mut browser, "own", &[("nonce", &nonce)]).await);
+    assert_eq!(answer.error(), "invalid_request");
+}
