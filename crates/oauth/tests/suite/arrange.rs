@@ -8,7 +8,7 @@ use symbolon_identity::realm::{self, NewRealm, Realm};
 use symbolon_identity::resource::{self, NewResource};
 use symbolon_identity::session::{self, Authenticated, Factor, Method, Session};
 use symbolon_identity::subject::{self, Claims, NewSubject};
-use symbolon_identity::{With, World};
+use symbolon_identity::{With, World, grant};
 use symbolon_journal::{Event, Filter, Journal, Noun, Outcome, Sequence, Verb};
 use symbolon_keys::random::SystemRandom;
 use symbolon_keys::root::RootKeys;
@@ -20,7 +20,7 @@ use symbolon_store::testing::{self, Server};
 use symbolon_store::{Db, Migration};
 use symbolon_token::call::{Actor, Call, RequestId};
 use symbolon_token::kind::Format;
-use symbolon_token::node::{NodeId, NodeIds};
+use symbolon_token::node::{NodeId, NodeIds, SubjectNode};
 use symbolon_token::scope::Scope;
 use symbolon_token::secret::Secret;
 use symbolon_token::time::Time;
@@ -96,6 +96,23 @@ pub(crate) struct Installation {
     pub(crate) rounds: usize,
 }
 
+/// What tokens of a person descend from, and may end.
+#[derive(Clone, Copy)]
+pub(crate) enum Cause {
+    Session,
+    Grant,
+}
+
+impl Cause {
+    pub(crate) fn of(round: usize) -> Self {
+        if round.is_multiple_of(2) {
+            Self::Session
+        } else {
+            Self::Grant
+        }
+    }
+}
+
 /// What the token endpoint gave, as the client has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Given {
@@ -154,14 +171,47 @@ impl Installation {
         }
     }
 
-    /// A code of `app`, for a resource whose tokens look so.
+    /// The person signs in again, in another browser.
+    pub(crate) async fn sign_in(&mut self) {
+        let person = self.session.subject;
+        self.session = signed_in(&self.nodes[0], &self.realm, person).await;
+        self.catch_up().await;
+    }
+
+    /// Ends what the tokens of the newest sign-in descend from.
+    pub(crate) async fn end(&self, cause: Cause) {
+        let (world, realm) = (&self.nodes[self.nodes.len() - 1], self.realm.node);
+        match cause {
+            Cause::Session => {
+                let which = (self.session.node, "signed out");
+                session::revoke(world, &call(), realm, which).await.unwrap();
+            }
+            Cause::Grant => {
+                let whose = (realm, self.session.subject);
+                let found = grant::list(world, whose, None, 1).await.unwrap();
+                let which = (found[0].node, "withdrawn");
+                grant::revoke(world, &call(), realm, which).await.unwrap();
+            }
+        }
+    }
+
+    /// A code of `app` whose tokens may outlive the session, for a resource whose tokens look so.
     pub(crate) async fn code(&self, format: Format) -> String {
+        self.code_for("read+offline_access", format).await
+    }
+
+    /// The same of tokens that die with the session.
+    pub(crate) async fn online_code(&self, format: Format) -> String {
+        self.code_for("read", format).await
+    }
+
+    async fn code_for(&self, scope: &str, format: Format) -> String {
         let resource = match format {
             Format::Opaque => OPAQUE,
             Format::Jwt => JWT,
         };
         let form = format!(
-            "client_id=app&response_type=code&redirect_uri={BACK}&scope=read+offline_access\
+            "client_id=app&response_type=code&redirect_uri={BACK}&scope={scope}\
              &resource={resource}&code_challenge={CHALLENGE}&code_challenge_method=S256"
         );
         let params = Params::parse(form.as_bytes()).unwrap();
@@ -196,6 +246,12 @@ impl Installation {
     /// Tokens of a fresh sign-in.
     pub(crate) async fn given(&self, format: Format) -> Given {
         let code = self.code(format).await;
+        self.post(0, &redeem(&code)).await.unwrap()
+    }
+
+    /// The same, of tokens that die with the session.
+    pub(crate) async fn online(&self, format: Format) -> Given {
+        let code = self.online_code(format).await;
         self.post(0, &redeem(&code)).await.unwrap()
     }
 
@@ -294,21 +350,21 @@ async fn furnish(world: &World) -> (Arc<Realm>, Session) {
             .await
             .unwrap();
     }
-    let session = signed_in(world, &realm).await;
-    (Arc::new(realm), session)
-}
-
-async fn signed_in(world: &World, realm: &Realm) -> Session {
     let ada = (
         NewSubject::person("ada", Claims::default()),
         With::default(),
     );
     let ada = subject::create(world, &call(), realm.node, ada).await;
+    let session = signed_in(world, &realm, ada.unwrap().node).await;
+    (Arc::new(realm), session)
+}
+
+async fn signed_in(world: &World, realm: &Realm, person: SubjectNode) -> Session {
     let factor = Factor {
         method: Method::Password,
         authenticator: world.lineages.ancestor(world.ids.next(NOON)),
     };
-    let person = world.lineages.ancestor(ada.unwrap().node);
+    let person = world.lineages.ancestor(person);
     #[expect(
         clippy::disallowed_methods,
         reason = "the test stands in for signing in"

@@ -9,4 +9,5 @@
 
 mod arrange;
 mod code_race;
+mod end_race;
 mod refresh_race;
