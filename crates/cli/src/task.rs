@@ -12,6 +12,7 @@ use std::time::Duration;
 use symbolon_authority::upkeep::upkeep;
 use symbolon_identity::World;
 use symbolon_outbound::Outbound;
+use symbolon_signin::password_link;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -82,6 +83,9 @@ async fn keep_up(world: Arc<World>, lease: Arc<NodeLease>) {
         }
         if let Err(error) = upkeep(&world, &call).await {
             tracing::warn!(%error, "upkeep stopped and goes on in a minute");
+        }
+        if let Err(error) = password_link::sweep(&world, call.now).await {
+            tracing::warn!(%error, "old password links were not forgotten");
         }
     }
 }
