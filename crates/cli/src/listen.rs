@@ -52,7 +52,7 @@ pub(crate) async fn serve(
 ) -> Result<(), StartError> {
     let (now, lag) = (Arc::new(clock::now), Arc::new(clock::lag));
     let app = App::with_lag(Arc::clone(&open.world), now, options, lag);
-    let application = guarded(router(app), Arc::clone(&open.lease), clock::now);
+    let application = guarded(router(app.clone()), Arc::clone(&open.lease), clock::now);
     let beside = operator::beside(application.clone(), open.world.clone());
     let (leave, left) = watch::channel(false);
     tokio::spawn(async move {
@@ -69,6 +69,7 @@ pub(crate) async fn serve(
     };
     let (network, local) = tokio::join!(network, local);
     drop(tasks);
+    app.sign_in().settle().await;
     open.close().await;
     let (network, _local) = (network?, local?);
     let Drained { cut } = network;

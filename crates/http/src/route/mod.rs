@@ -72,22 +72,30 @@ async fn answer(
         Err(Panicked) => failed(&path, name),
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let is_endpoint = oauth_shape::is_endpoint(&path);
-        let problem = if is_endpoint {
-            problem.at_endpoint()
-        } else {
-            problem
-        };
-        let mut written = problem.response(name);
-        if let Some(allowed) = response.headers_mut().remove(ALLOW) {
-            written.headers_mut().insert(ALLOW, allowed);
-        }
-        response = written;
+        response = written(problem, (&path, name), &mut response);
     }
     finish(&mut response, name);
     app.metrics()
         .answered(route, response.status(), began.elapsed());
     Ok(response)
+}
+
+/// Step 3: a problem in the shape of its place.
+fn written(
+    problem: Problem,
+    (path, name): (&str, RequestId),
+    response: &mut Response<Body>,
+) -> Response<Body> {
+    let problem = if oauth_shape::is_endpoint(path) {
+        problem.at_endpoint()
+    } else {
+        problem
+    };
+    let mut written = problem.response(name);
+    if let Some(allowed) = response.headers_mut().remove(ALLOW) {
+        written.headers_mut().insert(ALLOW, allowed);
+    }
+    written
 }
 
 /// A route panicked.
