@@ -22,7 +22,7 @@ use crate::transport::Transport;
 pub(crate) struct Create {
     /// Its client_id; made where it is not named
     client_id: Option<String>,
-    /// The same, by name
+    /// The same as CLIENT_ID
     #[arg(long, value_name = "CLIENT_ID", conflicts_with = "client_id")]
     id: Option<String>,
     /// File with the secret it already has (- is standard input); made where it is not named

@@ -9,8 +9,8 @@ pub(super) fn meaning(record: &Value) -> Option<&'static str> {
     let (verb, noun, reason) = (said("verb")?, said("noun")?, said("reason"));
     let is_done = said("outcome") == Some("done");
     let meaning = match (noun, verb, is_done) {
-        ("code", "issue", true) => "a person let a client in",
-        ("code", "redeem", true) => "the client is in",
+        ("code", "issue", true) => "on its way to the client",
+        ("code", "redeem", true) => "exchanged for tokens",
         ("grant", "create", true) => "a person allowed it",
         ("grant", "change", true) => "a person allowed more",
         ("grant", "end", true) => "withdrawn, with its tokens",
@@ -64,8 +64,8 @@ mod tests {
     #[test]
     fn what_happened_to_people_is_in_words() {
         for (noun, verb, told) in [
-            (Noun::Code, Verb::Issue, "a person let a client in"),
-            (Noun::Code, Verb::Redeem, "the client is in"),
+            (Noun::Code, Verb::Issue, "on its way to the client"),
+            (Noun::Code, Verb::Redeem, "exchanged for tokens"),
             (Noun::Grant, Verb::Create, "a person allowed it"),
             (Noun::Grant, Verb::Change, "a person allowed more"),
             (Noun::Grant, Verb::End, "withdrawn, with its tokens"),

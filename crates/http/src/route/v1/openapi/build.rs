@@ -20,6 +20,9 @@ const BEARER: &str = "bearer";
 /// These write nothing, so they are not done once but each time.
 const READS: [&str; 2] = ["/v1/tokens/inspect", "/v1/tokens/verify"];
 
+/// A person reads what was refused here.
+const PAGES: [&str; 2] = ["/authorize", "/logout"];
+
 pub(super) fn document() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Symbolon")
@@ -71,11 +74,18 @@ fn built(operation: &Operation) -> utoipa::openapi::path::Operation {
     } else {
         ("application/json", "OauthError")
     };
+    let refusal = if PAGES.contains(&operation.path) {
+        let page = ResponseBuilder::new().description("Refused, as a page");
+        page.content("text/html", ContentBuilder::new().build())
+            .build()
+    } else {
+        refusal(refused)
+    };
     let mut builder = OperationBuilder::new()
         .summary(Some(operation.summary))
         .request_body(body(operation.takes))
         .response(status, done.build())
-        .response("default", refusal(refused));
+        .response("default", refusal);
     for name in operation.path.split(['{', '}']).skip(1).step_by(2) {
         builder = builder.parameter(parameter(name, ParameterIn::Path, Type::String));
     }

@@ -1,10 +1,10 @@
 //! What OAuth's standards define, in short, and problems.
 
-use super::Kind::{Any, Flag, Number, OneOf, OptionalNumber, OptionalText, Text};
-use super::{Schema, object};
+use super::Kind::{Any, Flag, Number, OneOf, OptionalNumber, OptionalText, Text, Texts};
+use super::{Schema, more, object};
 
 /// What OAuth's standards define, in short, and problems.
-pub(in super::super) const STANDARD: [Schema; 8] = [
+pub(in super::super) const STANDARD: [Schema; 11] = [
     object(
         "Problem",
         &[
@@ -34,19 +34,120 @@ pub(in super::super) const STANDARD: [Schema; 8] = [
         "Metadata",
         &[
             ("issuer", Text, "The realm's issuer"),
+            ("authorization_endpoint", Text, "Where people are sent"),
             ("token_endpoint", Text, "The token endpoint"),
+            ("userinfo_endpoint", Text, "What is known of the person"),
+            ("end_session_endpoint", Text, "Where people sign out"),
             ("jwks_uri", Text, "The public keys"),
+            ("introspection_endpoint", Text, "What a token says"),
+            ("revocation_endpoint", Text, "The end of a token"),
+            ("grant_types_supported", Texts, "The ways to a token"),
+            ("response_types_supported", Texts, "code"),
+            ("response_modes_supported", Texts, "query, form_post"),
+            ("scopes_supported", Texts, "Scopes about people"),
+            ("claims_supported", Texts, "What is told about people"),
+            ("subject_types_supported", Texts, "public, pairwise"),
+            (
+                "id_token_signing_alg_values_supported",
+                Texts,
+                "What may sign ID tokens",
+            ),
+            ("code_challenge_methods_supported", Texts, "S256"),
+            (
+                "token_endpoint_auth_methods_supported",
+                Texts,
+                "How clients prove themselves",
+            ),
         ],
     ),
     object("KeySet", &[("keys", Any, "Public keys (RFC 7517)")]),
+    object(
+        "AuthorizationRequest",
+        &[
+            ("response_type", OneOf(&["code"]), "What comes back"),
+            ("client_id", Text, "Who asks"),
+            (
+                "redirect_uri",
+                OptionalText,
+                "Where the browser comes back; needed where several are registered",
+            ),
+            (
+                "scope",
+                OptionalText,
+                "What it shall allow; openid: an ID token too",
+            ),
+            ("state", OptionalText, "Comes back as it is"),
+            ("nonce", OptionalText, "Stands in the ID token as it is"),
+            (
+                "code_challenge",
+                OptionalText,
+                "What the code is bound to (RFC 7636); needed unless the client is set otherwise",
+            ),
+            ("code_challenge_method", OneOf(&["S256"]), "How it was made"),
+            (
+                "response_mode",
+                OneOf(&["query", "form_post"]),
+                "How the code comes back",
+            ),
+            (
+                "prompt",
+                OptionalText,
+                "none, login, consent, select_account: what the person is asked anyway",
+            ),
+            (
+                "max_age",
+                OptionalNumber,
+                "Seconds since the person last proved itself, at most",
+            ),
+            (
+                "resource",
+                OptionalText,
+                "What the token is meant for (RFC 8707); may repeat",
+            ),
+        ],
+    ),
+    object(
+        "LogoutRequest",
+        &[
+            (
+                "id_token_hint",
+                OptionalText,
+                "An ID token of the session that shall end",
+            ),
+            ("client_id", OptionalText, "Who asks"),
+            (
+                "post_logout_redirect_uri",
+                OptionalText,
+                "Where the browser goes afterwards, one that is registered",
+            ),
+            ("state", OptionalText, "Goes there as it is"),
+        ],
+    ),
+    more(
+        "UserInfo",
+        "Claims",
+        &[("sub", Text, "The person, as this client knows it")],
+    ),
     object(
         "TokenRequest",
         &[
             (
                 "grant_type",
-                OneOf(&["client_credentials"]),
+                OneOf(&["authorization_code", "client_credentials", "refresh_token"]),
                 "How it is asked for",
             ),
+            ("code", OptionalText, "The code that came back"),
+            (
+                "redirect_uri",
+                OptionalText,
+                "Where it came back to, where the request said so",
+            ),
+            (
+                "code_verifier",
+                OptionalText,
+                "What its challenge was made of (RFC 7636)",
+            ),
+            ("refresh_token", OptionalText, "The newest refresh token"),
             (
                 "scope",
                 OptionalText,
@@ -86,6 +187,12 @@ pub(in super::super) const STANDARD: [Schema; 8] = [
             ("token_type", OneOf(&["Bearer"]), "How it is used"),
             ("expires_in", Number, "Seconds that it lives"),
             ("scope", OptionalText, "What it allows"),
+            ("refresh_token", OptionalText, "What gets the next one"),
+            (
+                "id_token",
+                OptionalText,
+                "Who signed in, when and how (OpenID Connect Core §2)",
+            ),
         ],
     ),
     object(

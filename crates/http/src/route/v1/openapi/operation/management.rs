@@ -1,37 +1,11 @@
-//! What can be asked.
+//! The management API.
 
-use utoipa::openapi::HttpMethod;
-
+use super::{Operation, Takes, delete, get, post, put};
 use crate::bearer::{
     ChangeClients, ChangeKeys, ChangeResources, ChangeSubjects, EndSessions, ManageRealms,
-    ReadJournal, RevokeTokens, Right, SeeClients, SeeGrants, SeeKeys, SeeResources, SeeSessions,
+    ReadJournal, RevokeTokens, SeeClients, SeeGrants, SeeKeys, SeeResources, SeeSessions,
     SeeSubjects, WithdrawGrants,
 };
-
-/// One operation.
-pub(super) struct Operation {
-    pub(super) method: HttpMethod,
-    pub(super) path: &'static str,
-    pub(super) summary: &'static str,
-    /// The scope that opens it; `None`: no bearer token.
-    pub(super) scope: Option<&'static str>,
-    pub(super) takes: Takes,
-    /// Status, and the schema of the answer.
-    pub(super) gives: (&'static str, Option<&'static str>),
-    /// Parameters of the query: a name, and whether it is a number.
-    pub(super) query: &'static [(&'static str, bool)],
-}
-
-/// What a request carries.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Takes {
-    /// No body.
-    Nothing,
-    /// JSON of this schema.
-    Json(&'static str),
-    /// A form of this schema (RFC 6749 appendix B).
-    Form(&'static str),
-}
 
 const PAGE: &[(&str, bool)] = &[("limit", true), ("after", false)];
 const SEARCH: &[(&str, bool)] = &[("limit", true), ("after", false), ("search", false)];
@@ -54,73 +28,6 @@ const TAIL: &[(&str, bool)] = &[
     ("outcome", false),
 ];
 
-const fn get(path: &'static str, summary: &'static str, gives: &'static str) -> Operation {
-    Operation {
-        method: HttpMethod::Get,
-        path,
-        summary,
-        scope: None,
-        takes: Takes::Nothing,
-        gives: ("200", Some(gives)),
-        query: &[],
-    }
-}
-
-const fn post(
-    path: &'static str,
-    summary: &'static str,
-    takes: Takes,
-    gives: (&'static str, &'static str),
-) -> Operation {
-    Operation {
-        method: HttpMethod::Post,
-        takes,
-        gives: (gives.0, Some(gives.1)),
-        ..get(path, summary, gives.1)
-    }
-}
-
-const fn put(
-    path: &'static str,
-    summary: &'static str,
-    takes: &'static str,
-    gives: &'static str,
-) -> Operation {
-    Operation {
-        method: HttpMethod::Put,
-        takes: Takes::Json(takes),
-        ..get(path, summary, gives)
-    }
-}
-
-const fn delete(path: &'static str, summary: &'static str) -> Operation {
-    Operation {
-        method: HttpMethod::Delete,
-        gives: ("204", None),
-        ..get(path, summary, "")
-    }
-}
-
-impl Operation {
-    const fn by<R: Right>(self) -> Self {
-        Self {
-            scope: Some(R::SCOPE),
-            ..self
-        }
-    }
-
-    const fn query(self, query: &'static [(&'static str, bool)]) -> Self {
-        Self { query, ..self }
-    }
-
-    const fn patch(self) -> Self {
-        Self {
-            method: HttpMethod::Patch,
-            ..self
-        }
-    }
-}
-
 const CLIENT: &str = "/v1/clients/{client_id}";
 const SECRETS: &str = "/v1/clients/{client_id}/secrets";
 const RESOURCE: &str = "/v1/resources/{id}";
@@ -131,7 +38,7 @@ const GRANTS: &str = "/v1/subjects/{id}/grants";
 const GRANT: &str = "/v1/grants/{id}";
 
 /// Every operation of the management API.
-pub(super) const MANAGEMENT: [Operation; 41] = [
+pub(in super::super) const MANAGEMENT: [Operation; 41] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -329,7 +236,7 @@ pub(super) const MANAGEMENT: [Operation; 41] = [
 ];
 
 /// Realms, with the first realm's tokens only.
-pub(super) const REALMS: [Operation; 2] = [
+pub(in super::super) const REALMS: [Operation; 2] = [
     get("/v1/realms", "List realms", "RealmPage")
         .by::<ManageRealms>()
         .query(PAGE),
@@ -340,32 +247,4 @@ pub(super) const REALMS: [Operation; 2] = [
         ("201", "Realm"),
     )
     .by::<ManageRealms>(),
-];
-
-/// The OAuth endpoints: their standards say the rest.
-pub(super) const OAUTH: [Operation; 5] = [
-    get(
-        "/.well-known/oauth-authorization-server",
-        "What the realm's authority can do (RFC 8414)",
-        "Metadata",
-    ),
-    get("/jwks", "The realm's public keys (RFC 7517)", "KeySet"),
-    post(
-        "/token",
-        "Get a token (RFC 6749 §3.2)",
-        Takes::Form("TokenRequest"),
-        ("200", "TokenResponse"),
-    ),
-    post(
-        "/introspect",
-        "Ask what a token says (RFC 7662)",
-        Takes::Form("Token"),
-        ("200", "Introspection"),
-    ),
-    post(
-        "/revoke",
-        "Revoke a token (RFC 7009)",
-        Takes::Form("Token"),
-        ("200", "Empty"),
-    ),
 ];
