@@ -33,6 +33,8 @@ pub enum ErrorCode {
     LoginRequired,
     /// OpenID Connect Core §3.1.2.6: the person must allow it, and `prompt` forbids to ask.
     ConsentRequired,
+    /// OpenID Connect Core Unmet Authentication Requirements 1.0: nobody proves himself so here.
+    UnmetAuthenticationRequirements,
     /// OpenID Connect Core §3.1.2.6: request objects are not read.
     RequestNotSupported,
     /// OpenID Connect Core §3.1.2.6: request objects are not fetched.
@@ -61,6 +63,7 @@ impl ErrorCode {
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",
@@ -83,6 +86,7 @@ impl ErrorCode {
             | Self::UnsupportedResponseType
             | Self::LoginRequired
             | Self::ConsentRequired
+            | Self::UnmetAuthenticationRequirements
             | Self::RequestNotSupported
             | Self::RequestUriNotSupported
             | Self::RegistrationNotSupported => 400,

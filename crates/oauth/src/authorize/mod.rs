@@ -13,6 +13,7 @@ mod prompt;
 mod read;
 mod reply;
 mod sealed;
+mod wish;
 
 pub use decide::Asked;
 pub use prompt::Prompt;

@@ -4,12 +4,12 @@
 //! What nobody knows is ignored (`access_type`, `approval_prompt` …); so are `display`,
 //! `ui_locales`, `claims_locales` and `acr_values`, which are wishes.
 
-use serde_json::Value;
 use symbolon_identity::KnownClient;
 use symbolon_identity::client::{Client, GrantType};
 use symbolon_identity::code::Challenge;
 
 use super::reply::{Back, Mode};
+use super::wish::Wishes;
 use super::{Authorization, PageError, Prompt, hinted};
 use crate::error::{ErrorCode, OauthError};
 use crate::permission::{self, OPENID};
@@ -23,9 +23,6 @@ const MAX_STATE: usize = 2048;
 
 /// Longest `login_hint`, in bytes: no identifier is longer.
 const MAX_HINT: usize = 320;
-
-/// Claims that may be asked for by name, of ID token and userinfo each.
-const MAX_CLAIMS: usize = 40;
 
 /// Where the answer goes. What is wrong here is told to the person: there is nowhere else.
 pub(super) fn back(params: &Params, client: &Client) -> Result<Back, PageError> {
@@ -81,9 +78,11 @@ pub(super) async fn read(
     bound(client, challenge.is_some(), nonce.is_some() && is_openid)?;
     let prompt = Prompt::parse(params.one("prompt")?.unwrap_or_default())?;
     let max_age = params.one("max_age")?.map(seconds).transpose()?;
+    let wishes = params.one("claims")?.filter(|_| is_openid);
+    let wishes = wishes.map(Wishes::parse).transpose()?.unwrap_or_default();
     let hinted = match params.one("id_token_hint")? {
         Some(hint) => Some(hinted(request, hint).await?.sub),
-        None => None,
+        None => wishes.sub,
     };
     let login_hint = params.one("login_hint")?;
     let login_hint = login_hint.filter(|hint| hint.len() <= MAX_HINT);
@@ -102,7 +101,7 @@ pub(super) async fn read(
         max_age: max_age.or(client.settings.default_max_age),
         login_hint: login_hint.map(str::to_owned),
         hinted,
-        claims: claims(params, is_openid)?,
+        claims: (wishes.id_token, wishes.userinfo),
         asked_at: request.call.now,
     })
 }
@@ -171,49 +170,12 @@ fn seconds(text: &str) -> Result<u32, OauthError> {
         .map_err(|_| invalid("max_age must be a number of seconds"))
 }
 
-/// The names that `claims` asks for (OpenID Connect Core §5.5), of ID token and userinfo. Values and
-/// whether they are essential are wishes.
-fn claims(params: &Params, is_openid: bool) -> Result<(Vec<String>, Vec<String>), OauthError> {
-    let Some(text) = params.one("claims")?.filter(|_| is_openid) else {
-        return Ok((Vec::new(), Vec::new()));
-    };
-    let broken = || invalid("claims must be a JSON object (OpenID Connect Core 5.5)");
-    let asked: Value = serde_json::from_str(text).map_err(|_| broken())?;
-    let asked = asked.as_object().ok_or_else(broken)?;
-    let names = |member: &str| -> Result<Vec<String>, OauthError> {
-        let Some(named) = asked.get(member).filter(|named| !named.is_null()) else {
-            return Ok(Vec::new());
-        };
-        let named = named.as_object().ok_or_else(broken)?;
-        if named.len() > MAX_CLAIMS {
-            return Err(invalid(format!(
-                "claims names at most {MAX_CLAIMS} claims each"
-            )));
-        }
-        let known = named.keys().filter(|name| crate::userinfo::is_claim(name));
-        Ok(known.cloned().collect())
-    };
-    Ok((names("id_token")?, names("userinfo")?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn params(form: &str) -> Params {
         Params::parse(form.as_bytes()).unwrap()
-    }
-
-    #[test]
-    fn claims_are_read_by_name_and_strange_ones_ignored() {
-        let form = params(
-            "claims=%7B%22id_token%22%3A%7B%22email%22%3Anull%2C%22x%22%3Anull%7D%2C%22userinfo%22%3Anull%7D",
-        );
-        let expected = (vec!["email".to_owned()], Vec::new());
-        assert_eq!(claims(&form, true).unwrap(), expected);
-        assert!(claims(&params("claims=1"), true).is_err());
-        assert!(claims(&params("claims=%7B%22id_token%22%3A1%7D"), true).is_err());
-        assert_eq!(claims(&params("claims=1"), false).unwrap().0.len(), 0);
     }
 
     #[test]
