@@ -19,9 +19,12 @@ use thiserror::Error;
 use super::{Allowance, Challenge, Code, LIFETIME, MAX_BYTES, digest_of, place};
 use crate::directory::KnownClient;
 use crate::grant::{Grant, allow};
-use crate::load::MAX_CONFLICTS;
 use crate::session::{self, Session};
 use crate::{Draft, World, WriteError};
+
+/// Codes for one client that one person's tabs may ask for at once: whoever loses a round has seen the
+/// grant widened by another, and each scope widens it once.
+const MAX_TABS: usize = 16;
 
 /// The scope that lets tokens outlive the session (OpenID Connect Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
@@ -70,7 +73,7 @@ pub enum IssueError {
 pub async fn issue(world: &World, call: &Call, new: &NewCode<'_>) -> Result<Secret, IssueError> {
     let (client, session) = (&new.client.client, new.session);
     let call = &call.by(Actor::Subject(session.subject));
-    for _ in 0..MAX_CONFLICTS {
+    for _ in 0..MAX_TABS {
         let realm = client.realm;
         let whose = (session.subject, client.node, &new.scope);
         let allowed = allow(world, call, realm, whose).await;

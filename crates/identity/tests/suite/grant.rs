@@ -93,3 +93,26 @@ async fn what_is_withdrawn_gives_nothing_and_is_begun_anew() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn tabs_that_ask_for_different_scopes_at_once_widen_one_grant() {
+    each_world(|stage| async move {
+        let ada = stage.person("ada").await;
+        let app = stage.app("app").await;
+        let session = stage.sign_in(ada, None, NOON).await.session;
+        let codes = at_once(MANY, |at| {
+            let (own, app, session) = (stage.clone(), app.clone(), session.clone());
+            async move {
+                let scope = format!("scope-{}", at % 8);
+                own.code((&app, &session), &scope, NOON).await
+            }
+        })
+        .await;
+        let lost = codes.iter().filter(|code| code.is_err()).count();
+        let whose = (stage.realm.node, ada);
+        let listed = grant::list(&stage.world, whose, None, 10).await.unwrap();
+        assert_eq!((lost, listed.len()), (0, 1));
+        assert_eq!(listed[0].scope.iter().count(), 8);
+    })
+    .await;
+}
