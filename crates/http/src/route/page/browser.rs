@@ -55,15 +55,52 @@ impl Browser {
         peppered.digest
     }
 
-    /// The token of a form: a MAC over the form's name, the browser, who is signed in where the form
-    /// acts for him, and the request.
+    /// The token of a form: whom it was made for, and a MAC over that, the form's name, the browser
+    /// and the request.
     pub(super) fn csrf(
         &self,
-        (world, realm): (&World, &Realm),
-        (form, request): (&str, &str),
+        place: (&World, &Realm),
+        form: (&str, &str),
         session: Option<&Session>,
     ) -> String {
-        let session = session.map_or(0, |session| session.node.0.number());
+        let holder = holder(session);
+        let (world, realm) = place;
+        let message = self.csrf_message(form, &holder);
+        let mac = world.material.token_mac.mac(realm.node, &message);
+        URL_SAFE_NO_PAD.encode([holder.as_slice(), &mac].concat())
+    }
+
+    /// What the token of a form is worth that was sent, with `session` there now.
+    pub(super) fn judge(
+        &self,
+        (world, realm): (&World, &Realm),
+        form: (&str, &str),
+        (sent, session): (&str, Option<&Session>),
+    ) -> Sent {
+        let Ok(sent) = URL_SAFE_NO_PAD.decode(sent) else {
+            return Sent::Foreign;
+        };
+        let Some((then, mac)) = sent.split_first_chunk::<HOLDER>() else {
+            return Sent::Foreign;
+        };
+        let message = self.csrf_message(form, then);
+        let is_ours = mac
+            .try_into()
+            .is_ok_and(|mac| world.material.token_mac.holds(realm.node, &message, mac));
+        if !is_ours {
+            return Sent::Foreign;
+        }
+        let now = holder(session);
+        if *then == now {
+            Sent::Current
+        } else if then.last_chunk::<8>() == now.last_chunk::<8>() {
+            Sent::Renewed
+        } else {
+            Sent::OtherPerson
+        }
+    }
+
+    fn csrf_message(&self, (form, request): (&str, &str), holder: &[u8; HOLDER]) -> Vec<u8> {
         let mut message = b"csrf:".to_vec();
         for part in [
             form.as_bytes(),
@@ -73,9 +110,37 @@ impl Browser {
             message.extend_from_slice(&(part.len() as u64).to_be_bytes());
             message.extend_from_slice(part);
         }
-        message.extend_from_slice(&session.to_be_bytes());
-        URL_SAFE_NO_PAD.encode(world.material.token_mac.mac(realm.node, &message))
+        message.extend_from_slice(holder);
+        message
     }
+}
+
+/// What a form's token is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// The form is ours, and nothing has changed since.
+    Current,
+    /// The form is ours, and the same person has signed in again since, in another tab.
+    Renewed,
+    /// The form is ours, and was made for somebody else than who is signed in now.
+    OtherPerson,
+    /// The form is none that we gave to this browser for this request.
+    Foreign,
+}
+
+/// Length of whom a form is made for, in bytes: session, then person.
+const HOLDER: usize = 16;
+
+/// Whom a form is made for; zeros for whoever sits there.
+fn holder(session: Option<&Session>) -> [u8; HOLDER] {
+    let mut holder = [0; HOLDER];
+    if let Some(session) = session {
+        let numbers = [session.node.0.number(), session.subject.0.number()];
+        for (place, number) in holder.chunks_exact_mut(8).zip(numbers) {
+            place.copy_from_slice(&number.to_be_bytes());
+        }
+    }
+    holder
 }
 
 /// The header that gives the browser a session's cookie.

@@ -15,7 +15,7 @@ use symbolon_web::span::Span;
 
 use super::answer::{Fault, cause};
 use super::authorize::{go, opened, sealed};
-use super::visit::Visit;
+use super::visit::{FormAge, Visit};
 
 /// The form's name in its token.
 const FORM: &str = "consent";
@@ -30,12 +30,15 @@ pub(super) async fn show(visit: Visit) -> Result<Response<Body>, Fault> {
 
 pub(super) async fn submit(visit: Visit) -> Result<Response<Body>, Fault> {
     let asked = opened(&visit)?.ok_or_else(|| visit.fault(Cause::InvalidRequest))?;
-    if visit.session.is_none() {
-        // Signed out in another tab: sign in, and be asked again.
+    let age = match &visit.session {
+        None => None,
+        Some(own) => Some(visit.check(FORM, Some(own)).await?),
+    };
+    if age != Some(FormAge::Current) {
+        // Signed out or in again in another tab: sign in if need be, and be asked again.
         let next = authorize::go_on(visit.place(), asked, Asked::NotYet).await;
         return go(&visit, visit.reply(), next);
     }
-    visit.check(FORM, visit.session.as_ref()).await?;
     match visit.field("decision")? {
         "allow" => {
             let next = authorize::go_on(visit.place(), asked, Asked::Allowed).await;

@@ -4,7 +4,6 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
-use subtle::ConstantTimeEq;
 use symbolon_identity::session::{self, Session};
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_oauth::Params;
@@ -14,9 +13,18 @@ use symbolon_web::Site;
 use symbolon_web::error::Cause;
 
 use super::answer::{Fault, Reply, cause};
-use super::browser::Browser;
+use super::browser::{Browser, Sent};
 use crate::app::App;
 use crate::call::Asked;
+
+/// How old a form of ours is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FormAge {
+    /// As it was given.
+    Current,
+    /// The same person has signed in again since, in another tab.
+    Renewed,
+}
 
 /// A request to a page.
 pub(super) struct Visit {
@@ -82,18 +90,29 @@ impl Visit {
         self.browser.csrf(place, (form, request), session)
     }
 
-    /// Whether the form that was sent is one that we gave to this browser, for this request.
-    pub(super) async fn check(&self, form: &str, session: Option<&Session>) -> Result<(), Fault> {
+    /// How old the form is that was sent, if we gave it to this browser, for this request.
+    pub(super) async fn check(
+        &self,
+        form: &str,
+        session: Option<&Session>,
+    ) -> Result<FormAge, Fault> {
         if !self.browser.is_known {
             return Err(self.fault(Cause::NoCookie));
         }
-        let expected = self.csrf(form, self.field("request")?, session);
-        let sent = self.field("csrf")?;
-        if sent.as_bytes().ct_eq(expected.as_bytes()).into() {
-            return Ok(());
+        let place = (self.app.world(), &*self.asked.realm);
+        let form = (form, self.field("request")?);
+        match self
+            .browser
+            .judge(place, form, (self.field("csrf")?, session))
+        {
+            Sent::Current => Ok(FormAge::Current),
+            Sent::Renewed => Ok(FormAge::Renewed),
+            Sent::OtherPerson => Err(self.fault(Cause::OtherPerson)),
+            Sent::Foreign => {
+                self.journal_forgery().await;
+                Err(self.fault(Cause::Csrf))
+            }
         }
-        self.journal_forgery().await;
-        Err(self.fault(Cause::Csrf))
     }
 
     /// A forged form that would have acted for somebody is journaled; others are counted.

@@ -82,9 +82,7 @@ async fn a_token_holds_for_its_own_request_and_person_alone() {
     // Somebody else has signed in since the page was opened.
     browser.prove(&eve).await;
     let (action, fields) = one.filled(&ALLOW);
-    let reply = browser.post(&action, &fields).await;
-    assert!(reply.status.is_client_error(), "{reply}");
-    assert!(!reply.headers.contains_key("location"));
+    assert_error(&browser.post(&action, &fields).await, "other_person");
 }
 
 #[tokio::test]
@@ -249,6 +247,19 @@ async fn who_signed_out_in_another_tab_signs_in_before_he_allows() {
     browser.cookies = before;
     let reply = browser.press(&consent, "consent", &ALLOW).await;
     assert!(reply.header("location").starts_with("/sign-in/"), "{reply}");
+}
+
+#[tokio::test]
+async fn who_signed_out_and_in_in_another_tab_is_asked_again() {
+    let (site, ada, _folder) = site().await;
+    let mut browser = Browser::of(&site, &ada).await;
+    let consent = browser.page(&request("web", &[])).await;
+    let page = browser.get("/sign-out/").await;
+    browser.press(&page, "sign-out", &[]).await;
+    browser.prove(&ada).await;
+    let reply = browser.press(&consent, "consent", &ALLOW).await;
+    assert!(reply.header("location").starts_with("/consent/"), "{reply}");
+    assert_eq!(forgeries(&site).await, 0);
 }
 
 #[tokio::test]
