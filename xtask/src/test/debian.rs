@@ -54,6 +54,11 @@ const NPM: Need = Need {
     packages: &["npm"],
     met: || command::on_path("npm"),
 };
+/// What people look at the pages with.
+const CHROMIUM: Need = Need {
+    packages: &["chromium"],
+    met: || command::on_path("chromium"),
+};
 const PYTHON: Need = Need {
     packages: &["python3", "python3-venv", "python3-pip"],
     met: has_python,
@@ -71,6 +76,9 @@ pub(super) fn provide(contracts: &[PathBuf], install: Install) -> Result<(), Fai
     }
     if holds("package.json") {
         needs.extend([NODE, NPM]);
+    }
+    if holds("chromium.mjs") {
+        needs.push(CHROMIUM);
     }
     if holds("requirements.txt") {
         needs.push(PYTHON);

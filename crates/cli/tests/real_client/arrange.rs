@@ -90,6 +90,7 @@ impl Authority {
     pub(crate) fn describe(&self) -> Value {
         json!({
             "issuer": self.issuer(),
+            "admin_token": self.dev("admin_token"),
             "with_path": self.realm("second"),
             "clients": self.described_clients(),
             "resources": self.described_resources(),

@@ -16,3 +16,4 @@ mod authority;
 mod exchange;
 mod program;
 mod stumble;
+mod tls;

@@ -5,7 +5,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
+
 use crate::authority::Authority;
+use crate::tls::Tls;
 
 /// What sends requests elsewhere, or would keep them from going where they should.
 const PROXIES: [&str; 6] = [
@@ -22,11 +25,14 @@ fn contract(name: &str) -> PathBuf {
     root.join(name)
 }
 
-/// Runs a program against an authority of its own. The description goes by standard input: it holds
-/// secrets.
+/// Runs a program against an authority of its own.
 fn run(program: &mut Command) {
     let authority = Authority::start();
-    let description = authority.describe().to_string();
+    check(program, &authority.describe(), || authority.log());
+}
+
+/// Runs a program with this description. It goes by standard input: it holds secrets.
+fn check(program: &mut Command, description: &Value, log: impl Fn() -> String) {
     for proxy in PROXIES {
         program.env_remove(proxy);
     }
@@ -38,14 +44,14 @@ fn run(program: &mut Command) {
     let name = program.get_program().display();
     let mut child = started.unwrap_or_else(|error| panic!("{name} cannot run: {error}"));
     let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(description.as_bytes()).unwrap();
+    stdin.write_all(description.to_string().as_bytes()).unwrap();
     drop(stdin);
     let output = child.wait_with_output().unwrap();
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     assert!(
         output.status.success() && stdout.contains("holds"),
         "{stdout}{stderr}\nthe authority's log:\n{}",
-        authority.log()
+        log()
     );
 }
 
@@ -55,12 +61,21 @@ fn text(bytes: &[u8]) -> String {
 
 /// A program under `contracts/node`.
 fn node(name: &str) -> Command {
-    let folder = contract("node");
-    let installed = folder.join("node_modules").is_dir();
+    javascript("node", name)
+}
+
+/// A program under `contracts/browser`, which drives Chromium.
+fn browser(name: &str) -> Command {
+    javascript("browser", name)
+}
+
+fn javascript(folder: &str, name: &str) -> Command {
+    let installed = contract(folder).join("node_modules").is_dir();
     assert!(
         installed,
-        "run `cargo xtask test`, which installs contracts/node"
+        "run `cargo xtask test`, which installs contracts/{folder}"
     );
+    let folder = contract(folder);
     let mut command = Command::new("node");
     if node_major() < 19 {
         command.arg("--experimental-global-webcrypto");
@@ -130,6 +145,28 @@ fn authlib_of_python_signs_people_in() {
 #[test]
 fn pyjwt_of_python_verifies_every_algorithm_that_it_knows() {
     run(&mut python("with_pyjwt.py"));
+}
+
+#[test]
+fn people_sign_in_and_out_in_chromium() {
+    run(&mut browser("pages.mjs"));
+}
+
+#[test]
+fn axe_finds_nothing_on_any_page() {
+    run(&mut browser("axe.mjs"));
+}
+
+#[test]
+fn oidc_client_ts_renews_by_refresh_token_in_chromium() {
+    run(&mut browser("oidc_client_ts.mjs"));
+}
+
+#[test]
+fn oidc_client_ts_renews_by_a_hidden_frame_in_chromium() {
+    let authority = Tls::start();
+    let program = &mut browser("oidc_client_ts_tls.mjs");
+    check(program, &authority.describe(), || authority.log());
 }
 
 #[test]
