@@ -5,8 +5,7 @@ use std::io::stdin;
 
 use serde_json::Value;
 
-use crate::Checked;
-use crate::transport::Transport;
+use crate::{Checked, Transport};
 
 /// The authority.
 pub struct Authority {
@@ -25,9 +24,24 @@ impl Authority {
         })
     }
 
+    /// A member of the description.
+    pub fn given(&self, name: &str) -> &Value {
+        &self.description[name]
+    }
+
+    /// The issuer.
+    pub fn issuer(&self) -> Checked<String> {
+        text(&self.description, "issuer")
+    }
+
+    /// A program before which people sit, by what it is for.
+    pub fn app(&self, name: &str) -> &Value {
+        &self.description["apps"][name]
+    }
+
     /// The metadata that it publishes (RFC 8414).
     pub fn metadata(&self, transport: &Transport) -> Checked<Value> {
-        let issuer = text(&self.description, "issuer")?;
+        let issuer = self.issuer()?;
         let address = format!("{issuer}/.well-known/oauth-authorization-server");
         let metadata = transport.json(&address)?;
         if text(&metadata, "issuer")? != issuer {

@@ -4,45 +4,32 @@
 //! 2. A client proves itself by header and by body; its token lives, is given up, and is dead.
 //! 3. What is refused says so in the way that the crate understands.
 //! 4. The demo resource answers a living token only, and only one that is meant for it.
-
-mod authority;
-mod transport;
+//! 5. A person comes by code and PKCE, to a public and to a confidential client; the token is renewed.
 
 use std::error::Error;
 use std::process::ExitCode;
 
 use oauth2::basic::{BasicClient, BasicErrorResponseType, BasicTokenResponse};
 use oauth2::{
-    AccessToken, AuthType, ClientId, ClientSecret, EndpointNotSet, EndpointSet, IntrospectionUrl,
+    AccessToken, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    EndpointNotSet, EndpointSet, IntrospectionUrl, PkceCodeChallenge, RedirectUrl,
     RequestTokenError, RevocationUrl, Scope, TokenIntrospectionResponse as _, TokenResponse as _,
     TokenUrl,
 };
 
-use authority::Authority;
-use transport::Transport;
+use serde_json::Value;
+use symbolon_contract_oauth2::authority::text;
+use symbolon_contract_oauth2::transport::as_if_https;
+use symbolon_contract_oauth2::{Authority, Browser, Checked, Transport, ensure, report};
 
 /// The scope of every resource but the demo's, and the part of it that is asked for.
 const ALL: [&str; 2] = ["contract:read", "contract:write"];
 const SOME: &str = "contract:read";
 
-/// A check ends with a reason, or holds.
-type Checked<T = ()> = Result<T, Box<dyn Error>>;
-
 type Client = BasicClient<EndpointNotSet, EndpointNotSet, EndpointSet, EndpointSet, EndpointSet>;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("FAILED  {error}");
-            let mut cause = error.source();
-            while let Some(error) = cause {
-                eprintln!("because {error}");
-                cause = error.source();
-            }
-            ExitCode::FAILURE
-        }
-    }
+    report(run)
 }
 
 fn run() -> Checked {
@@ -73,13 +60,17 @@ fn run() -> Checked {
     println!("holds   what is refused says so");
     world.the_demo_resource_answers_its_own_living_tokens()?;
     println!("holds   the demo resource answers its own living tokens only");
+    for name in ["public", "basic"] {
+        world.a_person_comes_by_code_and_the_token_is_renewed(name)?;
+        println!("holds   a person comes by code to the {name} client, and the token is renewed");
+    }
     Ok(())
 }
 
 /// Everything that a check needs.
 struct World {
     authority: Authority,
-    metadata: serde_json::Value,
+    metadata: Value,
     transport: Transport,
 }
 
@@ -87,8 +78,8 @@ impl World {
     /// A client by what it is for; with another secret than its own, where one is given.
     fn client(&self, name: &str, secret: Option<&str>, auth_type: AuthType) -> Checked<Client> {
         let (id, own) = self.authority.client(name)?;
-        let endpoint = |name: &str| authority::text(&self.metadata, name);
-        let revocation = transport::as_if_https(&endpoint("revocation_endpoint")?);
+        let endpoint = |name: &str| text(&self.metadata, name);
+        let revocation = as_if_https(&endpoint("revocation_endpoint")?);
         Ok(BasicClient::new(ClientId::new(id))
             .set_client_secret(ClientSecret::new(secret.map_or(own, str::to_owned)))
             .set_auth_type(auth_type)
@@ -184,6 +175,64 @@ impl World {
     }
 }
 
+/// What the crate asks for at the authorization endpoint, too.
+type App = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+
+impl World {
+    /// A program before which people sit.
+    fn app(&self, name: &str) -> Checked<App> {
+        let app = self.authority.app(name);
+        let endpoint = |name: &str| text(&self.metadata, name);
+        let client = BasicClient::new(ClientId::new(text(app, "client_id")?))
+            .set_auth_uri(AuthUrl::new(endpoint("authorization_endpoint")?)?)
+            .set_token_uri(TokenUrl::new(endpoint("token_endpoint")?)?)
+            .set_redirect_uri(RedirectUrl::new(text(app, "redirect_uri")?)?);
+        Ok(match app["client_secret"].as_str() {
+            Some(secret) => client.set_client_secret(ClientSecret::new(secret.to_owned())),
+            None => client,
+        })
+    }
+
+    /// Step 5.
+    fn a_person_comes_by_code_and_the_token_is_renewed(&self, name: &str) -> Checked {
+        let app = self.app(name)?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let (address, state) = app
+            .authorize_url(CsrfToken::new_random)
+            .add_scopes(["profile", "offline_access"].map(|one| Scope::new(one.to_owned())))
+            .set_pkce_challenge(challenge)
+            .url();
+        let said = Browser::new(&self.authority, &self.transport)?.through(address.as_str())?;
+        ensure(said["state"] == *state.secret(), &said)?;
+        ensure(said["iss"] == self.authority.issuer()?, &said)?;
+        let request = app
+            .exchange_code(AuthorizationCode::new(said["code"].clone()))
+            .set_pkce_verifier(verifier);
+        let first = request.request(&self.transport.call())?;
+        let first = first.refresh_token().ok_or("no refresh token")?;
+        let renew = || {
+            app.exchange_refresh_token(first)
+                .request(&self.transport.call())
+        };
+        let second = renew()?;
+        let second = second.refresh_token().ok_or("no refresh token")?;
+        ensure(second.secret() != first.secret(), "the same refresh token")?;
+        let third = app
+            .exchange_refresh_token(second)
+            .request(&self.transport.call())?;
+        ensure(third.refresh_token().is_some(), "no refresh token")?;
+        // An older generation is theft: it ends them all.
+        let refused = code(renew())?;
+        ensure(refused == BasicErrorResponseType::InvalidGrant, refused)?;
+        let third = third.refresh_token().ok_or("no refresh token")?;
+        let refused = code(
+            app.exchange_refresh_token(third)
+                .request(&self.transport.call()),
+        )?;
+        ensure(refused == BasicErrorResponseType::InvalidGrant, refused)
+    }
+}
+
 /// The code of a refusal.
 fn code<T, E: Error + 'static>(
     answer: Result<T, RequestTokenError<E, oauth2::basic::BasicErrorResponse>>,
@@ -193,14 +242,4 @@ fn code<T, E: Error + 'static>(
         Err(RequestTokenError::ServerResponse(refusal)) => Ok(refusal.error().clone()),
         Err(other) => Err(other.into()),
     }
-}
-
-/// Fails with what was found.
-#[track_caller]
-fn ensure(is_so: bool, found: impl std::fmt::Debug) -> Checked {
-    if is_so {
-        return Ok(());
-    }
-    let place = std::panic::Location::caller();
-    Err(format!("{place}: found {found:?}").into())
 }

@@ -32,6 +32,11 @@ impl Transport {
         }
     }
 
+    /// Sends one request as it is.
+    pub fn send(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
+        whole(self.0.run(request)?)
+    }
+
     /// A document.
     pub fn json(&self, address: &str) -> Checked<Value> {
         let answer = whole(self.0.run(Request::get(address).body(())?)?)?;

@@ -169,18 +169,27 @@ fn oidc_client_ts_renews_by_a_hidden_frame_in_chromium() {
     check(program, &authority.describe(), || authority.log());
 }
 
-#[test]
-fn the_crate_oauth2_works() {
-    let folder = contract("rust-oauth2");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rust-oauth2");
+/// A program of a folder that is a workspace of its own. All of them are built into one folder, since
+/// most of what they bring is the same.
+fn crates(name: &str) -> Command {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("contracts");
     let built = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--locked", "--target-dir"])
         .arg(&target)
-        .current_dir(&folder)
+        .current_dir(contract(&format!("rust-{name}")))
         .output()
         .unwrap();
     assert!(built.status.success(), "{}", text(&built.stderr));
-    run(&mut Command::new(
-        target.join("debug/symbolon-contract-oauth2"),
-    ));
+    let program = format!("debug/symbolon-contract-{name}");
+    Command::new(target.join(program))
+}
+
+#[test]
+fn the_crate_oauth2_works() {
+    run(&mut crates("oauth2"));
+}
+
+#[test]
+fn the_crate_openidconnect_signs_people_in() {
+    run(&mut crates("openidconnect"));
 }
