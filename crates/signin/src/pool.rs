@@ -3,7 +3,8 @@
 //! 1. What is asked for waits in a queue; a full queue refuses, and says when to come again.
 //! 2. A thread begins when something waits and none is free, up to the pool's size. It runs behind
 //!    all other work of the machine, where the system allows that.
-//! 3. A thread that finds nothing to do for [`LINGER`] ends, and its memory goes back.
+//! 3. A thread that finds nothing to do for [`LINGER`] gives its memory back, and ends a moment later
+//!    ([`PARTING`]).
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,6 +21,11 @@ use crate::hash::Memory;
 /// How long a thread keeps its 19 MiB without work. In a busy minute they are not given back and
 /// asked for again between two sign-ins, which would cost as much as a pass.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// How long a thread without memory waits before it ends. The allocator returns what is freed to the
+/// system when some thread ends or allocates more than a second later; on an idle server only this
+/// one does.
+const PARTING: Duration = Duration::from_millis(1500);
 
 /// What may wait for each thread: it waits six seconds at most, as long as a person does.
 const QUEUE_PER_THREAD: usize = 64;
@@ -166,12 +172,32 @@ fn full(waiting: usize, limits: Limits) -> Full {
 fn work(shared: &Shared) {
     step_back();
     let mut memory = Memory::default();
-    while let Some(job) = shared.next() {
-        let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
-        if outcome.is_err() {
-            tracing::error!("hashing a password panicked");
+    let mut patience = LINGER;
+    loop {
+        match shared.next(patience) {
+            Next::Work(job) => {
+                patience = LINGER;
+                let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+                if outcome.is_err() {
+                    tracing::error!("hashing a password panicked");
+                }
+            }
+            Next::Nothing => {
+                patience = PARTING;
+                memory = Memory::default();
+            }
+            Next::End => return,
         }
     }
+}
+
+/// What a thread does next.
+enum Next {
+    Work(Job),
+    /// It gives its memory back.
+    Nothing,
+    /// It is counted no more.
+    End,
 }
 
 impl Shared {
@@ -179,25 +205,28 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next work, or the thread's end, which is counted under the same lock: nobody relies on a
-    /// thread that is about to go.
-    fn next(&self) -> Option<Job> {
+    /// The next work; nothing, where none came for so long; or the thread's end, which is counted
+    /// under the same lock: nobody relies on a thread that is about to go.
+    fn next(&self, patience: Duration) -> Next {
         let mut state = self.state();
-        let mut patient = true;
+        let mut is_patient = true;
         loop {
             if let Some(job) = state.queue.pop_front() {
-                return Some(job);
+                return Next::Work(job);
             }
-            if state.closed || !patient {
+            if !state.closed && !is_patient && patience == LINGER {
+                return Next::Nothing;
+            }
+            if state.closed || !is_patient {
                 state.threads -= 1;
-                return None;
+                return Next::End;
             }
             state.free += 1;
-            let waited = self.wake.wait_timeout(state, LINGER);
+            let waited = self.wake.wait_timeout(state, patience);
             let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
             state = woken;
             state.free -= 1;
-            patient = !timeout.timed_out();
+            is_patient = !timeout.timed_out();
         }
     }
 }
