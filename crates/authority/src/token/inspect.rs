@@ -116,10 +116,22 @@ pub async fn inspect(
             match &token {
                 Token::Access(access) => {
                     tell(world, &mut story, access);
-                    story.journal = journal(world, access).await?;
+                    let status = Some(access.status);
+                    let about = (access.realm, access.issued_at);
+                    story.journal =
+                        journal(world, about, |filter| Filter { status, ..filter }).await?;
                     name_roles(&mut story);
                 }
-                Token::Refresh(token) => tell_refresh(world, &mut story, token),
+                Token::Refresh(token) => {
+                    tell_refresh(world, &mut story, token);
+                    let node = token.presented.family.node.0;
+                    let about = (token.client.realm, node.made_at());
+                    let of_family = |filter| Filter {
+                        node: Some(node),
+                        ..filter
+                    };
+                    story.journal = journal(world, about, of_family).await?;
+                }
             }
         }
         Err(refusal) => story.reason = Some(refusal.to_string()),
@@ -264,13 +276,17 @@ fn role(access: &Access, node: NodeId) -> &'static str {
     }
 }
 
-async fn journal(world: &World, access: &Access) -> Result<Vec<Record>, InspectError> {
-    let filter = Filter {
-        realm: Some(access.realm),
-        status: Some(access.status),
-        since: Some(access.issued_at.minus(BEFORE_BIRTH)),
+/// What the journal has of a token, from its birth on.
+async fn journal(
+    world: &World,
+    (realm, born_at): (RealmNode, Time),
+    narrow: impl Fn(Filter) -> Filter,
+) -> Result<Vec<Record>, InspectError> {
+    let filter = narrow(Filter {
+        realm: Some(realm),
+        since: Some(born_at.minus(BEFORE_BIRTH)),
         ..Filter::default()
-    };
+    });
     let journal = Journal::new(world.db.clone());
     let page = journal
         .search(&filter, Sequence(i64::MAX), MAX_RECORDS)

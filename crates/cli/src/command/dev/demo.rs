@@ -6,7 +6,7 @@ use std::time::Duration;
 use symbolon_identity::access::issue_management;
 use symbolon_identity::client::{self, AuthMethod, GrantType, NewClient};
 use symbolon_identity::realm::{self, NewRealm, Realm};
-use symbolon_identity::resource::{self, NewResource, ScopeWords};
+use symbolon_identity::resource::{self, MANAGEMENT_SCOPES, NewResource, ScopeWords};
 use symbolon_identity::subject::{self, Claims, NewSubject, Profile, SubjectKind};
 use symbolon_identity::{With, World, access};
 use symbolon_keys::root::RootKeys;
@@ -262,9 +262,11 @@ async fn ensure_resource(
         .map_err(|error| failed("the demo resource", &error))
 }
 
-/// The name holds what the token depends on: an issuer of its own, and the history it was born in.
+/// The name holds what the token depends on: an issuer of its own, the history it was born in, and the
+/// scopes that there are.
 async fn ensure_admin(world: &World, realm: &Realm, root: &RootKeys) -> Result<Secret, StartError> {
-    let label = format!("dev/admin/{}/{}", world.db.term().0, realm.issuer);
+    let (term, scopes) = (world.db.term().0, MANAGEMENT_SCOPES.len());
+    let label = format!("dev/admin/{term}/{scopes}/{}", realm.issuer);
     let token = derive(root, Kind::Access, &label);
     let known = access::authentic(world, realm, token.reveal(), clock::now()).await;
     if known.is_ok() {
