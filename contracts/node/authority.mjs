@@ -17,6 +17,12 @@ export const { clients, resources } = authority;
 export const ALL = 'contract:read contract:write';
 export const SOME = 'contract:read';
 
+/**
+ * What this Node calls signatures on that curve. 18 imports a key only if its set calls it EdDSA; such
+ * verifiers are why one may ask for that name.
+ */
+export const ED25519 = parseInt(process.versions.node) < 20 ? ['EdDSA'] : ['EdDSA', 'Ed25519'];
+
 /** Checks one claim. */
 export async function claim(sentence, check) {
   try {

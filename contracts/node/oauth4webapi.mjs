@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { importPKCS8 } from 'jose';
 import * as oauth from 'oauth4webapi';
 
-import { SOME, authority, changed, claim, clients, resources } from './authority.mjs';
+import { ED25519, SOME, authority, changed, claim, clients, resources } from './authority.mjs';
 
 const issuer = new URL(authority.issuer);
 const plain = { [oauth.allowInsecureRequests]: true };
@@ -88,11 +88,7 @@ function validate(token, audience) {
   return oauth.validateJwtAccessToken(server, request, audience, plain);
 }
 
-// Node 18 imports a key of this curve only if its set calls it EdDSA; such verifiers are why a
-// resource may ask for that name.
-const ed25519 = parseInt(process.versions.node) < 20 ? ['EdDSA'] : ['EdDSA', 'Ed25519'];
-
-for (const algorithm of ['ES256', ...ed25519, 'RS256', 'PS256']) {
+for (const algorithm of ['ES256', ...ED25519, 'RS256', 'PS256']) {
   const resource = resources[algorithm];
   const { access_token } = await grant(clients.basic, basic, { resource });
 

@@ -36,7 +36,7 @@ for (const algorithm of ['oidc', 'oauth2']) {
     const server = config.serverMetadata();
     assert.equal(server.issuer, authority.issuer);
     assert.equal(server.token_endpoint_auth_methods_supported[0], 'client_secret_basic');
-    assert.equal(server.supportsPKCE(), false);
+    assert.equal(server.supportsPKCE(), true);
   });
 
   await claim(`metadata of an issuer with a path is found by ${algorithm} discovery`, async () => {
