@@ -12,6 +12,19 @@ async fn an_unknown_path_is_a_problem() {
 }
 
 #[tokio::test]
+async fn an_unknown_path_is_a_page_to_a_browser() {
+    let (site, _folder) = Site::open().await;
+    let accept = "text/html,application/xhtml+xml,*/*;q=0.8";
+    let page = site.get("/nothing").header("accept", accept).send().await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert!(
+        page.text()
+            .contains(r#"<code id="error-code">not_found</code>"#)
+    );
+}
+
+#[tokio::test]
 async fn another_method_is_a_problem_that_lists_the_right_ones() {
     let (site, _folder) = Site::open().await;
     insta::assert_snapshot!(site.ask(Method::DELETE, "/v1/clients").send().await);

@@ -20,9 +20,16 @@ mod visit;
 pub(super) use answer::Reply;
 
 use axum::Router;
+use axum::body::Body;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, Response};
+use axum::response::IntoResponse;
 use axum::routing::get;
+use symbolon_web::error::Cause;
 
 use crate::app::App;
+use crate::call::Asked;
+use answer::Fault;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -42,4 +49,16 @@ pub(super) fn routes() -> Router<App> {
             "/set-password/{link}",
             get(set_password::look).post(set_password::redeem),
         )
+}
+
+/// Whether the caller is a browser: only they ask for HTML by name.
+pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(ACCEPT).iter();
+    let mut lines = lines.filter_map(|line| line.to_str().ok());
+    lines.any(|line| line.contains("text/html"))
+}
+
+/// The page where none is.
+pub(super) fn unknown(asked: &Asked) -> Response<Body> {
+    Fault::new(asked, Cause::NotFound).into_response()
 }

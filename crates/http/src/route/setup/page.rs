@@ -1,14 +1,13 @@
 //! The pages of the link: static, without script, for a person who has just started a server.
 
 use axum::body::Body;
-use axum::http::header::{
-    ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_FRAME_OPTIONS,
-};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_FRAME_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use symbolon_authority::setup::LIFETIME;
 use symbolon_identity::realm::Realm;
 
 use crate::problem::Problem;
+use crate::route::page::is_wanted;
 
 /// What keeps a page to itself: nothing is loaded, nothing frames it, and its address, which is a
 /// secret, is told to nobody.
@@ -21,13 +20,6 @@ const ALONE: [(HeaderName, &str); 4] = [
     (REFERRER_POLICY, "no-referrer"),
     (X_FRAME_OPTIONS, "DENY"),
 ];
-
-/// Whether the caller is a browser: only they ask for HTML by name.
-pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(ACCEPT).iter();
-    let mut lines = lines.filter_map(|line| line.to_str().ok());
-    lines.any(|line| line.contains("text/html"))
-}
 
 /// The page with the button.
 pub(super) fn button() -> Response<Body> {

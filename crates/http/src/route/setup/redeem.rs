@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::call::Asked;
 use crate::document::Place;
 use crate::problem::Problem;
+use crate::route::page::is_wanted;
 
 pub(super) async fn redeem(
     State(app): State<App>,
@@ -25,7 +26,7 @@ pub(super) async fn redeem(
         Err(RedeemError::Gone) => return page::gone(&headers),
         Err(error @ (RedeemError::Issue(_) | RedeemError::Load(_))) => return Err(error.into()),
     };
-    if page::is_wanted(&headers) {
+    if is_wanted(&headers) {
         return Ok(page::token(issued.token.reveal(), &asked.realm));
     }
     let reply = json!({
