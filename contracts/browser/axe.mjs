@@ -7,7 +7,7 @@ import { authority, claim } from '../node/authority.mjs';
 import { application } from './application.mjs';
 import { profile, quiet, start } from './chromium.mjs';
 import {
-  APPLICATION, CONSENT, ERROR, HOME, PASSWORD_SET, RETURN, SET_PASSWORD, SIGNED_OUT, SIGN_IN, SIGN_OUT,
+  APPLICATION, CONSENT, DEMO_APP, ERROR, HOME, PASSWORD_SET, RETURN, SET_PASSWORD, SIGNED_OUT, SIGN_IN, SIGN_OUT,
   confidential, demo, invited, person, request, shows, signIn,
 } from './person.mjs';
 
@@ -92,6 +92,15 @@ await inspect(page, 'password set', PASSWORD_SET);
 
 await page.goto(request({ ...app, redirect_uri: 'https://evil.example/' }).address);
 await inspect(page, 'error', ERROR);
+await page.goto(`${issuer}/no-such-page`);
+await inspect(page, 'no such page', ERROR);
+await page.goto(`${issuer}/setup/sym_st_none`);
+await inspect(page, 'no such link for the operator', 'This link cannot be used');
+
+await page.goto(`${issuer}/demo/app`);
+await signIn(page);
+await page.click('#allow');
+await inspect(page, 'demo app', DEMO_APP);
 
 await claim('no page asked for what its policy forbids, nor went elsewhere', async () => {
   quiet(own);

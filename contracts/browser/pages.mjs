@@ -11,7 +11,7 @@ import { authority, claim } from '../node/authority.mjs';
 import { application } from './application.mjs';
 import { profile, quiet, start } from './chromium.mjs';
 import {
-  APPLICATION, CONSENT, ERROR, HOME, PASSWORD_SET, SET_PASSWORD, SIGNED_OUT, SIGN_IN, SIGN_OUT,
+  APPLICATION, CONSENT, DEMO_APP, ERROR, HOME, PASSWORD_SET, SET_PASSWORD, SIGNED_OUT, SIGN_IN, SIGN_OUT,
   confidential, demo, invited, person, redeem, request, says, shows, signIn, type,
 } from './person.mjs';
 
@@ -116,6 +116,18 @@ await of('a person sets a password by link, once, and signs in with it', async (
   await page.goto(`${issuer}/sign-in/`);
   await signIn(page, { username, password });
   assert.equal(await page.textContent('#person'), username);
+});
+
+await of('the address that `symbolon dev` prints tries all of it', async (page) => {
+  await page.goto(`${issuer}/demo/app`);
+  await signIn(page);
+  await page.click('#allow');
+  await shows(page, DEMO_APP);
+  const claims = JSON.parse(await page.textContent('#id-token-claims'));
+  assert.equal(claims.iss, issuer);
+  const told = JSON.parse(await page.textContent('#userinfo'));
+  assert.equal(told.sub, claims.sub);
+  assert.equal(told.preferred_username, person.username);
 });
 
 // Step 2.

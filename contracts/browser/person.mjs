@@ -114,4 +114,5 @@ export const SET_PASSWORD = 'Set your password';
 export const PASSWORD_SET = 'Your password is set';
 export const ERROR = 'We cannot continue';
 export const RETURN = 'Going back to the application';
+export const DEMO_APP = 'You are signed in to the demo app';
 export const APPLICATION = 'The application';
