@@ -8,6 +8,7 @@ mod grant;
 mod key;
 mod load;
 pub(crate) mod oauth;
+mod password;
 mod realm;
 mod resource;
 mod session;

@@ -9,6 +9,7 @@ mod grant;
 mod journal;
 mod key;
 mod openapi;
+mod password;
 mod realm;
 mod resource;
 mod secret;
@@ -59,6 +60,15 @@ fn subjects() -> Router<App> {
         .route("/v1/subjects/{id}", one)
         .route("/v1/subjects/{id}/disable", post(subject::disable))
         .route("/v1/subjects/{id}/enable", post(subject::enable))
+        .route(
+            "/v1/subjects/{id}/password",
+            get(password::show).delete(password::end),
+        )
+        .route(
+            "/v1/subjects/{id}/password/disable",
+            post(password::disable),
+        )
+        .route("/v1/subjects/{id}/password/enable", post(password::enable))
         .route(
             "/v1/subjects/{id}/password-link",
             post(subject::issue_password_link),

@@ -202,6 +202,26 @@ async fn a_new_password_and_a_disabled_person_are_told() {
 }
 
 #[tokio::test]
+async fn a_password_that_is_disabled_or_ended_is_told() {
+    let (site, ada, _folder) = arranged(&[]).await;
+    let inbox = Inbox::default();
+    let path = format!("/v1/subjects/{ada}/password");
+    let disable = format!("{path}/disable");
+    for (method, path) in [(Method::POST, &disable), (Method::DELETE, &path)] {
+        set_password(&site, &ada).await;
+        let mut browser = Browser::new(&site);
+        let page = browser.page(&request("told", &[])).await;
+        browser.press(&page, "sign-in", &ADA).await;
+        let given = browser.tokens("told", &[]).await;
+        let done = site.ask(method, path).local().send().await;
+        assert!(done.status.is_success(), "{done}");
+        assert_eq!(tell(&site, &inbox).await, [Outcome::Told], "{path}");
+        let told = letter(&site, &inbox).await;
+        assert_tells(&told, &given["id_token"], site.now().seconds());
+    }
+}
+
+#[tokio::test]
 async fn a_pairwise_client_is_told_by_its_own_name_for_the_person() {
     let (site, ada, _folder) = arranged(&[("subject_type", "pairwise")]).await;
     let inbox = Inbox::default();

@@ -10,11 +10,11 @@ use super::{
 use crate::arrange::{Reply, Site};
 
 /// What is typed to sign in.
-pub(super) const ADA: [(&str, &str); 2] = [("identifier", "ada"), ("password", PASSWORD)];
+pub(crate) const ADA: [(&str, &str); 2] = [("identifier", "ada"), ("password", PASSWORD)];
 const ALLOW: [(&str, &str); 1] = [("decision", "allow")];
 
 /// Sets a person's password by a one-time link, in a browser of its own.
-pub(super) async fn set_password(site: &Site, person: &str) {
+pub(crate) async fn set_password(site: &Site, person: &str) {
     let path = format!("/v1/subjects/{person}/password-link");
     let link = site.post(&path, &json!({})).local().send().await;
     assert_eq!(link.status, StatusCode::CREATED, "{link}");

@@ -7,6 +7,8 @@ mod prompt;
 mod redirect;
 mod sign_out;
 
+pub(crate) use journey::{ADA, set_password};
+
 use std::collections::BTreeMap;
 
 use axum::http::{Method, StatusCode};

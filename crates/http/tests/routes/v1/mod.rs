@@ -8,6 +8,7 @@ mod idempotency;
 mod journal;
 mod keys;
 mod openapi;
+mod passwords;
 mod persons;
 mod realms;
 mod resource_owner;

@@ -32,13 +32,14 @@ const CLIENT: &str = "/v1/clients/{client_id}";
 const SECRETS: &str = "/v1/clients/{client_id}/secrets";
 const RESOURCE: &str = "/v1/resources/{id}";
 const SUBJECT: &str = "/v1/subjects/{id}";
+const PASSWORD: &str = "/v1/subjects/{id}/password";
 const SESSIONS: &str = "/v1/subjects/{id}/sessions";
 const SESSION: &str = "/v1/sessions/{id}";
 const GRANTS: &str = "/v1/subjects/{id}/grants";
 const GRANT: &str = "/v1/grants/{id}";
 
 /// Every operation of the management API.
-pub(in super::super) const MANAGEMENT: [Operation; 41] = [
+pub(in super::super) const MANAGEMENT: [Operation; 45] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -166,6 +167,26 @@ pub(in super::super) const MANAGEMENT: [Operation; 41] = [
         "Issue the one-time link by which a person sets a password",
         Takes::Nothing,
         ("201", "PasswordLink"),
+    )
+    .by::<ChangeSubjects>(),
+    get(PASSWORD, "Show how a person's password stands", "Password").by::<SeeSubjects>(),
+    post(
+        "/v1/subjects/{id}/password/disable",
+        "Refuse a person's password, and what descends from it, for now",
+        Takes::Nothing,
+        ("200", "PasswordState"),
+    )
+    .by::<ChangeSubjects>(),
+    post(
+        "/v1/subjects/{id}/password/enable",
+        "Accept a person's password, and what descends from it, again",
+        Takes::Nothing,
+        ("200", "PasswordState"),
+    )
+    .by::<ChangeSubjects>(),
+    delete(
+        PASSWORD,
+        "End a person's password and what descends from it",
     )
     .by::<ChangeSubjects>(),
     get(SESSIONS, "List a person's sessions", "SessionPage")

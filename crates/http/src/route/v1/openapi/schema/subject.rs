@@ -1,10 +1,12 @@
 //! Subjects.
 
 use super::Kind::{Flag, ListOf, Number, Object, OneOf, OptionalNumber, OptionalText, Text};
-use super::{CREATED, ID, NEXT, STATES, Schema, more, object};
+use super::{CREATED, ID, Member, NEXT, STATES, Schema, more, object};
+
+const WHOSE: Member = ("subject", Text, "The person whose it is");
 
 /// Subjects, and what is known about persons (OpenID Connect Core §5.1).
-pub(in super::super) const SUBJECTS: [Schema; 8] = [
+pub(in super::super) const SUBJECTS: [Schema; 10] = [
     object(
         "SubjectSettings",
         &[
@@ -138,6 +140,30 @@ pub(in super::super) const SUBJECTS: [Schema; 8] = [
                 Number,
                 "When it ends, in milliseconds; also once it is used, or another is issued",
             ),
+        ],
+    ),
+    object(
+        "Password",
+        &[
+            WHOSE,
+            (
+                "state",
+                OneOf(&["live", "disabled", "none"]),
+                "How it stands; none: the person has no password",
+            ),
+            ("id", OptionalText, "Its id; absent where there is none"),
+            (
+                "created_at",
+                OptionalNumber,
+                "When it was set, in milliseconds; absent where there is none",
+            ),
+        ],
+    ),
+    object(
+        "PasswordState",
+        &[
+            WHOSE,
+            ("state", OneOf(&["live", "disabled"]), "How it stands"),
         ],
     ),
     object("SubjectState", &[ID, ("state", STATES, "How it stands")]),
