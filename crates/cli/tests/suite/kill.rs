@@ -39,7 +39,7 @@ fn people_survive(site: &Site) {
     for round in 0..ROUNDS {
         let acknowledgements = 3 + round * 7 % 29;
         let done = people.until_killed(site, acknowledgements);
-        people.verify(site, &done);
+        People::verify(site, &done);
     }
 }
 

@@ -163,7 +163,7 @@ impl People {
     }
 
     /// Looks for everything in the next life of the server.
-    pub(super) fn verify(&self, site: &Site, done: &[Done]) {
+    pub(super) fn verify(site: &Site, done: &[Done]) {
         let server = site.serve();
         let mut connection = Connection::to(&server.address);
         for one in done {
