@@ -2,7 +2,7 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 53] = [
+const COMMANDS: [&str; 58] = [
     "",
     "dev",
     "serve",
@@ -33,6 +33,11 @@ const COMMANDS: [&str; 53] = [
     "subject show",
     "subject change",
     "subject password-link",
+    "subject password",
+    "subject password show",
+    "subject password disable",
+    "subject password enable",
+    "subject password end",
     "subject end",
     "session",
     "session list",

@@ -24,6 +24,7 @@ mod help;
 mod kill;
 mod outage;
 mod passphrase;
+mod password;
 mod serve;
 mod session;
 mod subject;

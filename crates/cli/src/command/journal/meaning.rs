@@ -18,6 +18,9 @@ pub(super) fn meaning(record: &Value) -> Option<&'static str> {
         ("logout", "issue", false) => "the client could not be told of a sign-out",
         ("password", "create", true) => "a person has one now",
         ("password", "change", true) => "a person has another one now",
+        ("password", "disable", true) => "nobody signs in with it for now",
+        ("password", "enable", true) => "it is accepted again",
+        ("password", "end", true) => "the person has none now",
         ("password_link", "issue", true) => "whoever has it sets a password, once",
         ("password_link", "redeem", true) => "it has set a password",
         ("refresh", "rotate", true) => return Some(turn(reason)),
@@ -74,6 +77,13 @@ mod tests {
             (Noun::Session, Verb::End, "signed out"),
             (Noun::Password, Verb::Create, "a person has one now"),
             (Noun::Password, Verb::Change, "a person has another one now"),
+            (
+                Noun::Password,
+                Verb::Disable,
+                "nobody signs in with it for now",
+            ),
+            (Noun::Password, Verb::Enable, "it is accepted again"),
+            (Noun::Password, Verb::End, "the person has none now"),
             (Noun::PasswordLink, Verb::Redeem, "it has set a password"),
             (
                 Noun::Logout,

@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod end;
 mod list;
+mod password;
 mod password_link;
 mod setting;
 mod show;
@@ -28,6 +29,9 @@ pub(crate) enum Subject {
     Change(change::Change),
     /// Give a person a one-time link to set a password; the one before is dead
     PasswordLink(Named),
+    /// The password of a person
+    #[command(subcommand)]
+    Password(password::Password),
     /// Refuse a subject's tokens until it is enabled
     Disable(Named),
     /// Accept a subject's tokens again
@@ -68,6 +72,7 @@ impl Subject {
                 Self::Show(named) => show::run(&named, api, format).await,
                 Self::Change(change) => change.run(api, format).await,
                 Self::PasswordLink(named) => password_link::run(&named, api, format).await,
+                Self::Password(password) => password.run(api, format).await,
                 Self::Disable(named) => stand::run(&named, "disable", api).await,
                 Self::Enable(named) => stand::run(&named, "enable", api).await,
                 Self::End(end) => end.run(api).await,
