@@ -60,6 +60,10 @@ pub(crate) fn claims(purpose: Purpose) -> Value {
         .as_object_mut()
         .unwrap()
         .extend(more.as_object().unwrap().clone());
+    if purpose == Purpose::Userinfo {
+        // It tells of now, and has no end.
+        claims.as_object_mut().unwrap().remove("exp");
+    }
     claims
 }
 
