@@ -140,7 +140,7 @@ fn row(name: &str) -> Option<Row> {
     let allowed: Vec<&[&'static str]> = match name {
         "cli" | "bench" | "fuzz" => return Some(Row::All),
         "token" | "xtask" => vec![],
-        "jose" | "store" => vec![&["token"]],
+        "jose" | "outbound" | "store" | "web" => vec![&["token"]],
         "verify" => vec![&["token", "jose"]],
         "journal" | "keys" => vec![&["token", "jose", "store"]],
         "lineage" => vec![&["token", "jose", "store", "journal"]],
@@ -152,12 +152,18 @@ fn row(name: &str) -> Option<Row> {
         "authority" => vec![&WORLDS, &ruled, &["store"]],
         "watch" => vec![&WORLDS, &ruled],
         // It knows addresses and bytes, and no noun: docs/decisions/0024.
-        "outbound" => vec![&["token"]],
         // Pages are text: what they show is handed to them.
-        "web" => vec![&["token"]],
         "http" => {
             vec![
-                &["authority", "oauth", "signin", "web", "token", "journal", "keys"],
+                &[
+                    "authority",
+                    "oauth",
+                    "signin",
+                    "web",
+                    "token",
+                    "journal",
+                    "keys",
+                ],
                 &WORLDS,
             ]
         }

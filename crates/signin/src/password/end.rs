@@ -9,6 +9,7 @@ use symbolon_token::node::{RealmNode, SubjectNode};
 use thiserror::Error;
 
 use super::{Password, rows};
+use crate::password_link;
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -100,7 +101,10 @@ async fn apply(
             unit = unit.step(rows::end(password.node, call.now));
         }
         if what != Change::Enable {
-            unit = unit.steps(logout::announce_all((realm, subject), call.now));
+            // Nor may a link that was given out before set another one.
+            unit = unit
+                .steps(logout::announce_all((realm, subject), call.now))
+                .step(password_link::none(realm, subject));
         }
         match world.db.commit(unit).await {
             Ok(_) => return Ok(()),

@@ -17,6 +17,7 @@ mod sweep;
 pub use find::{Waiting, find};
 pub use issue::{IssueError, Issued, issue};
 pub use redeem::{RedeemError, redeem};
+pub(crate) use rows::none;
 pub use sweep::sweep;
 
 use std::time::Duration;

@@ -43,6 +43,12 @@ pub(super) async fn waiting(
     }))
 }
 
+/// No link waits any more.
+pub(crate) fn none(realm: RealmNode, subject: SubjectNode) -> Step {
+    let whose = [realm.0, subject.0].map(|node| node.number().into());
+    Step::any(REPLACE, whose.into())
+}
+
 /// A new link, in the place of one that waits.
 pub(super) fn put(realm: RealmNode, link: &Waiting) -> [Step; 2] {
     let (realm, subject) = (realm.0.number(), link.subject.0.number());
