@@ -27,7 +27,8 @@ use symbolon_identity::code::{self, NewCode};
 use symbolon_identity::realm::Realm;
 use symbolon_identity::session::Session;
 use symbolon_identity::{KnownClient, LoadError, World, grant, id};
-use symbolon_token::call::Call;
+use symbolon_journal::{Event, Noun, Verb};
+use symbolon_token::call::{Actor, Call};
 use thiserror::Error;
 
 use crate::error::{ErrorCode, OauthError};
@@ -128,11 +129,20 @@ pub async fn go_on(place: Place<'_>, authorization: Authorization, asked: Asked)
     }
 }
 
-/// The person said no.
-#[must_use]
-pub fn deny(realm: &Realm, authorization: &Authorization) -> Reply {
-    let text = "the person did not allow it";
-    let error = OauthError::new(ErrorCode::AccessDenied, text);
+/// The person said no, and the journal says so.
+pub async fn deny(place: Place<'_>, authorization: &Authorization) -> Reply {
+    let (world, realm) = (place.world, place.realm);
+    let error = OauthError::new(ErrorCode::AccessDenied, "the person did not allow it");
+    let known = client::known(world, realm.node, &authorization.client_id).await;
+    if let (Some(session), Ok(Some(known))) = (place.session, known) {
+        let call = place.call.by(Actor::Subject(session.subject));
+        let reason = error.code.name();
+        let event = Event::refused(&call, realm.node, Verb::Issue, Noun::Code, reason)
+            .client(known.client.node)
+            .subject(session.subject)
+            .session(session.node);
+        world.refuse(event).await;
+    }
     authorization.back.refuse(realm, &error)
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn submit(visit: Visit) -> Result<Response<Body>, Fault> {
             Ok(visit.reply().go_to(visit.site(), (sign_in::PATH, &request)))
         }
         "deny" => {
-            let answer = authorize::deny(&visit.asked.realm, &asked);
+            let answer = authorize::deny(visit.place(), &asked).await;
             Ok(visit.reply().client(visit.site(), &answer))
         }
         _ => Err(visit.fault(Cause::InvalidRequest)),

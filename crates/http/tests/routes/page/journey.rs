@@ -211,6 +211,8 @@ async fn whoever_denies_goes_back_without_a_code() {
         ("access_denied", "s 1")
     );
     assert_eq!(answer.param("iss"), "https://auth.example");
+    let told = journal(&site).await;
+    assert!(told.contains(&"code issue refused".to_owned()), "{told:?}");
     let neither = browser.press(&page, "consent", &[]).await;
     assert_error(&neither, "invalid_request");
 }
