@@ -4,7 +4,7 @@
 //! 1. Who asks, and where the answer goes. Until both are certain, faults are told to the person
 //!    alone ([`PageError`]): a redirect to an address that nobody registered is an attack.
 //! 2. What is asked. Faults go back to the client from here on, with `state` and `iss` (RFC 9207).
-//! 3. What is still missing ([`decide`]): a sign-in, a consent, nothing; or what `prompt` forbids.
+//! 3. What is still missing (`decide`): a sign-in, a consent, nothing; or what `prompt` forbids.
 //! 4. Between the pages the request travels sealed ([`Authorization::seal`]), for an hour.
 //! 5. A code goes back ([`symbolon_identity::code`]).
 
