@@ -8,6 +8,7 @@ pub mod client;
 pub mod client_assertion;
 pub mod client_secret;
 pub mod code;
+mod descent;
 mod directory;
 mod draft;
 pub mod grant;

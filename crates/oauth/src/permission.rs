@@ -8,6 +8,8 @@
 //! 3. `offline_access` is ignored where the client has no refresh tokens (OpenID Connect Core §11).
 //! 4. All other scopes are decided as for a client itself (`target`).
 //! 5. With `openid` the token is meant for userinfo too.
+//!
+//! What was allowed once is held against client and resources again whenever it gives a token.
 
 use std::sync::Arc;
 
@@ -60,17 +62,7 @@ fn decide(
     asked: Option<&Scope>,
 ) -> Result<Target, OauthError> {
     let own = &client.settings.scope;
-    let names_some = own.iter().any(is_personal);
-    let may_renew = client.may(GrantType::RefreshToken);
-    let personal = |token: &str| {
-        let allowed = !names_some || own.contains(token);
-        let renews = token == OFFLINE_ACCESS;
-        if renews {
-            may_renew && allowed
-        } else {
-            allowed
-        }
-    };
+    let personal = |token: &str| may_ask(client, token);
     let from = asked.unwrap_or(own);
     let (about_person, rest): (Vec<&str>, Vec<&str>) =
         from.iter().partition(|one| is_personal(one));
@@ -101,6 +93,47 @@ fn decide(
     })
 }
 
+/// Whether a client may ask a person for a scope that concerns him (steps 2 and 3).
+fn may_ask(client: &Client, token: &str) -> bool {
+    let own = &client.settings.scope;
+    let allowed = own.contains(token) || !own.iter().any(is_personal);
+    let renews = token == OFFLINE_ACCESS;
+    allowed && (!renews || client.may(GrantType::RefreshToken))
+}
+
+/// What of a scope client and resources still allow: an operator may have taken some of it away since
+/// it was asked for.
+pub(crate) fn still(client: &Client, resources: &[Arc<Resource>], scope: &Scope) -> Scope {
+    let own = scope.and(&client.settings.scope);
+    let known: Vec<Scope> = resources.iter().map(|one| one.known(&own)).collect();
+    let kept = scope.iter().filter(|token| {
+        if is_personal(token) {
+            may_ask(client, token)
+        } else {
+            known.iter().any(|known| known.contains(token))
+        }
+    });
+    set(kept.collect())
+}
+
+/// The resources with these audiences, each once.
+pub(crate) async fn resources(
+    world: &World,
+    realm: &Realm,
+    audiences: impl IntoIterator<Item = &str>,
+) -> Result<Vec<Arc<Resource>>, OauthError> {
+    let mut resources: Vec<Arc<Resource>> = Vec::new();
+    for audience in audiences {
+        let found = resource::by_audience(world, realm, audience).await?;
+        let found = found
+            .ok_or_else(|| OauthError::new(ErrorCode::InvalidTarget, "the resource has ended"))?;
+        if !resources.iter().any(|one| one.audience == audience) {
+            resources.push(found);
+        }
+    }
+    Ok(resources)
+}
+
 /// There is no resource at all: nobody knows any other scope.
 fn nowhere(rest: &Scope) -> Result<Target, OauthError> {
     match rest.iter().next() {
@@ -121,8 +154,8 @@ fn set(tokens: Vec<&str>) -> Scope {
 
 /// What a token endpoint's request asks for, out of what a person allowed.
 pub(crate) async fn within(
-    world: &World,
-    realm: &Realm,
+    (world, realm): (&World, &Realm),
+    client: &Client,
     allowance: &Allowance,
     params: &Params,
 ) -> Result<Target, OauthError> {
@@ -134,25 +167,12 @@ pub(crate) async fn within(
         let text = format!("the resource '{beyond}' was not part of the authorization request");
         return Err(OauthError::new(ErrorCode::InvalidTarget, text));
     }
-    let is_narrower = !named.is_empty();
-    if !is_narrower {
+    if named.is_empty() {
         named = allowance.resources.iter().map(String::as_str).collect();
     }
-    let mut resources: Vec<Arc<Resource>> = Vec::with_capacity(named.len() + 1);
-    for audience in named {
-        let found = resource::by_audience(world, realm, audience).await?;
-        let found = found
-            .ok_or_else(|| OauthError::new(ErrorCode::InvalidTarget, "the resource has ended"))?;
-        if !resources.iter().any(|one| one.audience == audience) {
-            resources.push(found);
-        }
-    }
+    let mut resources = resources(world, realm, named).await?;
     let scope = narrowed(&allowance.scope, scope(params)?)?;
-    let scope = if is_narrower {
-        known(&scope, &resources)
-    } else {
-        scope
-    };
+    let scope = still(client, &resources, &scope);
     if scope.contains(OPENID) {
         resources.push(Arc::new(resource::userinfo(realm)));
     }
@@ -161,15 +181,6 @@ pub(crate) async fn within(
         return Err(OauthError::new(ErrorCode::InvalidScope, text));
     }
     Ok(Target { resources, scope })
-}
-
-/// What these resources know of a scope, and what concerns the person.
-fn known(scope: &Scope, resources: &[Arc<Resource>]) -> Scope {
-    let known: Vec<Scope> = resources.iter().map(|one| one.known(scope)).collect();
-    let kept = scope
-        .iter()
-        .filter(|token| is_personal(token) || known.iter().any(|known| known.contains(token)));
-    set(kept.collect())
 }
 
 /// RFC 6749 §6: a refresh may ask for less, or for all again, never for more.

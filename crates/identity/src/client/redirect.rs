@@ -22,10 +22,12 @@ pub(super) fn is_redirect(text: &str) -> bool {
     if text.len() > MAX_URL || !plain || text.contains(['#', '\\']) || climbs(text) {
         return false;
     }
-    let without_user = url.username().is_empty() && url.password().is_none();
+    let authority = text.split_once("://").map(|(_, rest)| rest);
+    let authority = authority.and_then(|rest| rest.split(['/', '?']).next());
+    let plain_host = authority.is_some_and(|host| !host.contains(['@', '*', '%']));
     match url.scheme() {
-        "https" => url.has_host() && without_user,
-        "http" => is_loopback(&url) && without_user,
+        "https" => text.starts_with("https://") && url.has_host() && plain_host,
+        "http" => text.starts_with("http://") && is_loopback(&url) && plain_host,
         "javascript" | "data" | "vbscript" | "blob" | "file" | "about" => false,
         scheme => scheme.contains('.'),
     }
@@ -115,6 +117,12 @@ mod tests {
             "http://app.example/cb",
             "https://app.example/cb#x",
             "https://user@app.example/cb",
+            "https://:@app.example/cb",
+            "https:app.example/cb",
+            "https:/app.example/cb",
+            "http:127.0.0.1/cb",
+            "HTTPS://app.example/cb",
+            "https://*.example/cb",
             "https://app.example/a/../cb",
             "https://app.example/a/%2E%2e/cb",
             "https://app.example/./cb",

@@ -26,7 +26,7 @@ pub enum ChallengeError {
     #[error("code_challenge must be 43 base64url characters: the SHA-256 of the code_verifier")]
     Malformed,
     /// The method is not S256.
-    #[error("code_challenge_method must be S256 (RFC 7636 §4.2)")]
+    #[error("code_challenge_method must be there and be S256 (RFC 7636, 4.2)")]
     Method,
 }
 

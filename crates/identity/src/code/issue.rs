@@ -6,7 +6,7 @@
 //! 3. It is sealed; what was allowed and that it was issued are durable before it leaves.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::{Death, judge_descent};
+use symbolon_lineage::Death;
 use symbolon_token::call::{Actor, Call};
 use symbolon_token::kind::Kind;
 use symbolon_token::lineage::{Lineage, LineageError};
@@ -20,7 +20,7 @@ use super::{Allowance, Challenge, Code, LIFETIME, MAX_BYTES, digest_of, place};
 use crate::directory::KnownClient;
 use crate::grant::{Grant, allow};
 use crate::session::{self, Session};
-use crate::{Draft, World, WriteError};
+use crate::{Draft, World, WriteError, descent};
 
 /// Codes for one client that one person's tabs may ask for at once: whoever loses a round has seen the
 /// grant widened by another, and each scope widens it once.
@@ -80,7 +80,8 @@ pub async fn issue(world: &World, call: &Call, new: &NewCode<'_>) -> Result<Secr
         let allowed = allowed.map_err(WriteError::from)?;
         let family = FamilyNode(world.ids.next(call.now));
         let lineage = lineage(world, new, &allowed.grant, family)?;
-        judge_descent(&world.lineages, realm, &lineage)?;
+        let judged = descent::judge(world, (realm, &lineage), call.now).await;
+        judged.map_err(WriteError::from)??;
         let code = decide(new, (family, &allowed.grant), &lineage, call);
         let text = seal(world, call, (realm, &code))?;
         let event = Event::done(call, realm, Verb::Issue, Noun::Code)

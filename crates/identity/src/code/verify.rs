@@ -8,7 +8,6 @@
 //! 4. It has not expired. One that has, and was redeemed before, is a replay all the same.
 //! 5. Nothing that it descends from is dead.
 
-use symbolon_lineage::judge_descent;
 use symbolon_token::call::Call;
 use symbolon_token::kind::Kind;
 use symbolon_token::lineage::Lineage;
@@ -18,7 +17,7 @@ use symbolon_token::time::Time;
 
 use super::redeem::replayed;
 use super::{Code, RedeemError, digest_of, place, rows};
-use crate::World;
+use crate::{LoadError, World, descent};
 
 /// What stands beside a code.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +49,8 @@ pub async fn verify(
         Err(other) => return Err(other),
     }
     let lineage = Lineage::from_claim(&code.allowance.lineage);
-    let lineage = lineage.map_err(|_| RedeemError::Unknown)?;
-    match judge_descent(&world.lineages, realm, &lineage) {
+    let lineage = lineage.map_err(|_| LoadError::Value("code.lineage"))?;
+    match descent::judge(world, (realm, &lineage), call.now).await? {
         Ok(()) => Ok(code),
         // Its own family is dead: it was redeemed, and presented again.
         Err(_) if rows::is_spent(&world.db, code.family).await? => {

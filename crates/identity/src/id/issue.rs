@@ -100,11 +100,15 @@ pub async fn issue(
 /// The left half of the access token's hash, by the hash of the signature (OpenID Connect Core
 /// §3.1.3.6). Ed25519 hashes with SHA-512.
 fn at_hash(algorithm: Algorithm, access_token: &str) -> String {
-    let hash = match algorithm.name() {
-        "Ed25519" | "EdDSA" => &SHA512,
-        name if name.ends_with("512") => &SHA512,
-        name if name.ends_with("384") => &SHA384,
-        _ => &SHA256,
+    let hash = match algorithm {
+        Algorithm::Es256 | Algorithm::Ps256 | Algorithm::Rs256 | Algorithm::Hs256 => &SHA256,
+        Algorithm::Es384 | Algorithm::Ps384 | Algorithm::Rs384 | Algorithm::Hs384 => &SHA384,
+        Algorithm::Es512
+        | Algorithm::Ps512
+        | Algorithm::Rs512
+        | Algorithm::Hs512
+        | Algorithm::Ed25519
+        | Algorithm::EdDsa => &SHA512,
     };
     let digest = digest(hash, access_token.as_bytes());
     let half = digest.as_ref().len() / 2;

@@ -89,9 +89,10 @@ impl Issuer {
             "http" if is_loopback(&host) => {}
             _ => return Err(IssuerError::Scheme),
         }
-        let first = path.trim_start_matches('/').split('/').next().unwrap_or("");
-        if RESERVED.contains(&first) {
-            return Err(IssuerError::Reserved(first.to_owned()));
+        // Every segment counts: another realm's path may end before it.
+        let mut segments = path.split('/');
+        if let Some(own) = segments.find(|one| RESERVED.contains(one)) {
+            return Err(IssuerError::Reserved(own.to_owned()));
         }
         Ok(Self {
             text: text.to_owned(),

@@ -68,7 +68,8 @@ fn read(
 }
 
 pub(super) fn insert(family: &Family, sealed_seed: Vec<u8>) -> Step {
-    let allowance = serde_json::to_string(&family.allowance).unwrap_or_default();
+    let allowance = serde_json::to_string(&family.allowance)
+        .expect("an allowance has text keys and no value that JSON lacks");
     let params = vec![
         family.node.0.number().into(),
         family.realm.0.number().into(),

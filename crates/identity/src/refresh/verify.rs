@@ -2,7 +2,7 @@
 //! it turns is decided by `rotate`.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use symbolon_lineage::{Death, judge_descent};
+use symbolon_lineage::Death;
 use symbolon_token::kind::Kind;
 use symbolon_token::lineage::Lineage;
 use symbolon_token::node::{FamilyNode, NodeId, RealmNode};
@@ -14,7 +14,7 @@ use super::{Family, Generation, MAC, rows};
 use crate::access::Refusal;
 use crate::client::Client;
 use crate::session::{self, Session};
-use crate::{LoadError, World};
+use crate::{LoadError, World, descent};
 
 /// An authentic refresh token: its MAC holds.
 #[derive(Clone)]
@@ -59,10 +59,10 @@ pub async fn standing(
     if family.is_ended {
         return Ok(Err(ended));
     }
-    let Ok(lineage) = Lineage::from_claim(&family.allowance.lineage) else {
-        return Ok(Err(ended));
-    };
-    if let Err(death) = judge_descent(&world.lineages, family.realm, &lineage) {
+    let lineage = Lineage::from_claim(&family.allowance.lineage);
+    let lineage = lineage.map_err(|_| LoadError::Value("refresh.allowance"))?;
+    let judged = descent::judge(world, (family.realm, &lineage), now).await?;
+    if let Err(death) = judged {
         return Ok(Err(Refusal::Dead(death)));
     }
     if !family.is_online {

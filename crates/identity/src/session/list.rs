@@ -17,7 +17,10 @@ pub async fn find(
     now: Time,
 ) -> Result<Option<Session>, LoadError> {
     let found = rows::by_node(&world.db, realm, session).await?;
-    Ok(found.filter(|session| verify::lives(world, session, now)))
+    match found {
+        Some(session) => verify::living(world, session, now).await,
+        None => Ok(None),
+    }
 }
 
 /// The next sessions of a person after one, at most so many, that run. Fewer are the last ones: rows
@@ -37,8 +40,9 @@ pub async fn list(
         let found = rows::of_subject(&world.db, whose, after, (limit, now)).await?;
         let is_last = found.len() < wanted;
         after = found.last().map(|session| session.node).or(after);
-        let lives = |session: &Session| verify::lives(world, session, now);
-        running.extend(found.into_iter().filter(lives));
+        for session in found {
+            running.extend(verify::living(world, session, now).await?);
+        }
         if is_last || running.len() >= wanted {
             running.truncate(wanted);
             return Ok(running);

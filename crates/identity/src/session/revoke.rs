@@ -11,8 +11,8 @@ use super::{Session, rows};
 use crate::load::MAX_CONFLICTS;
 use crate::{Draft, World, WriteError, logout};
 
-/// Sessions that are ended in one go, of one person.
-const MAX_SESSIONS: u32 = 1000;
+/// Sessions of one person that are read at once.
+const PAGE: u32 = 1000;
 
 /// Why nothing ended.
 #[derive(Debug, Error)]
@@ -57,17 +57,22 @@ pub async fn revoke_all(
     (realm, subject): (RealmNode, SubjectNode),
     reason: &str,
 ) -> Result<usize, WriteError> {
-    let page = (MAX_SESSIONS, call.now);
-    let found = rows::of_subject(&world.db, (realm, subject), None, page).await?;
-    let mut ended = 0;
-    for session in found {
-        match revoke(world, call, realm, (session.node, reason)).await {
-            Ok(()) => ended += 1,
-            Err(RevokeError::Unknown(_)) => {}
-            Err(RevokeError::Write(error)) => return Err(error),
+    let (mut ended, mut after) = (0, None);
+    loop {
+        let page = (PAGE, call.now);
+        let found = rows::of_subject(&world.db, (realm, subject), after, page).await?;
+        for session in &found {
+            match revoke(world, call, realm, (session.node, reason)).await {
+                Ok(()) => ended += 1,
+                Err(RevokeError::Unknown(_)) => {}
+                Err(RevokeError::Write(error)) => return Err(error),
+            }
         }
+        after = match found.last() {
+            Some(last) => Some(last.node),
+            None => return Ok(ended),
+        };
     }
-    Ok(ended)
 }
 
 /// What ends a session.

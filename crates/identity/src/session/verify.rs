@@ -1,6 +1,5 @@
 //! Verify a cookie: is it a session's that runs, of somebody who may still sign in?
 
-use symbolon_lineage::judge_descent;
 use symbolon_lineage::node::State;
 use symbolon_token::kind::Kind;
 use symbolon_token::node::RealmNode;
@@ -8,7 +7,7 @@ use symbolon_token::opaque;
 use symbolon_token::time::Time;
 
 use super::{SEEN_EVERY, Session, rows};
-use crate::{Draft, LoadError, World};
+use crate::{Draft, LoadError, World, descent};
 
 /// The session of a cookie, if it runs and nothing that it descends from is dead. Anything else is as
 /// good as no cookie.
@@ -27,18 +26,23 @@ pub async fn verify(
     let peppers = &world.material.peppers;
     for found in peppers.digests(realm, Kind::Session, cookie) {
         if let Some(session) = rows::by_digest(&world.db, realm, found.digest).await? {
-            return Ok(Some(session).filter(|session| lives(world, session, now)));
+            return living(world, session, now).await;
         }
     }
     Ok(None)
 }
 
-/// Whether a session may be used.
-pub(super) fn lives(world: &World, session: &Session, now: Time) -> bool {
-    let lineages = &world.lineages;
-    let stands = lineages.standing(session.node.0).state == State::Live;
-    let descends = judge_descent(lineages, session.realm, &session.lineage).is_ok();
-    session.is_running(now) && stands && descends
+/// The session, if it may be used.
+pub(super) async fn living(
+    world: &World,
+    session: Session,
+    now: Time,
+) -> Result<Option<Session>, LoadError> {
+    let descent = (session.realm, &session.lineage);
+    let descends = descent::judge(world, descent, now).await?.is_ok();
+    let stands = world.lineages.standing(session.node.0).state == State::Live;
+    let lives = session.is_running(now) && stands && descends;
+    Ok(lives.then_some(session))
 }
 
 /// What notes that a session was used, where that is due.

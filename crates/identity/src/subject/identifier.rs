@@ -28,9 +28,13 @@ pub(super) fn normalised(typed: &str) -> Option<String> {
     (!strange).then(|| text.to_owned())
 }
 
-/// The start of identifiers that an operator searches for; everything, where it is empty.
-pub(super) fn prefix(typed: &str) -> String {
-    normalised(typed).unwrap_or_default()
+/// The start of identifiers that an operator searches for; every identifier's, where it is empty.
+/// `None` where no identifier begins so.
+pub(super) fn prefix(typed: &str) -> Option<String> {
+    if typed.trim().is_empty() {
+        return Some(String::new());
+    }
+    normalised(typed)
 }
 
 /// Whether a person may be called this: 1 to [`MAX_USERNAME`] bytes, no white space around it and no

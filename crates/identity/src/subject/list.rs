@@ -28,6 +28,8 @@ pub async fn search(
     after: Option<SubjectNode>,
     limit: u32,
 ) -> Result<Vec<Subject>, LoadError> {
-    let prefix = identifier::prefix(typed);
+    let Some(prefix) = identifier::prefix(typed) else {
+        return Ok(Vec::new());
+    };
     rows::search(&world.db, (realm, &prefix), after, limit).await
 }

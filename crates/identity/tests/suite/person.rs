@@ -53,6 +53,7 @@ impl Stage {
 
     /// The session of a cookie, if it runs.
     pub(crate) async fn session(&self, cookie: &Secret, now: Time) -> Option<Session> {
+        self.world.catch_up(now).await.unwrap();
         let found = session::verify(&self.world, self.realm.node, cookie.reveal(), now).await;
         found.unwrap()
     }

@@ -32,11 +32,13 @@ use symbolon_token::call::{Actor, Call};
 use thiserror::Error;
 
 use crate::error::{ErrorCode, OauthError};
-use crate::{Request, subject};
+use crate::{Request, permission, subject};
 use decide::{Standing, Step, decide};
 
 /// What happens next.
 pub enum Next {
+    /// The person is told: the client or its address is gone.
+    Page(PageError),
     /// The person signs in.
     SignIn(Box<Authorization>),
     /// The person is asked.
@@ -108,42 +110,87 @@ pub async fn authorize(
         session,
     };
     let client = named(request).await?;
-    let back = read::back(request.params, &client.client)?;
+    let back = match read::back(request.params, &client.client) {
+        Ok(back) => back,
+        Err(error) => {
+            journal(place, &client, "invalid_redirect_uri").await;
+            return Err(error);
+        }
+    };
     match read::read(request, &client, &back).await {
         Ok(authorization) => Ok(go_on(place, authorization, Asked::NotYet).await),
-        Err(error) => Ok(Next::Reply(back.refuse(request.realm, &error))),
+        Err(error) => Ok(refuse(place, (&client, &back), &error).await),
     }
 }
 
-/// Goes on with a request that came back from a page.
+/// Goes on with a request that came back from a page. Client and address are looked at again: an
+/// operator may have taken them away since.
 pub async fn go_on(place: Place<'_>, authorization: Authorization, asked: Asked) -> Next {
-    match step(place, &authorization, asked).await {
+    let client = match standing_client(place, &authorization).await {
+        Ok(client) => client,
+        Err(error) => return Next::Page(error),
+    };
+    let own = (&*client, &authorization.back);
+    match step(place, (&authorization, &client), asked).await {
         Ok(Step::SignIn) => Next::SignIn(Box::new(authorization)),
         Ok(Step::Consent) => Next::Consent(Box::new(authorization)),
         Ok(Step::Allow(session, client)) => {
-            Next::Reply(allow(place, &authorization, (&session, &client)).await)
+            match allow(place, &authorization, (&session, &client)).await {
+                Ok(reply) => Next::Reply(reply),
+                Err(error) => refuse(place, own, &error).await,
+            }
         }
-        Ok(Step::Refuse(error)) | Err(error) => {
-            Next::Reply(authorization.back.refuse(place.realm, &error))
-        }
+        Ok(Step::Refuse(error)) | Err(error) => refuse(place, own, &error).await,
     }
 }
 
 /// The person said no, and the journal says so.
-pub async fn deny(place: Place<'_>, authorization: &Authorization) -> Reply {
-    let (world, realm) = (place.world, place.realm);
+pub async fn deny(place: Place<'_>, authorization: &Authorization) -> Next {
     let error = OauthError::new(ErrorCode::AccessDenied, "the person did not allow it");
-    let known = client::known(world, realm.node, &authorization.client_id).await;
-    if let (Some(session), Ok(Some(known))) = (place.session, known) {
-        let call = place.call.by(Actor::Subject(session.subject));
-        let reason = error.code.name();
-        let event = Event::refused(&call, realm.node, Verb::Issue, Noun::Code, reason)
-            .client(known.client.node)
-            .subject(session.subject)
-            .session(session.node);
-        world.refuse(event).await;
+    match standing_client(place, authorization).await {
+        Ok(client) => refuse(place, (&client, &authorization.back), &error).await,
+        Err(error) => Next::Page(error),
     }
-    authorization.back.refuse(realm, &error)
+}
+
+/// The client of a request, if it is still there and still has this address.
+async fn standing_client(
+    place: Place<'_>,
+    authorization: &Authorization,
+) -> Result<Arc<KnownClient>, PageError> {
+    let client = known(place.world, place.realm, &authorization.client_id).await?;
+    if client.client.has_redirect(&authorization.back.redirect_uri) {
+        Ok(client)
+    } else {
+        Err(PageError::RedirectUri)
+    }
+}
+
+/// A refusal on its way to the client. What is refused of a known client is journaled, within the
+/// rate; a failure of the authority is not its refusal.
+async fn refuse(
+    place: Place<'_>,
+    (client, back): (&KnownClient, &reply::Back),
+    error: &OauthError,
+) -> Next {
+    if error.code.status() < 500 {
+        journal(place, client, error.code.name()).await;
+    }
+    Next::Reply(back.refuse(place.realm, error))
+}
+
+async fn journal(place: Place<'_>, client: &KnownClient, reason: &'static str) {
+    let realm = place.realm.node;
+    let event = match place.session {
+        None => Event::refused(place.call, realm, Verb::Issue, Noun::Code, reason),
+        Some(session) => {
+            let call = place.call.by(Actor::Subject(session.subject));
+            Event::refused(&call, realm, Verb::Issue, Noun::Code, reason)
+                .subject(session.subject)
+                .session(session.node)
+        }
+    };
+    place.world.refuse(event.client(client.client.node)).await;
 }
 
 /// Step 1: the client, if it may ask people.
@@ -151,7 +198,11 @@ async fn named(request: &Request<'_>) -> Result<Arc<KnownClient>, PageError> {
     let client_id = request.params.one("client_id");
     let client_id = client_id.map_err(|_| PageError::Malformed)?;
     let client_id = client_id.ok_or(PageError::UnknownClient)?;
-    known(request.world, request.realm, client_id).await
+    let found = known(request.world, request.realm, client_id).await;
+    if matches!(found, Err(PageError::UnknownClient)) {
+        request.world.refusals.count();
+    }
+    found
 }
 
 /// The client by this name, if it is enabled.
@@ -172,26 +223,16 @@ pub async fn known(
 /// Step 3, with what must be known for it.
 async fn step(
     place: Place<'_>,
-    authorization: &Authorization,
+    (authorization, client): (&Authorization, &Arc<KnownClient>),
     asked: Asked,
 ) -> Result<Step, OauthError> {
     let (world, realm) = (place.world, place.realm);
-    let found = client::known(world, realm.node, &authorization.client_id).await?;
-    let client =
-        found.filter(|found| found.is_enabled && found.client.may(GrantType::AuthorizationCode));
-    let client = client.ok_or_else(|| {
-        OauthError::new(
-            ErrorCode::UnauthorizedClient,
-            "the client was disabled meanwhile",
-        )
-    })?;
+    if !client.client.may(GrantType::AuthorizationCode) {
+        let text = "this client may not use authorization_code";
+        return Err(OauthError::new(ErrorCode::UnauthorizedClient, text));
+    }
     let Some(session) = place.session else {
-        return Ok(decide(
-            authorization,
-            &client,
-            None,
-            (asked, place.call.now),
-        ));
+        return Ok(decide(authorization, client, None, (asked, place.call.now)));
     };
     let hinted = match &authorization.hinted {
         None => true,
@@ -206,37 +247,31 @@ async fn step(
         is_hinted: hinted,
         allowed: grant.map(|grant| grant.scope),
     };
-    Ok(decide(
-        authorization,
-        &client,
-        Some(standing),
-        (asked, place.call.now),
-    ))
+    let now = place.call.now;
+    Ok(decide(authorization, client, Some(standing), (asked, now)))
 }
 
-/// Step 5.
+/// Step 5. What client and resources no longer allow is left out.
 async fn allow(
     place: Place<'_>,
     authorization: &Authorization,
     (session, client): (&Session, &KnownClient),
-) -> Reply {
+) -> Result<Reply, OauthError> {
+    let (world, back) = (place.world, &authorization.back);
+    let audiences = authorization.resources.iter().map(String::as_str);
+    let resources = permission::resources(world, place.realm, audiences).await?;
     let new = NewCode {
         client,
         session,
-        scope: authorization.scope.clone(),
+        scope: permission::still(&client.client, &resources, &authorization.scope),
         resources: authorization.resources.clone(),
         claims: authorization.claims.clone(),
         nonce: authorization.nonce.clone(),
-        redirect_uri: (
-            &authorization.back.redirect_uri,
-            authorization.back.is_named,
-        ),
+        redirect_uri: (&back.redirect_uri, back.is_named),
         challenge: authorization.challenge.clone(),
     };
-    match code::issue(place.world, place.call, &new).await {
-        Ok(code) => authorization.back.code(place.realm, &code),
-        Err(error) => authorization.back.refuse(place.realm, &error.into()),
-    }
+    let code = code::issue(world, place.call, &new).await?;
+    Ok(back.code(place.realm, &code))
 }
 
 /// What an `id_token_hint` says, if it is one of ours.

@@ -166,8 +166,9 @@ fn bound(client: &Client, has_challenge: bool, has_nonce: bool) -> Result<(), Oa
 }
 
 fn seconds(text: &str) -> Result<u32, OauthError> {
-    text.parse()
-        .map_err(|_| invalid("max_age must be a number of seconds"))
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = plain.then(|| text.parse().ok()).flatten();
+    seconds.ok_or_else(|| invalid("max_age must be a number of seconds"))
 }
 
 #[cfg(test)]

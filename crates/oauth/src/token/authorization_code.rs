@@ -12,7 +12,8 @@ use std::time::Duration;
 use symbolon_identity::client::{AuthenticatedClient, GrantType};
 use symbolon_identity::code::{self, Code, Presented};
 use symbolon_identity::refresh::{self, NewFamily};
-use symbolon_identity::{Draft, logout, session};
+use symbolon_identity::session::{self, Session};
+use symbolon_identity::{Draft, logout};
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_token::secret::Secret;
 
@@ -40,9 +41,10 @@ pub(super) async fn redeem(
     };
     let code = code::verify(world, &call, realm, (text, presented)).await?;
     let Given { mut reply, draft } = give(request, client, (code.family, &code.allowance)).await?;
-    let mut draft = first(request, client, &code).and(draft);
+    let session = session::find(world, realm, code.allowance.session, call.now).await?;
+    let mut draft = first(request, client, (&code, session.as_ref())).and(draft);
     if client.client().may(GrantType::RefreshToken) {
-        let (token, family) = family(request, client, &code).await?;
+        let (token, family) = family(request, client, (&code, session.as_ref()));
         draft = draft.and(family);
         reply = reply.with_refresh(token);
     }
@@ -52,7 +54,11 @@ pub(super) async fn redeem(
 
 /// The code's own entry stands before those of its tokens; a client that wants to be told when the
 /// session ends takes part in it from now on.
-fn first(request: &Request<'_>, client: &AuthenticatedClient, code: &Code) -> Draft {
+fn first(
+    request: &Request<'_>,
+    client: &AuthenticatedClient,
+    (code, session): (&Code, Option<&Session>),
+) -> Draft {
     let (allowance, own) = (&code.allowance, client.client());
     let call = client.call(&request.call);
     let event = Event::done(&call, request.realm.node, Verb::Redeem, Noun::Code)
@@ -62,19 +68,19 @@ fn first(request: &Request<'_>, client: &AuthenticatedClient, code: &Code) -> Dr
         .grant(allowance.grant)
         .family(code.family);
     let redeemed = Draft::event(&event);
-    match own.settings.backchannel_logout_uri {
-        Some(_) => redeemed.and(logout::take_part(allowance.session, own.node)),
-        None => redeemed,
+    // What may outlive the session may also be redeemed after it, and then there is no news to come.
+    match (&own.settings.backchannel_logout_uri, session) {
+        (Some(_), Some(session)) => redeemed.and(logout::take_part(session.node, own.node)),
+        (None, _) | (Some(_), None) => redeemed,
     }
 }
 
-async fn family(
+fn family(
     request: &Request<'_>,
     client: &AuthenticatedClient,
-    code: &Code,
-) -> Result<(Secret, Draft), OauthError> {
+    (code, session): (&Code, Option<&Session>),
+) -> (Secret, Draft) {
     let (world, realm, now) = (request.world, request.realm.node, request.call.now);
-    let session = session::find(world, realm, code.allowance.session, now).await?;
     let seconds = client.client().settings.refresh_token_lifetime;
     let lifetime = seconds.map_or(refresh::LIFETIME, |one| Duration::from_secs(one.into()));
     let new = NewFamily {
@@ -84,5 +90,5 @@ async fn family(
         lifetime,
         session_ends_at: session.map_or(now, |session| session.ends_at),
     };
-    Ok(refresh::issue(world, &request.call, &new))
+    refresh::issue(world, &request.call, &new)
 }

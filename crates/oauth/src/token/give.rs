@@ -3,19 +3,19 @@
 //! one unit.
 
 use serde_json::{Map, Value};
-use symbolon_identity::Draft;
 use symbolon_identity::access::{self, NewAccess};
 use symbolon_identity::client::AuthenticatedClient;
 use symbolon_identity::code::Allowance;
 use symbolon_identity::id::{self, NewId};
 use symbolon_identity::session::Method;
+use symbolon_identity::{Draft, LoadError};
 use symbolon_signin::flow;
 use symbolon_token::lineage::Lineage;
 use symbolon_token::node::FamilyNode;
 use symbolon_token::secret::Secret;
 
 use super::TokenReply;
-use crate::error::{ErrorCode, OauthError};
+use crate::error::OauthError;
 use crate::permission::{OPENID, within};
 use crate::target::{Target, lifetime};
 use crate::{Request, subject, userinfo};
@@ -34,10 +34,12 @@ pub(super) async fn give(
 ) -> Result<Given, OauthError> {
     let (world, realm) = (request.world, request.realm);
     let call = client.call(&request.call);
-    let Target { resources, scope } = within(world, realm, allowance, request.params).await?;
+    let Target { resources, scope } =
+        within((world, realm), client.client(), allowance, request.params).await?;
     let own = client.client();
     let sub = subject::sub(world, &call, (realm, own), allowance.subject).await?;
-    let lineage = Lineage::from_claim(&allowance.lineage).map_err(|_| broken())?;
+    let lineage = Lineage::from_claim(&allowance.lineage);
+    let lineage = lineage.map_err(|_| LoadError::Value("allowance.lineage"))?;
     let is_openid = scope.contains(OPENID);
     let new = NewAccess {
         realm,
@@ -90,10 +92,6 @@ async fn claims(
 fn methods(allowance: &Allowance) -> impl Iterator<Item = Method> {
     let names = allowance.methods.iter();
     names.filter_map(|name| Method::from_name(name))
-}
-
-fn broken() -> OauthError {
-    OauthError::new(ErrorCode::InvalidGrant, "what was allowed cannot be read")
 }
 
 impl TokenReply {

@@ -7,7 +7,7 @@
 //!    while that runs.
 //! 4. The tokens and the turn are one unit. Whoever lost a race loads again, and is then a retry.
 
-use symbolon_identity::client::AuthenticatedClient;
+use symbolon_identity::client::{AuthenticatedClient, GrantType};
 use symbolon_identity::refresh::{self, Decision, Family, Holder, Presented, Theft};
 use symbolon_identity::session::{self, Session};
 use symbolon_identity::{Applied, Draft, MAX_CONFLICTS, WriteError};
@@ -26,6 +26,10 @@ pub(super) async fn rotate(
     request: &Request<'_>,
     client: &AuthenticatedClient,
 ) -> Result<TokenReply, OauthError> {
+    if !client.client().may(GrantType::RefreshToken) {
+        let text = "this client may not use refresh_token";
+        return Err(OauthError::new(ErrorCode::UnauthorizedClient, text));
+    }
     let text = request.params.required("refresh_token")?;
     for _ in 0..MAX_LOADS {
         let (world, realm) = (request.world, request.realm.node);

@@ -8,6 +8,7 @@ use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
 use futures_util::TryStreamExt;
+use tokio::time::timeout;
 use tokio_postgres::{Error, Statement};
 
 use super::bind;
@@ -19,6 +20,10 @@ use crate::value::{Row, Value};
 
 /// How long to wait for a free connection, and for a new one.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long an answer may take: longer than the server lets a statement run, so that only one that
+/// stands still is given up.
+const ANSWER: Duration = Duration::from_secs(12);
 
 /// Connections that read.
 pub(super) struct Readers(Pool);
@@ -76,7 +81,12 @@ impl Readers {
         let mut spare = self.0.status().max_size;
         loop {
             let client = self.client().await?;
-            match read(&client, sql, params, limit).await {
+            let Ok(outcome) = timeout(ANSWER, read(&client, sql, params, limit)).await else {
+                drop(Object::take(client));
+                let seconds = ANSWER.as_secs();
+                return Err(Unavailable::because(format!("no answer in {seconds} seconds")));
+            };
+            match outcome {
                 Err(ReadError::Server(error))
                     if spare > 0 && (client.is_closed() || fault::is_farewell(&error)) =>
                 {

@@ -38,6 +38,7 @@ pub(super) fn go(visit: &Visit, reply: Reply, next: Next) -> Result<Response<Bod
             let request = sealed(visit, &authorization)?;
             Ok(reply.go_to(visit.site(), (consent::PATH, &request)))
         }
+        Next::Page(error) => Err(visit.fault(cause(error))),
         Next::Reply(answer) => Ok(reply.client(visit.site(), &answer)),
     }
 }

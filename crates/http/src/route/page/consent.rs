@@ -24,7 +24,9 @@ pub(super) async fn show(visit: Visit) -> Result<Response<Body>, Fault> {
     let asked = opened(&visit)?.ok_or_else(|| visit.fault(Cause::InvalidRequest))?;
     match authorize::go_on(visit.place(), asked, Asked::NotYet).await {
         Next::Consent(asked) => form(&visit, &asked).await,
-        next @ (Next::SignIn(_) | Next::Reply(_)) => go(&visit, visit.reply(), next),
+        next @ (Next::SignIn(_) | Next::Reply(_) | Next::Page(_)) => {
+            go(&visit, visit.reply(), next)
+        }
     }
 }
 
@@ -49,8 +51,8 @@ pub(super) async fn submit(visit: Visit) -> Result<Response<Body>, Fault> {
             Ok(visit.reply().go_to(visit.site(), (sign_in::PATH, &request)))
         }
         "deny" => {
-            let answer = authorize::deny(visit.place(), &asked).await;
-            Ok(visit.reply().client(visit.site(), &answer))
+            let next = authorize::deny(visit.place(), &asked).await;
+            go(&visit, visit.reply(), next)
         }
         _ => Err(visit.fault(Cause::InvalidRequest)),
     }

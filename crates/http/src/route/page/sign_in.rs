@@ -37,7 +37,9 @@ pub(super) async fn show(visit: Visit) -> Result<Response<Body>, Fault> {
     }
     match authorize::go_on(visit.place(), authorization, Asked::NotYet).await {
         Next::SignIn(authorization) => form(&visit, Some(&authorization), ("", None)).await,
-        next @ (Next::Consent(_) | Next::Reply(_)) => go(&visit, visit.reply(), next),
+        next @ (Next::Consent(_) | Next::Reply(_) | Next::Page(_)) => {
+            go(&visit, visit.reply(), next)
+        }
     }
 }
 

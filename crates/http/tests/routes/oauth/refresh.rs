@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::code::claims;
@@ -220,4 +220,21 @@ async fn a_public_clients_family_turns_and_ends_when_another_client_has_it() {
     assert_eq!(again["refresh_token"], second["refresh_token"]);
     assert_eq!(refused(&site, "web", &second, "").await, "invalid_grant");
     assert_eq!(refused(&site, "app", &second, "").await, "invalid_grant");
+}
+
+#[tokio::test]
+async fn what_an_operator_takes_away_is_refreshed_no_more() {
+    let (site, ada, _folder) = site().await;
+    let first = given(&site, &ada, "own").await;
+    let patch = async |body: Value| {
+        let done = site.ask(Method::PATCH, "/v1/clients/own").local();
+        let done = done.json(&body).send().await;
+        assert!(done.status.is_success(), "{done}");
+    };
+    patch(json!({"scope": "openid read"})).await;
+    let second = next(&site, "own", &first, "").await;
+    assert_eq!(second["scope"], "openid read");
+    patch(json!({"grant_types": ["authorization_code"]})).await;
+    let refused = refused(&site, "own", &second, "").await;
+    assert_eq!(refused, "unauthorized_client");
 }

@@ -229,7 +229,7 @@ async fn a_person_or_client_disabled_on_the_way_gets_no_code() {
     };
     disable("/v1/clients/web/disable".to_owned()).await;
     let reply = browser.press(&consent, "consent", &ALLOW).await;
-    assert_eq!(Answer::of(&reply).error(), "unauthorized_client");
+    assert_error(&reply, "unknown_client");
     let other = browser
         .get(&format!("/authorize?{}", request("web", &[])))
         .await;
@@ -241,6 +241,23 @@ async fn a_person_or_client_disabled_on_the_way_gets_no_code() {
     assert!(reply.header("location").starts_with("/sign-in/"), "{reply}");
     let dead = redeem(&site, "own", &code).await;
     assert_eq!(dead.json()["error"], "invalid_grant", "{dead}");
+}
+
+#[tokio::test]
+async fn an_address_taken_away_on_the_way_gets_no_code() {
+    let (site, ada, _folder) = site().await;
+    let mut browser = Browser::of(&site, &ada).await;
+    let consent = browser.page(&request("web", &[])).await;
+    let elsewhere = json!({"redirect_uris": ["https://elsewhere.example/back"]});
+    let change = site.ask(Method::PATCH, "/v1/clients/web").local();
+    let changed = change.json(&elsewhere).send().await;
+    assert!(changed.status.is_success(), "{changed}");
+    for decision in ["allow", "deny"] {
+        let reply = browser
+            .press(&consent, "consent", &[("decision", decision)])
+            .await;
+        assert_error(&reply, "invalid_redirect_uri");
+    }
 }
 
 #[tokio::test]
