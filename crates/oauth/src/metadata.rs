@@ -93,7 +93,7 @@ pub struct Metadata {
     pub userinfo_signing_alg_values_supported: Vec<&'static str>,
     /// How codes are bound to who asked.
     pub code_challenge_methods_supported: &'static [&'static str],
-    /// What a sign-in may be worth.
+    /// What a sign-in may be worth: one factor, as long as there are only passwords.
     pub acr_values_supported: &'static [&'static str],
     /// What clients may want people to be asked.
     pub prompt_values_supported: &'static [&'static str],
@@ -155,7 +155,7 @@ pub fn metadata(realm: &Realm) -> Metadata {
         id_token_signing_alg_values_supported: signing.clone(),
         userinfo_signing_alg_values_supported: signing,
         code_challenge_methods_supported: &["S256"],
-        acr_values_supported: &[flow::SINGLE, flow::MULTI],
+        acr_values_supported: &[flow::SINGLE],
         prompt_values_supported: &["none", "login", "consent", "select_account"],
         ui_locales_supported: &["en"],
         authorization_response_iss_parameter_supported: true,

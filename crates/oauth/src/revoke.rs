@@ -50,13 +50,11 @@ fn is_own(caller: &AuthenticatedClient, found: &Token) -> bool {
 
 async fn refuse(request: &Request<'_>, caller: &AuthenticatedClient, found: &Token) {
     let (call, realm) = (caller.call(&request.call), request.realm.node);
-    let event = Event::refused(
-        &call,
-        realm,
-        Verb::Revoke,
-        Noun::Access,
-        "unauthorized_client",
-    );
+    let noun = match found {
+        Token::Access(_) => Noun::Access,
+        Token::Refresh(_) => Noun::Refresh,
+    };
+    let event = Event::refused(&call, realm, Verb::Revoke, noun, "unauthorized_client");
     let event = match found {
         Token::Access(access) => event.client(access.client).status(access.status),
         Token::Refresh(token) => {

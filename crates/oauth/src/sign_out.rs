@@ -31,7 +31,10 @@ pub struct SignOut {
     pub client_id: Option<String>,
     /// Where the browser goes afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    after: Option<String>,
+    address: Option<String>,
+    /// What the client wants to see again there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
     /// When it was asked.
     asked_at: Time,
 }
@@ -103,20 +106,27 @@ pub async fn sign_out(request: &Request<'_>, session: Option<&Session>) -> Resul
         None => None,
     };
     let client = client.as_deref().map(|known| &known.client);
-    let after = after(client, (one("post_logout_redirect_uri")?, one("state")?))?;
+    let (address, state) = (one("post_logout_redirect_uri")?, one("state")?);
+    if address.is_some_and(|address| !is_own(client, address)) {
+        return Err(PageError::Address);
+    }
+    if state.is_some_and(|state| state.len() > MAX_STATE) {
+        return Err(PageError::Malformed);
+    }
     let asked = SignOut {
         client_id: client.map(|client| client.client_id.clone()),
-        after,
+        address: address.map(str::to_owned),
+        state: state.map(str::to_owned),
         asked_at: request.call.now,
     };
     let Some(session) = session else {
         return Ok(Next::Gone(asked));
     };
-    let is_own = hint.zip(client).is_some_and(|(hint, client)| {
+    let is_theirs = hint.zip(client).is_some_and(|(hint, client)| {
         let own = sid(world, realm.node, session.node, client.node);
         hint.sid.as_deref() == Some(&own)
     });
-    Ok(if is_own {
+    Ok(if is_theirs {
         Next::End(asked)
     } else {
         Next::Ask(asked)
@@ -124,27 +134,8 @@ pub async fn sign_out(request: &Request<'_>, session: Option<&Session>) -> Resul
 }
 
 /// Step 2.
-fn after(
-    client: Option<&Client>,
-    (asked, state): (Option<&str>, Option<&str>),
-) -> Result<Option<String>, PageError> {
-    let Some(asked) = asked else {
-        return Ok(None);
-    };
-    if !client.is_some_and(|client| client.has_post_logout_redirect(asked)) {
-        return Err(PageError::Address);
-    }
-    let Some(state) = state else {
-        return Ok(Some(asked.to_owned()));
-    };
-    if state.len() > MAX_STATE {
-        return Err(PageError::Malformed);
-    }
-    let query = Serializer::new(String::new())
-        .append_pair("state", state)
-        .finish();
-    let joint = if asked.contains('?') { '&' } else { '?' };
-    Ok(Some(format!("{asked}{joint}{query}")))
+fn is_own(client: Option<&Client>, address: &str) -> bool {
+    client.is_some_and(|client| client.has_post_logout_redirect(address))
 }
 
 impl SignOut {
@@ -159,8 +150,16 @@ impl SignOut {
 
     /// Where the browser goes afterwards, if somewhere else.
     #[must_use]
-    pub fn after(&self) -> Option<&str> {
-        self.after.as_deref()
+    pub fn after(&self) -> Option<String> {
+        let address = self.address.clone()?;
+        let Some(state) = &self.state else {
+            return Some(address);
+        };
+        let query = Serializer::new(String::new())
+            .append_pair("state", state)
+            .finish();
+        let joint = if address.contains('?') { '&' } else { '?' };
+        Some(format!("{address}{joint}{query}"))
     }
 
     /// Seals it for the page. `None` where it is too long for an address.
@@ -169,12 +168,26 @@ impl SignOut {
         travel::seal(world, realm, call, self)
     }
 
-    /// Opens what came back from the page.
+    /// Opens what came back from the page. An address that the client has lost since is forgotten:
+    /// the person signs out all the same.
     ///
     /// # Errors
     /// [`PageError::Expired`] for what is too old, was changed, or is another realm's.
-    pub fn open(world: &World, realm: &Realm, text: &str, now: Time) -> Result<Self, PageError> {
-        travel::open(world, realm, text, now).ok_or(PageError::Expired)
+    pub async fn open(
+        world: &World,
+        realm: &Realm,
+        text: &str,
+        now: Time,
+    ) -> Result<Self, PageError> {
+        let mut wish: Self = travel::open(world, realm, text, now).ok_or(PageError::Expired)?;
+        if let (Some(client_id), Some(address)) = (&wish.client_id, &wish.address) {
+            let known = client::known(world, realm.node, client_id).await?;
+            let known = known.as_deref().map(|known| &known.client);
+            if !is_own(known, address) {
+                wish.address = None;
+            }
+        }
+        Ok(wish)
     }
 }
 

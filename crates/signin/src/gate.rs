@@ -3,8 +3,9 @@
 //! 1. A browser in which this account signed in before goes through.
 //! 2. Anybody else waits for the failures of the name and of the network, whichever takes longer. The
 //!    name is counted whether or not somebody has it, so that the wait says nothing.
-//! 3. Who waits holds no thread of the pool. Few may wait at once for one name or from one network,
-//!    for a wait that a thousand share is none.
+//! 3. Who waits holds no thread of the pool. Few may wait at once from one network, fewer for one name
+//!    from there, for a wait that a thousand share is none. A name has no room that all networks share:
+//!    whoever kept it full would keep its owner out.
 //!
 //! All of it stands in memory, in a fixed number of places: a restart forgives everybody.
 
@@ -32,7 +33,8 @@ const MAX_TALLIES: usize = 10_000;
 /// Browsers that are known again.
 const MAX_BROWSERS: usize = 10_000;
 
-/// Attempts that wait for one name: a guesser has so many tries in five seconds.
+/// Attempts that wait for one name from one network: a guesser has so many tries in five seconds for
+/// each network that he has.
 const WAITING_FOR_ACCOUNT: usize = 8;
 
 /// Attempts that wait from one network.
@@ -49,11 +51,14 @@ pub struct TooMany {
     pub retry_after: Duration,
 }
 
+/// A network, as one realm knows it.
+type Network = (RealmNode, [u8; 6]);
+
 /// Who tries, as far as it shows before anything is looked up.
 #[derive(Clone, Copy)]
 pub(crate) struct Comer {
     account: Mac,
-    network: Option<(RealmNode, [u8; 6])>,
+    network: Option<Network>,
     browser: Option<[u8; 32]>,
 }
 
@@ -90,8 +95,13 @@ impl Comer {
         let account = (Place::Account(self.account), Counted::Account);
         let network = self
             .network
-            .map(|(realm, digest)| (Place::Network(realm, digest), Counted::Network));
+            .map(|network| (Place::Network(network), Counted::Network));
         std::iter::once(account).chain(network)
+    }
+
+    fn rooms(self) -> impl Iterator<Item = Room> {
+        let account = Room::Account(self.account, self.network);
+        std::iter::once(account).chain(self.network.map(Room::Network))
     }
 }
 
@@ -105,7 +115,26 @@ fn folded(text: &str) -> String {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     Account(Mac),
-    Network(RealmNode, [u8; 6]),
+    Network(Network),
+}
+
+/// Where few may wait at once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Room {
+    /// For one name, from one network.
+    Account(Mac, Option<Network>),
+    /// From one network, for any name.
+    Network(Network),
+}
+
+impl Room {
+    /// How many.
+    const fn limit(self) -> usize {
+        match self {
+            Self::Account(..) => WAITING_FOR_ACCOUNT,
+            Self::Network(_) => WAITING_FROM_NETWORK,
+        }
+    }
 }
 
 /// The gate of a process.
@@ -115,8 +144,8 @@ struct State {
     tallies: Cache<Place, Tally>,
     /// Browsers in which an account signed in, and how often it failed there since.
     browsers: Cache<(Mac, [u8; 32]), u32>,
-    /// How many wait, for whom.
-    waiting: HashMap<Place, usize>,
+    /// How many wait, and where.
+    waiting: HashMap<Room, usize>,
     all: usize,
 }
 
@@ -161,8 +190,8 @@ impl Gate {
             });
         }
         state.all += 1;
-        for (place, _) in comer.places() {
-            *state.waiting.entry(place).or_default() += 1;
+        for room in comer.rooms() {
+            *state.waiting.entry(room).or_default() += 1;
         }
         Ok(Some((Waiting { gate: self, comer }, wait)))
     }
@@ -227,16 +256,9 @@ impl State {
     }
 
     fn has_room(&self, comer: Comer) -> bool {
-        let fits = |(place, counted)| {
-            let limit = match counted {
-                Counted::Account => WAITING_FOR_ACCOUNT,
-                Counted::Network => WAITING_FROM_NETWORK,
-            };
-            self.waiting
-                .get(&place)
-                .is_none_or(|waiting| *waiting < limit)
-        };
-        self.all < WAITING && comer.places().all(fits)
+        let waiting = |room| self.waiting.get(&room).copied().unwrap_or_default();
+        let fits = |room: Room| waiting(room) < room.limit();
+        self.all < WAITING && comer.rooms().all(fits)
     }
 }
 
@@ -250,12 +272,12 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         let mut state = self.gate.state();
         state.all -= 1;
-        for (place, _) in self.comer.places() {
-            let left = state.waiting.get(&place).map_or(0, |waiting| *waiting - 1);
+        for room in self.comer.rooms() {
+            let left = state.waiting.get(&room).map_or(0, |waiting| *waiting - 1);
             if left == 0 {
-                state.waiting.remove(&place);
+                state.waiting.remove(&room);
             } else {
-                state.waiting.insert(place, left);
+                state.waiting.insert(room, left);
             }
         }
     }
@@ -340,19 +362,49 @@ mod tests {
     }
 
     #[test]
-    fn few_wait_for_one_name_and_a_place_is_free_once_one_goes() {
+    fn few_wait_for_one_name_from_one_network_and_a_place_is_free_once_one_goes() {
         let gate = Gate::default();
         fail(&gate, comer(1, 1), 10);
         let mut waiting: Vec<_> = (0..8)
             .map(|_| gate.enter(comer(1, 1), NOON).unwrap())
             .collect();
-        assert!(gate.enter(comer(1, 2), NOON).is_err());
+        assert!(gate.enter(comer(1, 1), NOON).is_err());
         assert!(gate.enter(comer(2, 1), NOON).unwrap().is_none());
         waiting.pop();
-        assert!(gate.enter(comer(1, 2), NOON).unwrap().is_some());
+        assert!(gate.enter(comer(1, 1), NOON).unwrap().is_some());
         drop(waiting);
         let state = gate.state();
         assert_eq!((state.all, state.waiting.len()), (0, 0));
+    }
+
+    #[test]
+    fn attempts_from_elsewhere_never_make_an_owners_first_try_a_429() {
+        let gate = Gate::default();
+        let mut waiting = Vec::new();
+        for network in 2..=120 {
+            let thief = comer(1, network);
+            fail(&gate, thief, 100);
+            waiting.extend((0..8).map(|_| gate.enter(thief, NOON).unwrap()));
+            assert!(gate.enter(thief, NOON).is_err());
+        }
+        let (_place, wait) = gate.enter(comer(1, 1), NOON).unwrap().unwrap();
+        assert_eq!(wait, MAX_WAIT);
+    }
+
+    #[test]
+    fn who_comes_from_no_network_shares_no_room_with_those_who_do() {
+        let gate = Gate::default();
+        fail(&gate, comer(1, 1), 10);
+        let local = Comer {
+            network: None,
+            ..comer(1, 1)
+        };
+        let enter = |comer| gate.enter(comer, NOON);
+        let waiting: Vec<_> = (0..8).map(|_| enter(local).unwrap()).collect();
+        assert!(enter(local).is_err());
+        assert!(enter(comer(1, 1)).unwrap().is_some());
+        drop(waiting);
+        assert!(gate.state().waiting.is_empty());
     }
 
     #[test]

@@ -48,6 +48,7 @@ pub async fn issue(
     former: Option<&Session>,
 ) -> Result<Issued, IssueError> {
     let cookie = opaque::mint(Kind::Session, &*world.random);
+    let mut former = former.cloned();
     let peppers = &world.material.peppers;
     let digest = peppers
         .digest(proof.realm(), Kind::Session, cookie.reveal())
@@ -55,13 +56,10 @@ pub async fn issue(
     for _ in 0..MAX_CONFLICTS {
         let node = SessionNode(world.ids.next(call.now));
         let realm = world.lineages.realm_ancestor(proof.realm());
-        let session = decide((proof, realm), former, node)?;
+        let session = decide((proof, realm), former.as_ref(), node)?;
         let by = proof.call(call);
-        let verb = if former.is_some_and(|former| former.node == session.node) {
-            Verb::Rotate
-        } else {
-            Verb::Issue
-        };
+        let same = former.as_ref().is_some_and(|one| one.node == session.node);
+        let verb = if same { Verb::Rotate } else { Verb::Issue };
         let event = Event::done(&by, session.realm, verb, Noun::Session)
             .subject(session.subject)
             .session(session.node)
@@ -70,7 +68,7 @@ pub async fn issue(
             event.authenticator(AuthenticatorNode(factor.authenticator.node))
         });
         let begun = Draft::event(&world.with_network(event.request(&by), &by));
-        let draft = match former {
+        let draft = match &former {
             None => begun.and(Draft::steps([rows::insert(&session, digest)])),
             Some(former) if former.node == session.node => {
                 begun.and(Draft::steps([rows::renew(former, &session, digest)]))
@@ -85,9 +83,10 @@ pub async fn issue(
         if draft.applied(world, call.now).await? {
             return Ok(Issued { session, cookie });
         }
-        if former.is_some() {
-            // It ended or was renewed meanwhile: what is new begins for itself.
-            return Box::pin(issue(world, call, proof, None)).await;
+        // It ended meanwhile, or another tab was faster: what stands now counts.
+        if let Some(before) = &former {
+            let found = rows::by_node(&world.db, before.realm, before.node).await;
+            former = found.map_err(WriteError::from)?;
         }
     }
     Err(WriteError::Busy.into())

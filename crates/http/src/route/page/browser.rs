@@ -176,11 +176,33 @@ fn name(realm: &Realm, noun: &str) -> String {
 /// A cookie's value. Of two with one name the first counts, as browsers send the closer one first.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let lines = headers.get_all(COOKIE).iter();
-    let mut pairs = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'));
+    let mut pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     pairs.find_map(|pair| {
-        let (own, value) = pair.trim().split_once('=')?;
+        // Other programs of the host may set cookies that are no text.
+        let (own, value) = std::str::from_utf8(pair).ok()?.trim().split_once('=')?;
         (own == name && !value.is_empty()).then(|| Secret::from(value))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn cookies_of_others_that_are_no_text_hide_none_of_ours() {
+        let mut headers = HeaderMap::new();
+        for line in [&b"pref=gr\xfcn; own=1; other=2"[..], b"empty=; x"] {
+            let line = HeaderValue::from_bytes(line).unwrap();
+            headers.append(COOKIE, line);
+        }
+        let value = |name: &str| cookie(&headers, name).map(|found| found.reveal().to_owned());
+        assert_eq!(value("own").as_deref(), Some("1"));
+        assert_eq!(value("other").as_deref(), Some("2"));
+        assert_eq!(
+            [value("pref"), value("empty"), value("x")],
+            [None, None, None]
+        );
+    }
 }

@@ -20,7 +20,7 @@ const FORM: &str = "sign-out";
 const DONE: &str = "/sign-out/done";
 
 pub(super) async fn show(visit: Visit) -> Result<Response<Body>, Fault> {
-    let wish = wish(&visit)?;
+    let wish = wish(&visit).await?;
     if visit.session.is_none() {
         return Ok(gone(&visit, &wish));
     }
@@ -38,7 +38,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response<Body>, Fault> {
 }
 
 pub(super) async fn submit(visit: Visit) -> Result<Response<Body>, Fault> {
-    let wish = wish(&visit)?;
+    let wish = wish(&visit).await?;
     if visit.session.is_none() {
         return Ok(gone(&visit, &wish));
     }
@@ -83,7 +83,7 @@ pub(super) async fn ended(visit: &Visit, wish: &Wish) -> Result<Response<Body>, 
 pub(super) fn gone(visit: &Visit, wish: &Wish) -> Response<Body> {
     let reply = visit.reply().cookie(forget_session(&visit.asked.realm));
     match wish.after() {
-        Some(after) => reply.see_other(after),
+        Some(after) => reply.see_other(&after),
         None => reply.go_to(visit.site(), (DONE, "")),
     }
 }
@@ -102,12 +102,12 @@ async fn name(visit: &Visit, wish: &Wish) -> Result<Option<String>, Fault> {
 }
 
 /// What is asked: by a client, or by the person.
-fn wish(visit: &Visit) -> Result<Wish, Fault> {
+async fn wish(visit: &Visit) -> Result<Wish, Fault> {
     let text = visit.field("request")?;
     let place = visit.place();
     if text.is_empty() {
         return Ok(Wish::own(place.call.now));
     }
-    let opened = Wish::open(place.world, place.realm, text, place.call.now);
+    let opened = Wish::open(place.world, place.realm, text, place.call.now).await;
     opened.map_err(|error| visit.fault(cause_of_sign_out(error)))
 }
