@@ -48,7 +48,6 @@ pub async fn issue(
     former: Option<&Session>,
 ) -> Result<Issued, IssueError> {
     let cookie = opaque::mint(Kind::Session, &*world.random);
-    let mut former = former.cloned();
     let peppers = &world.material.peppers;
     let digest = peppers
         .digest(proof.realm(), Kind::Session, cookie.reveal())
@@ -56,10 +55,13 @@ pub async fn issue(
     for _ in 0..MAX_CONFLICTS {
         let node = SessionNode(world.ids.next(call.now));
         let realm = world.lineages.realm_ancestor(proof.realm());
-        let session = decide((proof, realm), former.as_ref(), node)?;
+        let session = decide((proof, realm), former, node)?;
         let by = proof.call(call);
-        let same = former.as_ref().is_some_and(|one| one.node == session.node);
-        let verb = if same { Verb::Rotate } else { Verb::Issue };
+        let verb = if former.is_some_and(|former| former.node == session.node) {
+            Verb::Rotate
+        } else {
+            Verb::Issue
+        };
         let event = Event::done(&by, session.realm, verb, Noun::Session)
             .subject(session.subject)
             .session(session.node)
@@ -68,7 +70,7 @@ pub async fn issue(
             event.authenticator(AuthenticatorNode(factor.authenticator.node))
         });
         let begun = Draft::event(&world.with_network(event.request(&by), &by));
-        let draft = match &former {
+        let draft = match former {
             None => begun.and(Draft::steps([rows::insert(&session, digest)])),
             Some(former) if former.node == session.node => {
                 begun.and(Draft::steps([rows::renew(former, &session, digest)]))
@@ -83,10 +85,9 @@ pub async fn issue(
         if draft.applied(world, call.now).await? {
             return Ok(Issued { session, cookie });
         }
-        // It ended meanwhile, or another tab was faster: what stands now counts.
-        if let Some(before) = &former {
-            let found = rows::by_node(&world.db, before.realm, before.node).await;
-            former = found.map_err(WriteError::from)?;
+        if former.is_some() {
+            // It ended, or another tab was faster, whose cookie must stay good: this one begins its own.
+            return Box::pin(issue(world, call, proof, None)).await;
         }
     }
     Err(WriteError::Busy.into())
