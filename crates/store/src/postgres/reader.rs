@@ -84,7 +84,9 @@ impl Readers {
             let Ok(outcome) = timeout(ANSWER, read(&client, sql, params, limit)).await else {
                 drop(Object::take(client));
                 let seconds = ANSWER.as_secs();
-                return Err(Unavailable::because(format!("no answer in {seconds} seconds")));
+                return Err(Unavailable::because(format!(
+                    "no answer in {seconds} seconds"
+                )));
             };
             match outcome {
                 Err(ReadError::Server(error))
