@@ -1,6 +1,7 @@
 //! How a page is answered: the page with its headers, a redirect, or the page that says why not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
@@ -102,6 +103,15 @@ impl Reply {
         }
         response
     }
+}
+
+/// The same answer, and when to come again (RFC 9110 §10.2.3), where that helps.
+pub(super) fn later(mut response: Response<Body>, wait: Option<Duration>) -> Response<Body> {
+    if let Some(wait) = wait {
+        let seconds = HeaderValue::from(wait.as_secs().max(1));
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    response
 }
 
 /// Why it cannot go on.

@@ -1,6 +1,8 @@
 //! `/set-password/{link}`: a person sets a password by a one-time link; looking at it spends nothing.
 //! `/set-password/`: somebody signed in changes theirs, and types the current one once more.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request};
 use axum::http::Response;
@@ -15,7 +17,7 @@ use symbolon_web::error::Cause;
 use symbolon_web::password::{Fault as Wrong, PasswordSet, Proof, SetPassword};
 use symbolon_web::sign_in;
 
-use super::answer::Fault;
+use super::answer::{Fault, later};
 use super::browser::session_cookie;
 use super::visit::Visit;
 use crate::app::App;
@@ -61,7 +63,9 @@ pub(super) async fn redeem(LinkVisit { visit, link }: LinkVisit) -> Result<Respo
     match done {
         Ok(_) => Ok(set(&visit)),
         Err(RedeemError::Gone) => Err(visit.fault(Cause::LinkGone)),
-        Err(RedeemError::Set(error)) => again(wrong(&visit, &error)?),
+        Err(RedeemError::Set(error)) => {
+            again(wrong(&visit, &error)?).map(|page| later(page, wait(&error)))
+        }
     }
 }
 
@@ -90,9 +94,13 @@ pub(super) async fn change(visit: Visit) -> Result<Response<Body>, Fault> {
     let (world, whose) = (app.world(), (&**realm, &person));
     match password::change(world, app.sign_in(), &call, whose, (&current, &new)).await {
         Ok(proof) => begin_again(&visit, &proof).await,
-        Err(ChangeError::TooMany(_)) => again(Wrong::TooMany),
+        Err(ChangeError::TooMany(many)) => {
+            again(Wrong::TooMany).map(|page| later(page, Some(many.retry_after)))
+        }
         Err(ChangeError::Wrong) => again(Wrong::WrongCurrent),
-        Err(ChangeError::Set(error)) => again(wrong(&visit, &error)?),
+        Err(ChangeError::Set(error)) => {
+            again(wrong(&visit, &error)?).map(|page| later(page, wait(&error)))
+        }
     }
 }
 
@@ -154,6 +162,14 @@ fn wrong(visit: &Visit, error: &SetError) -> Result<Wrong, Fault> {
             tracing::warn!(%error, "a password could not be set");
             Err(visit.fault(Cause::Unavailable))
         }
+    }
+}
+
+/// When to come again, where the server has too much to do.
+fn wait(error: &SetError) -> Option<Duration> {
+    match error {
+        SetError::Full(full) => Some(full.retry_after),
+        SetError::Weak(_) | SetError::NotAPerson | SetError::Ended | SetError::Write(_) => None,
     }
 }
 

@@ -4,8 +4,7 @@
 //! came back by another tab, or by the back button.
 
 use axum::body::Body;
-use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderValue, Response};
+use axum::http::Response;
 use symbolon_identity::session::{self, Authenticated};
 use symbolon_oauth::authorize::{self, Asked, Authorization, Next};
 use symbolon_signin::sign_in::{Attempt, SignInError, with_password};
@@ -14,7 +13,7 @@ use symbolon_web::error::Cause;
 use symbolon_web::home;
 use symbolon_web::sign_in::{Fault as Wrong, SignIn};
 
-use super::answer::{Fault, Reply};
+use super::answer::{Fault, Reply, later};
 use super::authorize::{go, opened};
 use super::browser::session_cookie;
 use super::visit::{Visit, client_name};
@@ -84,12 +83,8 @@ async fn refused(
             return Err(visit.fault(Cause::Unavailable));
         }
     };
-    let mut page = form(visit, authorization, (typed, Some(wrong))).await?;
-    if let Some(wait) = error.retry_after() {
-        let seconds = HeaderValue::from(wait.as_secs().max(1));
-        page.headers_mut().insert(RETRY_AFTER, seconds);
-    }
-    Ok(page)
+    let page = form(visit, authorization, (typed, Some(wrong))).await?;
+    Ok(later(page, error.retry_after()))
 }
 
 /// Somebody proved himself: the session begins, and he goes on.
