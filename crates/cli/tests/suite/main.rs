@@ -25,6 +25,7 @@ mod kill;
 mod outage;
 mod passphrase;
 mod password;
+mod restored_person;
 mod serve;
 mod session;
 mod subject;
