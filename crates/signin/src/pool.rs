@@ -186,7 +186,14 @@ fn work(shared: &Shared) {
                 patience = PARTING;
                 memory = Memory::default();
             }
-            Next::End => return,
+            Next::End => {
+                // Where the pool is gone, as after `dev` has set its person's password.
+                if patience == LINGER {
+                    drop(memory);
+                    thread::park_timeout(PARTING);
+                }
+                return;
+            }
         }
     }
 }
