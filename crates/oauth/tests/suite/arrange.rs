@@ -9,7 +9,7 @@ use symbolon_identity::resource::{self, NewResource};
 use symbolon_identity::session::{self, Authenticated, Factor, Method, Session};
 use symbolon_identity::subject::{self, Claims, NewSubject};
 use symbolon_identity::{With, World, grant};
-use symbolon_journal::{Event, Filter, Journal, Noun, Outcome, Sequence, Verb};
+use symbolon_journal::{Filter, Journal, MAX_RECORDS, Noun, Outcome, Record, Sequence, Verb};
 use symbolon_keys::random::SystemRandom;
 use symbolon_keys::root::RootKeys;
 use symbolon_keys::signing_key::Policy;
@@ -59,11 +59,31 @@ fn call() -> Call {
     }
 }
 
-/// How often a race is run on each engine.
+/// How often a race is run on each engine, where [`VARIABLE`] says nothing.
 #[derive(Clone, Copy)]
 pub(crate) struct Rounds {
     pub(crate) sqlite: usize,
     pub(crate) postgres: usize,
+}
+
+/// Sets the rounds of every race, on both engines.
+const VARIABLE: &str = "SYMBOLON_ROUNDS";
+
+impl Rounds {
+    /// The same number on both engines.
+    pub(crate) const fn each(rounds: usize) -> Self {
+        Self {
+            sqlite: rounds,
+            postgres: rounds,
+        }
+    }
+
+    fn or_as_told(self) -> Self {
+        match std::env::var(VARIABLE) {
+            Ok(told) => Self::each(told.parse().unwrap()),
+            Err(_) => self,
+        }
+    }
 }
 
 /// Runs one check on SQLite in one process, and on PostgreSQL in two.
@@ -71,6 +91,7 @@ pub(crate) async fn each_installation<Fut: Future<Output = ()>>(
     rounds: Rounds,
     check: impl Fn(Installation) -> Fut,
 ) {
+    let rounds = rounds.or_as_told();
     println!("on SQLite");
     let (db, folder) = testing::sqlite(&migrations()).await;
     check(Installation::open(vec![db], rounds.sqlite).await).await;
@@ -275,10 +296,14 @@ impl Installation {
             ..Filter::default()
         };
         let journal = Journal::new(self.nodes[0].db.clone());
-        let page = journal.search(&filter, Sequence(i64::MAX), 1000).await;
-        let records = page.unwrap().records;
-        let done = |event: &Event| event.outcome == Outcome::Done;
-        records.iter().filter(|one| done(&one.event)).count()
+        let (mut ends, mut before) = (0, Some(Sequence(i64::MAX)));
+        while let Some(place) = before {
+            let page = journal.search(&filter, place, MAX_RECORDS).await.unwrap();
+            let done = |record: &&Record| record.event.outcome == Outcome::Done;
+            ends += page.records.iter().filter(done).count();
+            before = page.before;
+        }
+        ends
     }
 }
 

@@ -7,17 +7,13 @@ use crate::arrange::{
     redeem_as, refresh,
 };
 
-/// Half a thousand on SQLite; the other half are those of refresh tokens.
-const ROUNDS: Rounds = Rounds {
-    sqlite: 400,
-    postgres: 40,
-};
+const ROUNDS: Rounds = Rounds::each(1000);
+
+/// Rounds of one replay, later.
+const REPLAYS: Rounds = Rounds::each(4);
 
 /// Rounds of what changes nothing.
-const QUIET_ROUNDS: Rounds = Rounds {
-    sqlite: 100,
-    postgres: 20,
-};
+const QUIET_ROUNDS: Rounds = Rounds::each(200);
 
 fn format(round: usize) -> Format {
     if round.is_multiple_of(2) {
@@ -56,26 +52,20 @@ async fn of_64_redemptions_of_a_code_one_succeeds_and_the_others_end_what_it_gav
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_replay_ends_what_was_given_and_what_came_of_it() {
-    each_installation(
-        Rounds {
-            sqlite: 4,
-            postgres: 4,
-        },
-        |place| async move {
-            for round in 0..place.rounds {
-                let code = place.code(format(round)).await;
-                let first = place.post(0, &redeem(&code)).await.unwrap();
-                let later = place
-                    .post(1, &refresh("app", &first.refresh))
-                    .await
-                    .unwrap();
-                assert!(place.lives(&first.access).await && place.lives(&later.access).await);
-                assert!(is_refused(&place.post(1, &redeem(&code)).await));
-                assert_dead(&place, &first).await;
-                assert_dead(&place, &later).await;
-            }
-        },
-    )
+    each_installation(REPLAYS, |place| async move {
+        for round in 0..place.rounds {
+            let code = place.code(format(round)).await;
+            let first = place.post(0, &redeem(&code)).await.unwrap();
+            let later = place
+                .post(1, &refresh("app", &first.refresh))
+                .await
+                .unwrap();
+            assert!(place.lives(&first.access).await && place.lives(&later.access).await);
+            assert!(is_refused(&place.post(1, &redeem(&code)).await));
+            assert_dead(&place, &first).await;
+            assert_dead(&place, &later).await;
+        }
+    })
     .await;
 }
 
