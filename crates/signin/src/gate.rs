@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_from_elsewhere_never_make_an_owners_first_try_a_429() {
+    fn attempts_from_elsewhere_leave_an_owner_a_try_while_the_process_has_room() {
         let gate = Gate::default();
         let mut waiting = Vec::new();
         for network in 2..=120 {
