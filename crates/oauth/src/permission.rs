@@ -116,24 +116,6 @@ pub(crate) fn still(client: &Client, resources: &[Arc<Resource>], scope: &Scope)
     set(kept.collect())
 }
 
-/// The resources with these audiences, each once.
-pub(crate) async fn resources(
-    world: &World,
-    realm: &Realm,
-    audiences: impl IntoIterator<Item = &str>,
-) -> Result<Vec<Arc<Resource>>, OauthError> {
-    let mut resources: Vec<Arc<Resource>> = Vec::new();
-    for audience in audiences {
-        let found = resource::by_audience(world, realm, audience).await?;
-        let found = found
-            .ok_or_else(|| OauthError::new(ErrorCode::InvalidTarget, "the resource has ended"))?;
-        if !resources.iter().any(|one| one.audience == audience) {
-            resources.push(found);
-        }
-    }
-    Ok(resources)
-}
-
 /// There is no resource at all: nobody knows any other scope.
 fn nowhere(rest: &Scope) -> Result<Target, OauthError> {
     match rest.iter().next() {
@@ -170,7 +152,7 @@ pub(crate) async fn within(
     if named.is_empty() {
         named = allowance.resources.iter().map(String::as_str).collect();
     }
-    let mut resources = resources(world, realm, named).await?;
+    let mut resources = target::resources(world, realm, named, target::ENDED).await?;
     let scope = narrowed(&allowance.scope, scope(params)?)?;
     let scope = still(client, &resources, &scope);
     if scope.contains(OPENID) {

@@ -20,6 +20,9 @@ use crate::error::{ErrorCode, OauthError};
 /// Resources that one token may be meant for.
 pub(crate) const MAX_RESOURCES: usize = 5;
 
+/// The answer where a resource that was asked for before is there no longer.
+pub(crate) const ENDED: &str = "the resource has ended";
+
 /// What was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
@@ -35,8 +38,19 @@ pub(crate) async fn named(
     realm: &Realm,
     params: &Params,
 ) -> Result<Vec<Arc<Resource>>, OauthError> {
+    let audiences = params.all("resource");
+    resources(world, realm, audiences, "there is no such resource").await
+}
+
+/// The resources with these audiences, each once; `missing` is the answer where there is none.
+pub(crate) async fn resources(
+    world: &World,
+    realm: &Realm,
+    audiences: impl IntoIterator<Item = &str>,
+    missing: &'static str,
+) -> Result<Vec<Arc<Resource>>, OauthError> {
     let mut resources: Vec<Arc<Resource>> = Vec::new();
-    for audience in params.all("resource") {
+    for audience in audiences {
         if resources.iter().any(|one| one.audience == audience) {
             continue;
         }
@@ -45,9 +59,7 @@ pub(crate) async fn named(
             return Err(OauthError::new(ErrorCode::InvalidTarget, text));
         }
         let found = resource::by_audience(world, realm, audience).await?;
-        resources.push(found.ok_or_else(|| {
-            OauthError::new(ErrorCode::InvalidTarget, "there is no such resource")
-        })?);
+        resources.push(found.ok_or_else(|| OauthError::new(ErrorCode::InvalidTarget, missing))?);
     }
     Ok(resources)
 }

@@ -32,7 +32,7 @@ use symbolon_token::call::{Actor, Call};
 use thiserror::Error;
 
 use crate::error::{ErrorCode, OauthError};
-use crate::{Request, permission, subject};
+use crate::{Request, permission, subject, target};
 use decide::{Standing, Step, decide};
 
 /// What happens next.
@@ -259,7 +259,7 @@ async fn allow(
 ) -> Result<Reply, OauthError> {
     let (world, back) = (place.world, &authorization.back);
     let audiences = authorization.resources.iter().map(String::as_str);
-    let resources = permission::resources(world, place.realm, audiences).await?;
+    let resources = target::resources(world, place.realm, audiences, target::ENDED).await?;
     let new = NewCode {
         client,
         session,
