@@ -148,6 +148,8 @@ async fn a_key_lives_from_creation_to_its_deletion_and_signs_after_a_restart() {
         assert_eq!(signer, keys[1].id);
 
         let gone = keys[0].life.gone_at.unwrap();
+        assert!(due(&db, &POLICY, gone).await.unwrap().is_empty());
+        let gone = gone.plus(POLICY.remember);
         assert_eq!(due(&db, &POLICY, gone).await.unwrap(), [realm()]);
         let due_now = schedule::decide(&keys, &POLICY, gone);
         for gone in due_now.drop {

@@ -41,7 +41,8 @@ impl Hint {
     }
 }
 
-/// What a hint says, if the realm signed it with a key that it still publishes.
+/// What a hint says, if the realm signed it with a key that it remembers: as long as any session
+/// may live.
 ///
 /// # Errors
 /// [`LoadError`].
@@ -51,7 +52,7 @@ pub async fn verify(
     token: &str,
     now: Time,
 ) -> Result<Option<Hint>, LoadError> {
-    let keys = ring(world, realm.node).await?.verifiers(now);
+    let keys = ring(world, realm.node).await?.remembered();
     let issuer = realm.issuer.as_str();
     let expected = Expected::new(Purpose::IdToken, issuer, Names::Unchecked, now.seconds());
     let verified = jwt::verify::<Hint>(token, &keys, &expected.leeway(u32::MAX));

@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use symbolon_keys::signing_key::LONGEST_SESSION;
 use symbolon_store::Migration;
 use symbolon_token::lineage::{Ancestor, Lineage};
 use symbolon_token::node::{ClientNode, RealmNode, SessionNode, SubjectNode};
@@ -39,7 +40,7 @@ pub const MIGRATION: Migration = Migration {
 
 /// How long a session lives, however often it is used: a week, after which everybody proves himself
 /// again.
-pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
+pub const LIFETIME: Duration = LONGEST_SESSION;
 
 /// How long it lives unused: a day, for whoever left a browser behind.
 pub const IDLE_LIFETIME: Duration = Duration::from_hours(24);

@@ -148,6 +148,15 @@ impl KeyRing {
         Arc::clone(&self.served(now).keys)
     }
 
+    /// The same, and the keys that are gone but remembered: for a token that may have expired and is
+    /// only asked whom it told of. A revoked key tells nothing.
+    #[must_use]
+    pub fn remembered(&self) -> KeySet {
+        let state = self.state.load();
+        let keys = state.keys.iter().map(|held| held.key.public().clone());
+        KeySet::new(keys).unwrap_or_default()
+    }
+
     /// The key set as it is published (RFC 7517 §5).
     #[must_use]
     pub fn jwks(&self, now: Time) -> Arc<Published> {

@@ -171,3 +171,17 @@ fn a_row_changed_by_hand_is_refused_by_name() {
         assert!(refused(moved).contains("cannot be opened"));
     }
 }
+
+#[test]
+fn a_key_that_is_gone_still_tells_whom_its_tokens_told_of() {
+    let mut gone = made(1, Algorithm::Es256);
+    gone.life.retires_at = Some(later(60));
+    gone.life.gone_at = Some(later(120));
+    let mut revoked = made(2, Algorithm::Es256);
+    revoked.life.revoked_at = Some(NOON);
+    let ring = ring(&[gone, revoked]);
+    assert_eq!(published(&ring, later(DAY)), Vec::<String>::new());
+    let remembered = ring.remembered();
+    let kids: Vec<_> = remembered.keys().iter().map(|key| key.kid()).collect();
+    assert_eq!(kids, [Some(id(1).to_string().as_str())]);
+}

@@ -33,7 +33,7 @@ pub mod schedule;
 
 pub use make::{Made, MakeError, Successor, generate};
 pub use phase::{Life, Phase};
-pub use policy::{LEEWAY, LONGEST_TOKEN, MAX_LIVE, Policy, SPREAD};
+pub use policy::{LEEWAY, LONGEST_SESSION, LONGEST_TOKEN, MAX_LIVE, Policy, SPREAD};
 pub(crate) use rows::place;
 pub use rows::{LoadError, SCHEMA, SigningKeyRow, due, of_realm};
 

@@ -13,6 +13,10 @@ pub const LEEWAY: Duration = Duration::from_mins(5);
 /// milliseconds; a minute covers one that is just starting, or a cache in front of it.
 pub const SPREAD: Duration = Duration::from_mins(1);
 
+/// How long the longest session lives: until then an ID token, long expired, may come back to say
+/// whose session to end (RP-Initiated Logout §2). Its key is published no more by then.
+pub const LONGEST_SESSION: Duration = Duration::from_hours(7 * 24);
+
 /// How many keys of one algorithm a realm may publish at once: each costs every verifier bytes, and
 /// more than three at a time come only of rotations by hand.
 pub const MAX_LIVE: usize = 16;
@@ -27,6 +31,8 @@ pub struct Policy {
     /// How long a key verifies after it has signed its last token: the longest life of a token and
     /// [`LEEWAY`].
     pub verify_after: Duration,
+    /// How long a key that is gone is remembered, for hints alone: [`LONGEST_SESSION`].
+    pub remember: Duration,
     /// What verifiers are told to cache the key set for (`Cache-Control: max-age`); never longer
     /// than a key is announced.
     pub max_age: Duration,
@@ -42,6 +48,7 @@ impl Policy {
             announce: Duration::from_hours(24),
             rotate_every: Duration::from_hours(90 * 24),
             verify_after: LONGEST_TOKEN.saturating_add(LEEWAY),
+            remember: LONGEST_SESSION,
             max_age: Duration::from_mins(5),
         }
     }
@@ -54,6 +61,7 @@ impl Policy {
             announce: Duration::from_mins(2),
             rotate_every: Duration::from_hours(24),
             verify_after: LONGEST_TOKEN.saturating_add(LEEWAY),
+            remember: LONGEST_SESSION,
             max_age: Duration::from_mins(1),
         }
     }

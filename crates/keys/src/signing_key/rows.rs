@@ -100,7 +100,8 @@ pub async fn of_realm(db: &Db, realm: RealmNode) -> Result<Vec<SigningKeyRow>, L
 /// [`LoadError`].
 pub async fn due(db: &Db, policy: &Policy, now: Time) -> Result<Vec<RealmNode>, LoadError> {
     let active_before = now.plus(policy.lead()).minus(policy.rotate_every).min(now);
-    let params = [active_before.0.into(), now.0.into()];
+    let gone_before = now.minus(policy.remember);
+    let params = [active_before.0.into(), gone_before.0.into()];
     let rows = db.rows(DUE, &params).await?;
     rows.iter().map(|row| Ok(RealmNode(id(row, 0)?))).collect()
 }
@@ -182,9 +183,9 @@ pub(super) fn reseal(row: &SigningKeyRow, sealed: &[u8]) -> Step {
     Step::one(RESEAL, params)
 }
 
-/// Deletes a key that is gone. Whether or not another node did it already.
-pub(super) fn drop_gone(key: SigningKeyNode, now: Time) -> Step {
-    Step::any(DROP, vec![number(key.0), now.0.into()])
+/// Deletes a key that was gone by then. Whether or not another node did it already.
+pub(super) fn drop_gone(key: SigningKeyNode, gone_before: Time) -> Step {
+    Step::any(DROP, vec![number(key.0), gone_before.0.into()])
 }
 
 fn number(id: NodeId) -> Value {

@@ -2,7 +2,8 @@
 //!
 //! 1. A key that signs is given a successor, announced so early that it begins when the key has
 //!    signed for its time. After a long stop it is announced late, never used early.
-//! 2. A key that is gone is deleted, private half and all; what happened to it is in the journal.
+//! 2. A key that has been gone for so long that nobody asks for it is deleted, private half and all;
+//!    what happened to it is in the journal.
 //!
 //! Keys begin and retire by the clock alone (see the noun's page), so nothing is due for that.
 
@@ -49,12 +50,14 @@ pub fn decide(keys: &[SigningKeyRow], policy: &Policy, now: Time) -> Due {
     // The newest stays even so: its generation must not be given out again.
     let is_newest =
         |key: &SigningKeyRow| of(key.algorithm).all(|one| one.generation <= key.generation);
+    let gone_before = now.minus(policy.remember);
+    let is_forgotten = |key: &SigningKeyRow| key.life.gone_at.is_some_and(|at| at <= gone_before);
     let drop = keys
         .iter()
-        .filter(|key| key.life.gone_at.is_some_and(|at| at <= now) && !is_newest(key))
+        .filter(|key| is_forgotten(key) && !is_newest(key))
         .map(|key| Gone {
             key: key.id,
-            step: rows::drop_gone(key.id, now),
+            step: rows::drop_gone(key.id, gone_before),
         });
     Due {
         announce: announce.collect(),
@@ -112,6 +115,8 @@ mod tests {
             key(3).ends(NOON, later(1)).revoked_at(NOON),
         ]);
         let due = decide(&table.rows, &POLICY, later(60));
+        assert_eq!(due.drop, []);
+        let due = decide(&table.rows, &POLICY, later(60).plus(POLICY.remember));
         let dropped: Vec<_> = due.drop.iter().map(|gone| gone.key).collect();
         assert_eq!(dropped, [key(1).id]);
         for _ in 0..2 {

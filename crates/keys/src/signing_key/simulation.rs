@@ -47,6 +47,7 @@ impl World {
             announce: cache,
             rotate_every: Duration::ZERO,
             verify_after: token_life + LEEWAY,
+            remember: Duration::ZERO,
             max_age: cache,
         };
         let seals = Seals::new(&RootKeys::generate(&SystemRandom));
