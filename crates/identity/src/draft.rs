@@ -32,7 +32,7 @@ impl Draft {
     }
 
     /// Rows to change.
-    pub(crate) fn steps(steps: impl IntoIterator<Item = Step>) -> Self {
+    pub fn steps(steps: impl IntoIterator<Item = Step>) -> Self {
         Self(Unit::default().steps(steps))
     }
 
@@ -48,7 +48,7 @@ impl Draft {
     ///
     /// # Errors
     /// [`WriteError`] where the database does not answer.
-    pub(crate) async fn applied(self, world: &World, now: Time) -> Result<bool, WriteError> {
+    pub async fn applied(self, world: &World, now: Time) -> Result<bool, WriteError> {
         match self.commit(world).await? {
             Applied::Done => Ok(true),
             Applied::Lost { .. } => {
@@ -72,7 +72,8 @@ impl Draft {
 }
 
 /// What the journal calls a change of how a node stands.
-pub(crate) const fn verb(what: Change) -> Verb {
+#[must_use]
+pub const fn verb(what: Change) -> Verb {
     match what {
         Change::Revoke => Verb::Revoke,
         Change::Disable => Verb::Disable,

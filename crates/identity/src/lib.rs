@@ -27,7 +27,7 @@ mod with;
 mod world;
 
 pub use directory::{Directory, KnownClient};
-pub use draft::{Applied, Draft};
+pub use draft::{Applied, Draft, verb};
 pub use load::{LoadError, MAX_CONFLICTS, WriteError};
 pub use with::With;
 pub use world::{Material, World};
@@ -35,7 +35,7 @@ pub use world::{Material, World};
 use symbolon_store::Migration;
 
 /// Tables of this crate.
-pub const MIGRATIONS: [Migration; 14] = [
+pub const MIGRATIONS: [Migration; 15] = [
     realm::MIGRATION,
     client::MIGRATION,
     client_secret::MIGRATION,
@@ -50,4 +50,5 @@ pub const MIGRATIONS: [Migration; 14] = [
     refresh::MIGRATION,
     logout::MIGRATION,
     access::CLAIMS_MIGRATION,
+    grant::NO_ENDED_MIGRATION,
 ];

@@ -45,7 +45,7 @@ pub async fn allow(
     match before {
         Some(stale) if !stands(world, &stale) => {
             let begun = decide(call, None, new);
-            let over = Draft::steps([rows::end(stale.node, call.now)]);
+            let over = Draft::steps([rows::end(stale.node)]);
             Ok(Allowed {
                 grant: begun.grant,
                 draft: over.and(begun.draft),

@@ -25,6 +25,13 @@ pub const MIGRATION: Migration = Migration {
     sql: include_str!("schema.sql"),
 };
 
+/// A grant that was withdrawn leaves no row.
+pub const NO_ENDED_MIGRATION: Migration = Migration {
+    noun: "grant",
+    number: 2,
+    sql: include_str!("no_ended.sql"),
+};
+
 /// What a person allowed to a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Grant {

@@ -43,7 +43,7 @@ pub async fn revoke(
             .stands(after.fact(grant))
             .reason(reason)
             .request(call);
-        let rows = [rows::end(grant, call.now), step];
+        let rows = [rows::end(grant), step];
         let draft = Draft::event(&event).and(Draft::steps(rows));
         if draft.applied(world, call.now).await? {
             return Ok(());

@@ -10,14 +10,14 @@ use crate::LoadError;
 
 const OF_CLIENT: &str = "SELECT id, realm, subject, client, scope, created_at, changed_at \
                          FROM person_grant \
-                         WHERE subject = $1 AND client = $2 AND realm = $3 AND ended_at IS NULL";
+                         WHERE subject = $1 AND client = $2 AND realm = $3";
 
 const BY_NODE: &str = "SELECT id, realm, subject, client, scope, created_at, changed_at \
-                       FROM person_grant WHERE id = $1 AND realm = $2 AND ended_at IS NULL";
+                       FROM person_grant WHERE id = $1 AND realm = $2";
 
 const OF_SUBJECT: &str = "SELECT id, realm, subject, client, scope, created_at, changed_at \
                           FROM person_grant \
-                          WHERE realm = $1 AND subject = $2 AND id > $3 AND ended_at IS NULL \
+                          WHERE realm = $1 AND subject = $2 AND id > $3 \
                           ORDER BY id LIMIT $4";
 
 const INSERT: &str = "INSERT INTO person_grant \
@@ -25,9 +25,9 @@ const INSERT: &str = "INSERT INTO person_grant \
                       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
 
 const WIDEN: &str = "UPDATE person_grant SET scope = $2, changed_at = $3 \
-                     WHERE id = $1 AND scope = $4 AND ended_at IS NULL";
+                     WHERE id = $1 AND scope = $4";
 
-const END: &str = "UPDATE person_grant SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
+const END: &str = "DELETE FROM person_grant WHERE id = $1";
 
 fn read(row: &Row) -> Result<Grant, LoadError> {
     let wrong = || LoadError::Value("person_grant");
@@ -107,7 +107,7 @@ pub(super) fn widen(before: &Grant, after: &Grant) -> Step {
     Step::one(WIDEN, params)
 }
 
-/// Ends a grant, if nobody has yet.
-pub(super) fn end(grant: GrantNode, now: Time) -> Step {
-    Step::one(END, vec![grant.0.number().into(), now.0.into()])
+/// Ends a grant, if nobody has yet. Its node and the journal remember it.
+pub(super) fn end(grant: GrantNode) -> Step {
+    Step::one(END, vec![grant.0.number().into()])
 }
