@@ -7,13 +7,12 @@ use symbolon_identity::realm::Realm;
 use symbolon_identity::session::Authenticated;
 use symbolon_identity::subject::Subject;
 use symbolon_identity::{LoadError, MAX_CONFLICTS, World, WriteError};
-use symbolon_store::CommitError;
 use symbolon_token::call::Call;
 use symbolon_token::secret::Secret;
 use thiserror::Error;
 
 use super::verify::attest;
-use super::{NewPassword, SetError, VerifyError, prepare, unit, verify};
+use super::{NewPassword, SetError, VerifyError, draft, prepare, verify};
 use crate::gate::{Comer, TooMany};
 use crate::pool::Full;
 use crate::sign_in::SignIn;
@@ -81,16 +80,14 @@ pub async fn change(
         let before = prepared.before(world).await?;
         let before = before.filter(|before| before.node.0 == typed.node);
         let before = before.ok_or(ChangeError::Wrong)?;
-        let unit = unit(world, call, &prepared, Some(&before));
-        match world.db.commit(unit).await {
-            Ok(_) => {
-                let fresh = world.lineages.ancestor(prepared.node());
-                return Ok(attest(realm.node, (person, fresh), call));
-            }
-            Err(CommitError::Conflict { .. }) => world.catch_up(call.now).await?,
-            Err(CommitError::Unavailable(error)) => {
-                return Err(SetError::Write(WriteError::from(error)).into());
-            }
+        let draft = draft(world, call, &prepared, Some(&before));
+        if draft
+            .applied(world, call.now)
+            .await
+            .map_err(SetError::from)?
+        {
+            let fresh = world.lineages.ancestor(prepared.node());
+            return Ok(attest(realm.node, (person, fresh), call));
         }
     }
     Err(SetError::Write(WriteError::Busy).into())

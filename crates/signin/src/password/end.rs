@@ -1,9 +1,8 @@
 //! What an operator does to a password: disable it, enable it again, or end it.
 
-use symbolon_identity::{LoadError, MAX_CONFLICTS, World, WriteError, logout};
-use symbolon_journal::{Event, Noun, Verb};
+use symbolon_identity::{Draft, LoadError, MAX_CONFLICTS, World, WriteError, logout, verb};
+use symbolon_journal::{Event, Noun};
 use symbolon_lineage::node::{Change, change};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SubjectNode};
 use thiserror::Error;
@@ -85,33 +84,26 @@ async fn apply(
         let password = password.ok_or(EndError::Unknown(subject))?;
         let node = (realm, password.node.0);
         let (after, step) = change(&world.lineages, node, what, call.now);
-        let verb = match what {
-            Change::Revoke => Verb::Revoke,
-            Change::Disable => Verb::Disable,
-            Change::Enable => Verb::Enable,
-            Change::End => Verb::End,
-        };
-        let event = Event::done(call, realm, verb, Noun::Password)
+        let event = Event::done(call, realm, verb(what), Noun::Password)
             .subject(subject)
             .authenticator(password.node)
             .stands(after.fact(password.node))
             .request(call);
-        let mut unit = Unit::entry(event.entry()).step(step);
+        let mut draft = Draft::event(&event).and(Draft::steps([step]));
         if what == Change::End {
-            unit = unit.step(rows::end(password.node, call.now));
+            draft = draft.and(Draft::steps([rows::end(password.node, call.now)]));
         }
         if what != Change::Enable {
             // Nor may a link that was given out before set another one.
-            unit = unit
-                .steps(logout::announce_all((realm, subject), call.now))
-                .step(password_link::none(realm, subject));
+            draft = draft
+                .and(Draft::steps(logout::announce_all(
+                    (realm, subject),
+                    call.now,
+                )))
+                .and(Draft::steps([password_link::none(realm, subject)]));
         }
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(()),
-            Err(CommitError::Conflict { .. }) => {
-                world.catch_up(call.now).await.map_err(WriteError::from)?;
-            }
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        if draft.applied(world, call.now).await? {
+            return Ok(());
         }
     }
     Err(WriteError::Busy.into())

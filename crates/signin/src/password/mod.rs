@@ -17,7 +17,7 @@ pub use change::{ChangeError, change};
 pub use check::{MAX_BYTES, MIN_ALONE, MIN_WITH_ANOTHER, Part, Weakness};
 pub use end::{EndError, disable, enable, end, find};
 pub use set::{NewPassword, SetError, set};
-pub(crate) use set::{prepare, unit};
+pub(crate) use set::{draft, prepare};
 pub use verify::{VerifyError, verify};
 
 use symbolon_keys::pepper::PepperId;

@@ -2,10 +2,9 @@
 
 use symbolon_identity::realm::Realm;
 use symbolon_identity::subject::{Subject, SubjectKind};
-use symbolon_identity::{LoadError, MAX_CONFLICTS, World, WriteError, logout};
+use symbolon_identity::{Draft, LoadError, MAX_CONFLICTS, World, WriteError, logout};
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::{Change, State, change};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::AuthenticatorNode;
 use symbolon_token::secret::Secret;
@@ -64,16 +63,10 @@ pub async fn set(
 ) -> Result<AuthenticatorNode, SetError> {
     let prepared = prepare(world, sign_in, call, whose, new).await?;
     for _ in 0..MAX_CONFLICTS {
-        let unit = unit(
-            world,
-            call,
-            &prepared,
-            prepared.before(world).await?.as_ref(),
-        );
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(prepared.0.node),
-            Err(CommitError::Conflict { .. }) => world.catch_up(call.now).await?,
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        let before = prepared.before(world).await?;
+        let draft = draft(world, call, &prepared, before.as_ref());
+        if draft.applied(world, call.now).await? {
+            return Ok(prepared.0.node);
         }
     }
     Err(WriteError::Busy.into())
@@ -129,12 +122,12 @@ pub(crate) async fn prepare(
 
 /// What becomes durable together: the old password's end, its node's, and the new one; and the news
 /// for the clients of sessions that descend from the old one.
-pub(crate) fn unit(
+pub(crate) fn draft(
     world: &World,
     call: &Call,
     Prepared(new): &Prepared,
     before: Option<&Password>,
-) -> Unit {
+) -> Draft {
     let verb = if before.is_some() {
         Verb::Change
     } else {
@@ -145,13 +138,13 @@ pub(crate) fn unit(
         .authenticator(new.node)
         .request(call);
     let Some(before) = before else {
-        return Unit::entry(event.entry()).step(rows::insert(new));
+        return Draft::event(&event).and(Draft::steps([rows::insert(new)]));
     };
     let node = (new.realm, before.node.0);
     let (after, step) = change(&world.lineages, node, Change::End, call.now);
-    Unit::entry(event.stands(after.fact(before.node)).entry())
-        .step(rows::end(before.node, call.now))
-        .step(step)
-        .step(rows::insert(new))
-        .steps(logout::announce_all((new.realm, new.subject), call.now))
+    let rows = [rows::end(before.node, call.now), step, rows::insert(new)];
+    let news = logout::announce_all((new.realm, new.subject), call.now);
+    Draft::event(&event.stands(after.fact(before.node)))
+        .and(Draft::steps(rows))
+        .and(Draft::steps(news))
 }

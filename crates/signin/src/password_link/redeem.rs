@@ -4,17 +4,16 @@
 
 use symbolon_identity::realm::Realm;
 use symbolon_identity::subject::{self, Subject};
-use symbolon_identity::{LoadError, MAX_CONFLICTS, World, WriteError};
+use symbolon_identity::{Applied, Draft, LoadError, MAX_CONFLICTS, World, WriteError};
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::{Actor, Call};
 use thiserror::Error;
 
 use super::{find, rows};
-use crate::password::{NewPassword, SetError, prepare, unit};
+use crate::password::{NewPassword, SetError, draft, prepare};
 use crate::sign_in::SignIn;
 
-/// Where the spending stands in the unit.
+/// Where the spending stands in the draft.
 const SPENDING: usize = 0;
 
 /// Why no password was set.
@@ -56,17 +55,12 @@ pub async fn redeem(
             .subject(person.node)
             .request(call);
         let before = prepared.before(world).await?;
-        let Unit { steps, entries } = unit(world, call, &prepared, before.as_ref());
-        let mut whole = Unit::entry(event.entry()).step(rows::spend(link.digest, call.now));
-        whole.steps.extend(steps);
-        whole.entries.extend(entries);
-        match world.db.commit(whole).await {
-            Ok(_) => return Ok(person),
-            Err(CommitError::Conflict { step: SPENDING }) => return Err(RedeemError::Gone),
-            Err(CommitError::Conflict { .. }) => world.catch_up(call.now).await?,
-            Err(CommitError::Unavailable(error)) => {
-                return Err(SetError::Write(WriteError::from(error)).into());
-            }
+        let spent = Draft::event(&event).and(Draft::steps([rows::spend(link.digest, call.now)]));
+        let draft = spent.and(draft(world, call, &prepared, before.as_ref()));
+        match draft.commit(world).await.map_err(SetError::from)? {
+            Applied::Done => return Ok(person),
+            Applied::Lost { step: SPENDING } => return Err(RedeemError::Gone),
+            Applied::Lost { .. } => world.catch_up(call.now).await?,
         }
     }
     Err(SetError::Write(WriteError::Busy).into())
