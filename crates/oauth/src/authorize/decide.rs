@@ -270,6 +270,17 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_in_for_the_request_counts_where_another_nodes_clock_is_late() {
+        let mut again = authorization(WEB);
+        again.prompt.login = true;
+        let proved_at = NOON.minus(minutes(1));
+        let again = again.proved(proved_at);
+        assert!(is_fresh(&again, &signed_in(proved_at), NOON));
+        let before = signed_in(proved_at.minus(minutes(1)));
+        assert!(!is_fresh(&again, &before, NOON));
+    }
+
+    #[test]
     fn max_age_counts_from_the_last_proof() {
         let mut young = authorization(WEB);
         young.max_age = Some(60);

@@ -1,6 +1,8 @@
 //! A request on its way through the pages: sealed into one text, so that nothing is stored for
 //! whoever has not signed in, and nobody changes what was asked.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use symbolon_identity::World;
 use symbolon_identity::code::Challenge;
@@ -13,6 +15,9 @@ use super::PageError;
 use super::prompt::Prompt;
 use super::reply::Back;
 use crate::travel::{self, Travels};
+
+/// The smallest step of a clock.
+const TICK: Duration = Duration::from_millis(1);
 
 /// An authorization request that was read and found in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +65,14 @@ impl Authorization {
     pub fn as_somebody_else(mut self, now: Time) -> Self {
         self.prompt.select_account = true;
         self.asked_at = now;
+        self
+    }
+
+    /// The same request, for which somebody has just proved himself. The proof is the younger of the
+    /// two, whatever the clocks of two nodes make of it.
+    #[must_use]
+    pub fn proved(mut self, proved_at: Time) -> Self {
+        self.asked_at = self.asked_at.min(proved_at.minus(TICK));
         self
     }
 
