@@ -113,7 +113,7 @@ impl<R: Right> FromRequestParts<App> for Allowed<R> {
                     call: &call,
                     realm: &realm,
                 };
-                let access = asked.alive(&parts.headers, &audience).await?;
+                let access = asked.alive(bearer(&parts.headers)?, &audience).await?;
                 asked.may::<R>(&access).await?;
                 (Actor::Subject(access.subject), Some(access))
             }
@@ -162,16 +162,11 @@ pub(crate) struct Presented<'a> {
 }
 
 impl Presented<'_> {
-    /// Steps 2 and 3.
+    /// Step 3.
     ///
     /// # Errors
     /// 401 where there is no such token; 503 where that cannot be known now.
-    pub(crate) async fn alive(
-        &self,
-        headers: &HeaderMap,
-        audience: &str,
-    ) -> Result<Arc<Access>, Problem> {
-        let text = bearer(headers)?;
+    pub(crate) async fn alive(&self, text: &str, audience: &str) -> Result<Arc<Access>, Problem> {
         let found = find_alive(self.app.world(), self.realm, text, self.call.now).await?;
         let access = match found {
             Ok(Token::Access(access)) => access,
@@ -236,7 +231,10 @@ impl Presented<'_> {
 }
 
 /// Step 2.
-fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+///
+/// # Errors
+/// 401 where there is none, 400 where there are two.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let none = || {
         let detail = "this needs a bearer token in the header Authorization";
@@ -257,7 +255,7 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
 }
 
 /// Nothing is said of why.
-fn invalid_token() -> Problem {
+pub(crate) fn invalid_token() -> Problem {
     let detail = "this token is not accepted here; get another one";
     let problem = Problem::new(StatusCode::UNAUTHORIZED, "invalid_token", detail);
     problem.challenge("Bearer error=\"invalid_token\"".to_owned())

@@ -63,13 +63,11 @@ pub enum Fault {
     TooMany,
     /// The server checks as many passwords as it can already.
     Busy,
-    /// The form was older than its token, or came from another browser.
-    Stale,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 9] = [
         Self::Incomplete,
         Self::TooShort,
         Self::TooLong,
@@ -79,7 +77,6 @@ impl Fault {
         Self::WrongCurrent,
         Self::TooMany,
         Self::Busy,
-        Self::Stale,
     ];
 
     /// The stable code, in `id="error-code"`.
@@ -95,7 +92,6 @@ impl Fault {
             Self::WrongCurrent => "wrong_current_password",
             Self::TooMany => "too_many_tries",
             Self::Busy => "busy",
-            Self::Stale => "stale_form",
         }
     }
 
@@ -112,7 +108,6 @@ impl Fault {
             Self::WrongCurrent => "The current password is wrong.",
             Self::TooMany => "Too many tries right now. Wait a few seconds, then try again.",
             Self::Busy => "Too many people are signing in right now. Please try again.",
-            Self::Stale => "The page had been open for too long. Please try again.",
         }
     }
 
@@ -128,7 +123,6 @@ impl Fault {
             | Self::Mismatch
             | Self::WrongCurrent => 400,
             Self::TooMany | Self::Busy => 429,
-            Self::Stale => 403,
         }
     }
 }

@@ -40,19 +40,11 @@ pub enum Fault {
     TooMany,
     /// The server checks as many passwords as it can already.
     Busy,
-    /// The form was older than its token, or came from another browser.
-    Stale,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Incomplete,
-        Self::Wrong,
-        Self::TooMany,
-        Self::Busy,
-        Self::Stale,
-    ];
+    pub const ALL: [Self; 4] = [Self::Incomplete, Self::Wrong, Self::TooMany, Self::Busy];
 
     /// The stable code, in `id="error-code"`.
     #[must_use]
@@ -62,7 +54,6 @@ impl Fault {
             Self::Wrong => "wrong_credentials",
             Self::TooMany => "too_many_tries",
             Self::Busy => "busy",
-            Self::Stale => "stale_form",
         }
     }
 
@@ -74,7 +65,6 @@ impl Fault {
             Self::Wrong => "Wrong username, email address or password.",
             Self::TooMany => "Too many tries right now. Wait a few seconds, then try again.",
             Self::Busy => "Too many people are signing in right now. Please try again.",
-            Self::Stale => "The page had been open for too long. Please sign in again.",
         }
     }
 
@@ -84,7 +74,6 @@ impl Fault {
         match self {
             Self::Incomplete | Self::Wrong => 400,
             Self::TooMany | Self::Busy => 429,
-            Self::Stale => 403,
         }
     }
 }

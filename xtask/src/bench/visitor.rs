@@ -74,10 +74,10 @@ impl Person {
             ("repeat", &password),
         ];
         let set = browser.post(path, &fields)?;
-        if set.status == 200 && !set.body.contains("id=\"error\"") {
-            return Ok(Self { username, password });
+        match set.status {
+            303 => Ok(Self { username, password }),
+            _ => Err(set.fault("/set-password/")),
         }
-        Err(set.fault("/set-password/"))
     }
 
     /// Signs in, in a browser of its own.

@@ -28,10 +28,20 @@ pub(super) async fn path(
 }
 
 /// The path has other methods; the header `Allow` lists them.
-pub(super) async fn method(method: Method) -> Problem {
-    Problem::new(
+pub(super) async fn method(
+    asked: Result<Asked, Problem>,
+    headers: HeaderMap,
+    method: Method,
+) -> Response<Body> {
+    if let Ok(asked) = asked
+        && page::is_wanted(&headers)
+    {
+        return page::not_allowed(&asked);
+    }
+    let problem = Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
         format!("{method} is not answered here; the header Allow lists what is"),
-    )
+    );
+    problem.into_response()
 }

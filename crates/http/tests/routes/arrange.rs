@@ -69,7 +69,7 @@ pub(crate) fn options() -> Options {
     Options {
         metrics_public: false,
         demo: Some("https://auth.example/demo/resource".to_owned()),
-        demo_app: None,
+        demo_app: Some("demo-app".to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::arrange::Site;
+use crate::page::{self, Browser};
 
 const AUDIENCE: &str = "https://auth.example/demo/resource";
 
@@ -59,4 +60,31 @@ async fn a_revoked_token_is_dead_at_once() {
     assert_eq!(revoked.status, StatusCode::OK, "{revoked}");
     let dead = site.get("/demo/resource").bearer(&token).send().await;
     assert_eq!(dead.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_demo_app_takes_only_the_answer_that_it_asked_for() {
+    let (site, ada, _folder) = page::site().await;
+    let app = json!({
+        "token_endpoint_auth_method": "none",
+        "first_party": true,
+        "redirect_uris": ["https://auth.example/demo/app/callback"],
+    });
+    page::client(&site, "demo-app", &app).await;
+    let mut browser = Browser::of(&site, &ada).await;
+    let mut answer = async || {
+        let begun = browser.get("/demo/app").await;
+        let sent = browser.follow(&begun).await;
+        let back = sent.header("location").to_owned();
+        back.strip_prefix("https://auth.example")
+            .unwrap()
+            .to_owned()
+    };
+    let (older, back) = (answer().await, answer().await);
+    let foreign = browser.get(&older).await;
+    assert_eq!(foreign.status, StatusCode::SEE_OTHER);
+    assert_eq!(foreign.header("location"), "/");
+    let told = browser.get(&back).await;
+    assert_eq!(told.status, StatusCode::OK, "{told}");
+    assert!(told.text().contains("Ada Lovelace"));
 }

@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::arrange::Site;
+use crate::page::assert_error;
 
 #[tokio::test]
 async fn an_unknown_path_is_a_problem() {
@@ -73,5 +74,36 @@ async fn a_realm_is_found_by_host_and_path() {
             issuer_at("other.example", format!("{name}/tenant")).await,
             ""
         );
+    }
+}
+
+#[tokio::test]
+async fn another_method_is_a_page_to_a_browser() {
+    let (site, _folder) = Site::open().await;
+    let asked = site.ask(Method::DELETE, "/sign-in/");
+    let page = asked.header("accept", "text/html").send().await;
+    assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_error(&page, "method_not_allowed");
+    assert_eq!(page.header("allow"), "GET,HEAD,POST");
+}
+
+#[tokio::test]
+async fn a_head_signs_nobody_in_or_out() {
+    let (site, _folder) = Site::open().await;
+    for path in ["/authorize?client_id=web", "/logout"] {
+        let reply = site.ask(Method::HEAD, path).send().await;
+        assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(reply.header("allow"), "GET,POST");
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_found_without_its_slash() {
+    let (site, _folder) = Site::open().await;
+    for path in ["/sign-in", "/consent", "/sign-out", "/set-password"] {
+        let asked = site.get(&format!("{path}?request=a%20b&more=1"));
+        let reply = asked.send().await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER);
+        assert_eq!(reply.header("location"), format!("{path}/?request=a+b"));
     }
 }

@@ -1,9 +1,14 @@
-//! The demo app: the smallest program that people can sign in to (RFC 6749 §4.1, RFC 7636). It keeps
-//! its code verifier in a cookie, and redeems its code here in the process instead of over HTTP.
+//! The demo app: the smallest program that people can sign in to (RFC 6749 §4.1, RFC 7636).
+//!
+//! 1. It makes a code verifier, a state and a nonce, keeps them in a cookie, and sends the person to
+//!    sign in.
+//! 2. Who comes back with another state did not begin here: from the beginning.
+//! 3. It redeems the code, in the process instead of over HTTP.
+//! 4. The ID token must repeat the nonce; then what it says is shown.
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect};
 use base64::Engine;
@@ -24,30 +29,62 @@ use crate::app::App;
 use crate::call::Asked;
 use crate::problem::Problem;
 use crate::route::oauth::Refused;
-use crate::route::page::Reply;
+use crate::route::page::{Reply, cookie};
 
-/// The cookie of the code verifier.
+/// The cookie of what it remembers.
 const COOKIE_NAME: &str = "symbolon-demo-app";
 
 /// What the app asks for.
 const SCOPE: &str = "openid profile email offline_access";
 
+/// What the app remembers of somebody whom it has sent to sign in.
+struct Begun {
+    verifier: String,
+    state: String,
+    nonce: String,
+}
+
+impl Begun {
+    fn new(app: &App) -> Self {
+        let chance = || URL_SAFE_NO_PAD.encode(random::bytes::<32>(&*app.world().random));
+        Self {
+            verifier: chance(),
+            state: chance(),
+            nonce: chance(),
+        }
+    }
+
+    fn read(headers: &HeaderMap) -> Option<Self> {
+        let kept = cookie(headers, COOKIE_NAME)?;
+        let mut parts = kept.reveal().split('.').map(str::to_owned);
+        Some(Self {
+            verifier: parts.next()?,
+            state: parts.next()?,
+            nonce: parts.next()?,
+        })
+    }
+
+    fn cookie(&self, base: &str) -> String {
+        let value = [&*self.verifier, &self.state, &self.nonce].join(".");
+        format!("{COOKIE_NAME}={value}; Path={base}{PATH}; HttpOnly; SameSite=Lax")
+    }
+}
+
 pub(super) async fn begin(State(app): State<App>, asked: Asked) -> Response<Body> {
-    let verifier = URL_SAFE_NO_PAD.encode(random::bytes::<32>(&*app.world().random));
+    let begun = Begun::new(&app);
     let query = Serializer::new(String::new())
         .append_pair("response_type", "code")
         .append_pair("client_id", client_id(&app))
         .append_pair("redirect_uri", &callback(&asked.realm))
         .append_pair("scope", SCOPE)
-        .append_pair("state", "demo")
-        .append_pair("nonce", "demo")
-        .append_pair("code_challenge", Challenge::of(&verifier).as_str())
+        .append_pair("state", &begun.state)
+        .append_pair("nonce", &begun.nonce)
+        .append_pair("code_challenge", Challenge::of(&begun.verifier).as_str())
         .append_pair("code_challenge_method", "S256")
         .finish();
     let base = asked.realm.issuer.path();
     let mut response = Redirect::to(&format!("{base}/authorize?{query}")).into_response();
-    let cookie = format!("{COOKIE_NAME}={verifier}; Path={base}{PATH}; HttpOnly; SameSite=Lax");
-    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+    if let Ok(cookie) = HeaderValue::try_from(begun.cookie(base)) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     response
@@ -59,18 +96,22 @@ pub(super) async fn finish(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response<Body>, Problem> {
-    let (Some(verifier), Some(code)) = (verifier(&headers), code(&uri)) else {
+    let (Some(begun), Some(answer)) = (Begun::read(&headers), answer(&uri)) else {
+        return Ok(again(&asked.realm));
+    };
+    let Some(code) = answer.code(&begun) else {
         return Ok(again(&asked.realm));
     };
     let form = Serializer::new(String::new())
         .append_pair("grant_type", "authorization_code")
         .append_pair("client_id", client_id(&app))
         .append_pair("redirect_uri", &callback(&asked.realm))
-        .append_pair("code", &code)
-        .append_pair("code_verifier", verifier.reveal())
+        .append_pair("code", code)
+        .append_pair("code_verifier", &begun.verifier)
         .finish();
     match redeem(&app, &asked, &form).await {
-        Ok(reply) => shown(&app, &asked, &reply).await,
+        Ok(reply) if is_for(&reply, &begun) => shown(&app, &asked, &reply).await,
+        Ok(_) => Ok(again(&asked.realm)),
         Err(refused) => Ok(refused.into_response()),
     }
 }
@@ -132,20 +173,26 @@ fn again(realm: &Realm) -> Response<Body> {
     response
 }
 
-fn verifier(headers: &HeaderMap) -> Option<Secret> {
-    let mut lines = headers.get_all(COOKIE).iter();
-    lines.find_map(|line| {
-        let mut pairs = line.to_str().ok()?.split(';');
-        pairs.find_map(|pair| {
-            let (name, value) = pair.trim().split_once('=')?;
-            (name == COOKIE_NAME).then(|| Secret::from(value))
-        })
-    })
+/// What the authority sends back with the person (RFC 6749 §4.1.2).
+struct Answer(Params);
+
+fn answer(uri: &Uri) -> Option<Answer> {
+    Params::parse(uri.query()?.as_bytes()).ok().map(Answer)
 }
 
-fn code(uri: &Uri) -> Option<String> {
-    let params = Params::parse(uri.query()?.as_bytes()).ok()?;
-    params.one("code").ok()?.map(str::to_owned)
+impl Answer {
+    /// Step 2.
+    fn code(&self, begun: &Begun) -> Option<&str> {
+        let state = self.0.one("state").ok()??;
+        let code = self.0.one("code").ok()?;
+        code.filter(|_| state == begun.state)
+    }
+}
+
+/// Step 4.
+fn is_for(reply: &token::TokenReply, begun: &Begun) -> bool {
+    let claims = claims(reply.id_token.as_ref());
+    claims.get("nonce").and_then(Value::as_str) == Some(&begun.nonce)
 }
 
 /// The claims of a token that the authority has just made.

@@ -9,7 +9,7 @@ use symbolon_identity::access::Audience;
 use symbolon_token::scope::Scope;
 
 use crate::app::App;
-use crate::bearer::Presented;
+use crate::bearer::{Presented, bearer};
 use crate::call::Asked;
 use crate::problem::Problem;
 
@@ -36,7 +36,7 @@ pub(super) async fn resource(
         call: &asked.call,
         realm: &asked.realm,
     };
-    let access = presented.alive(&headers, audience).await?;
+    let access = presented.alive(bearer(&headers)?, audience).await?;
     Ok(Json(Claims {
         iss: asked.realm.issuer.as_str().to_owned(),
         sub: access.sub.clone(),

@@ -68,18 +68,19 @@ impl FromRequest<App> for Form {
     }
 }
 
+/// Whether the body says that it is a form.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).map(|value| value.to_str());
+    let Some(Ok(value)) = content_type else {
+        return false;
+    };
+    let essence = value.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case(FORM)
+}
+
 /// Checks the type of the body, and reads the `Authorization` header.
 fn read(headers: &HeaderMap) -> Result<Option<String>, OauthError> {
-    let content_type = headers.get(CONTENT_TYPE).map(|value| value.to_str());
-    let is_form = match content_type {
-        Some(Ok(value)) => {
-            let essence = value.split(';').next().unwrap_or_default();
-            essence.trim().eq_ignore_ascii_case(FORM)
-        }
-        Some(Err(_)) => false,
-        None => true,
-    };
-    if !is_form {
+    if headers.contains_key(CONTENT_TYPE) && !is_form(headers) {
         let text = format!("the body must be {FORM}");
         return Err(OauthError::new(ErrorCode::InvalidRequest, text));
     }

@@ -29,9 +29,6 @@ pub(super) fn routes(app: &App) -> Router<App> {
         .route("/jwks", get(jwks::jwks))
         .route("/token", post(token::token))
         .route("/revoke", post(revoke::revoke))
-        .route(
-            "/userinfo",
-            get(userinfo::userinfo).post(userinfo::userinfo),
-        );
+        .route("/userinfo", get(userinfo::asked).post(userinfo::posted));
     cors::share(shared, app).route("/introspect", post(introspect::introspect))
 }

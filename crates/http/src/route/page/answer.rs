@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
+use symbolon_identity::WriteError;
 use symbolon_identity::realm::Realm;
 use symbolon_oauth::authorize::{self, Mode};
 use symbolon_oauth::{Params, sign_out};
@@ -16,6 +17,7 @@ use symbolon_web::form_post::FormPost;
 use symbolon_web::{Page, Site};
 use url::form_urlencoded::Serializer;
 
+use super::visit::Visit;
 use crate::call::Asked;
 
 /// An answer in the making: the cookies that it sets.
@@ -54,8 +56,12 @@ impl Reply {
     pub(super) fn see_other(self, location: &str) -> Response<Body> {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SEE_OTHER;
-        if let Ok(location) = HeaderValue::try_from(location) {
-            response.headers_mut().insert(LOCATION, location);
+        match HeaderValue::try_from(location) {
+            Ok(location) => {
+                response.headers_mut().insert(LOCATION, location);
+            }
+            // None of ours, and none that a client may register, for they are all ASCII.
+            Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
         }
         response.headers_mut().insert(
             HeaderName::from_static("referrer-policy"),
@@ -175,9 +181,33 @@ pub(super) fn cause_of_sign_out(error: sign_out::PageError) -> Cause {
     }
 }
 
+/// What is told of a failed read or write: where asking again may help, that it may.
+pub(super) fn cause_of_write(error: &WriteError) -> Cause {
+    if error.is_temporary() {
+        tracing::warn!(%error, "a page could not be answered now");
+        Cause::Unavailable
+    } else {
+        tracing::error!(%error, "a page could not be answered");
+        Cause::Internal
+    }
+}
+
+/// The longest query that a POST goes on with, in bytes: the edge reads heads of 16 KiB.
+const MAX_QUERY: usize = 12 * 1024;
+
+/// A request that was posted goes on as a GET, so that the browser sends its cookies along.
+pub(super) fn as_get(visit: &Visit, path: &str) -> Result<Response<Body>, Fault> {
+    let query = as_query(&visit.params);
+    if query.len() > MAX_QUERY {
+        return Err(visit.fault(Cause::InvalidRequest));
+    }
+    let base = visit.site().base;
+    Ok(Reply::default().see_other(&format!("{base}{path}?{query}")))
+}
+
 /// A form that was posted, as the query of an address: browsers send no `Lax` cookie with a POST from
 /// elsewhere, so that it goes on as a GET.
-pub(super) fn as_query(params: &Params) -> String {
+fn as_query(params: &Params) -> String {
     let mut query = Serializer::new(String::new());
     for (name, value) in params.iter() {
         query.append_pair(name, value);

@@ -6,11 +6,8 @@ use symbolon_oauth::authorize::{self, Authorization, Next};
 use symbolon_web::error::Cause;
 use symbolon_web::{consent, sign_in};
 
-use super::answer::{Fault, Reply, as_query, cause};
+use super::answer::{Fault, Reply, as_get, cause};
 use super::visit::Visit;
-
-/// The longest query that a POST goes on with, in bytes: the edge reads heads of 16 KiB.
-const MAX_QUERY: usize = 12 * 1024;
 
 pub(super) async fn begin(visit: Visit) -> Result<Response<Body>, Fault> {
     let next = authorize::authorize(&visit.request(), visit.session.as_ref()).await;
@@ -19,12 +16,7 @@ pub(super) async fn begin(visit: Visit) -> Result<Response<Body>, Fault> {
 }
 
 pub(super) async fn again(visit: Visit) -> Result<Response<Body>, Fault> {
-    let query = as_query(&visit.params);
-    if query.len() > MAX_QUERY {
-        return Err(visit.fault(Cause::InvalidRequest));
-    }
-    let base = visit.site().base;
-    Ok(Reply::default().see_other(&format!("{base}/authorize?{query}")))
+    as_get(&visit, "/authorize")
 }
 
 /// To the page that is next, or back to the client.

@@ -174,7 +174,7 @@ fn name(realm: &Realm, noun: &str) -> String {
 }
 
 /// A cookie's value. Of two with one name the first counts, as browsers send the closer one first.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
+pub(in crate::route) fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let lines = headers.get_all(COOKIE).iter();
     let mut pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     pairs.find_map(|pair| {

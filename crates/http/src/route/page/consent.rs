@@ -110,7 +110,7 @@ async fn resources(visit: &Visit, asked: &Authorization) -> Result<Vec<Arc<Resou
     let mut found = Vec::new();
     for audience in &asked.resources {
         let one = resource::by_audience(place.world, place.realm, audience).await;
-        found.extend(one.map_err(|_| visit.fault(Cause::Unavailable))?);
+        found.extend(one.map_err(|error| visit.failed(error))?);
     }
     Ok(found)
 }
@@ -171,7 +171,7 @@ pub(super) async fn person(visit: &Visit) -> Result<String, Fault> {
     };
     let (world, realm) = (visit.app.world(), visit.asked.realm.node);
     let found = subject::known(world, realm, session.subject).await;
-    let found = found.map_err(|_| visit.fault(Cause::Unavailable))?;
+    let found = found.map_err(|error| visit.failed(error))?;
     Ok(found.map_or_else(String::new, |person| {
         person
             .username

@@ -18,11 +18,12 @@ mod sign_out;
 mod visit;
 
 pub(super) use answer::Reply;
+pub(super) use browser::cookie;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::ACCEPT;
-use axum::http::{HeaderMap, Response};
+use axum::http::header::{ACCEPT, ALLOW};
+use axum::http::{HeaderMap, HeaderValue, Response};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use symbolon_web::error::Cause;
@@ -30,13 +31,17 @@ use symbolon_web::error::Cause;
 use crate::app::App;
 use crate::call::Asked;
 use answer::Fault;
+use visit::Visit;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::show))
         .route("/assets/{file}", get(asset::send))
-        .route("/authorize", get(authorize::begin).post(authorize::again))
-        .route("/logout", get(logout::begin).post(logout::again))
+        .route(
+            "/authorize",
+            get(authorize::begin).post(authorize::again).head(head),
+        )
+        .route("/logout", get(logout::begin).post(logout::again).head(head))
         .route("/sign-in/", get(sign_in::show).post(sign_in::submit))
         .route("/consent/", get(consent::show).post(consent::submit))
         .route("/sign-out/", get(sign_out::show).post(sign_out::submit))
@@ -45,10 +50,36 @@ pub(super) fn routes() -> Router<App> {
             "/set-password/",
             get(set_password::show).post(set_password::change),
         )
+        .route(set_password::DONE, get(set_password::is_set))
         .route(
             "/set-password/{link}",
             get(set_password::look).post(set_password::redeem),
         )
+        .merge(without_slash())
+}
+
+/// The same pages as people type them.
+fn without_slash() -> Router<App> {
+    let paths = ["/sign-in", "/consent", "/sign-out", "/set-password"];
+    let routes = paths.into_iter();
+    routes.fold(Router::new(), |router, path| {
+        let on = move |visit| async move { with_slash(&visit, path) };
+        router.route(path, get(on))
+    })
+}
+
+fn with_slash(visit: &Visit, path: &str) -> Result<Response<Body>, Fault> {
+    let request = visit.field("request")?;
+    let path = format!("{path}/");
+    Ok(visit.reply().go_to(visit.site(), (&path, request)))
+}
+
+/// A HEAD changes nothing (RFC 9110 §9.2.1), and these two endpoints do.
+async fn head(asked: Asked) -> Response<Body> {
+    let mut response = not_allowed(&asked);
+    let methods = HeaderValue::from_static("GET,POST");
+    response.headers_mut().insert(ALLOW, methods);
+    response
 }
 
 /// Whether the caller is a browser: only they ask for HTML by name.
@@ -61,4 +92,9 @@ pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
 /// The page where none is.
 pub(super) fn unknown(asked: &Asked) -> Response<Body> {
     Fault::new(asked, Cause::NotFound).into_response()
+}
+
+/// The page where one is that knows other methods.
+pub(super) fn not_allowed(asked: &Asked) -> Response<Body> {
+    Fault::new(asked, Cause::MethodNotAllowed).into_response()
 }

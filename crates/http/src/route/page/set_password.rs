@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request};
 use axum::http::Response;
 use axum::response::IntoResponse;
-use symbolon_identity::session::{self, Authenticated};
+use symbolon_identity::session::Authenticated;
 use symbolon_identity::subject::{self, Subject};
 use symbolon_signin::password::{self, ChangeError, NewPassword, Part, SetError, Weakness};
 use symbolon_signin::password_link::{self, RedeemError};
@@ -17,13 +17,16 @@ use symbolon_web::error::Cause;
 use symbolon_web::password::{Fault as Wrong, PasswordSet, Proof, SetPassword};
 use symbolon_web::sign_in;
 
-use super::answer::{Fault, later};
+use super::answer::{Fault, Reply, cause_of_write, later};
 use super::browser::session_cookie;
 use super::visit::Visit;
 use crate::app::App;
 
 /// The form's name in its token.
 const FORM: &str = "set-password";
+
+/// The page after it. No link has this text: links have a prefix.
+pub(super) const DONE: &str = "/set-password/done";
 
 /// A request to a link's page.
 pub(super) struct LinkVisit {
@@ -61,7 +64,7 @@ pub(super) async fn redeem(LinkVisit { visit, link }: LinkVisit) -> Result<Respo
     let (app, call, realm) = (&visit.app, &visit.asked.call, &visit.asked.realm);
     let done = password_link::redeem(app.world(), app.sign_in(), call, realm, (&link, &new)).await;
     match done {
-        Ok(_) => Ok(set(&visit)),
+        Ok(_) => Ok(went_well(&visit, visit.reply())),
         Err(RedeemError::Gone) => Err(visit.fault(Cause::LinkGone)),
         Err(RedeemError::Set(error)) => {
             again(wrong(&visit, &error)?).map(|page| later(page, wait(&error)))
@@ -106,21 +109,16 @@ pub(super) async fn change(visit: Visit) -> Result<Response<Body>, Fault> {
 
 /// The session ended with the password that it was begun by; another one begins.
 async fn begin_again(visit: &Visit, proof: &Authenticated) -> Result<Response<Body>, Fault> {
-    let issued = session::issue(visit.app.world(), &visit.asked.call, proof, None).await;
-    let issued = issued.map_err(|error| {
-        tracing::warn!(%error, "a session could not begin");
-        visit.fault(Cause::Unavailable)
-    })?;
-    let page = PasswordSet { site: visit.site() };
+    let issued = visit.begin(proof, None).await?;
     let cookie = session_cookie(&visit.asked.realm, &issued.cookie);
-    Ok(visit.reply().cookie(cookie).page(page.page()))
+    Ok(went_well(visit, visit.reply().cookie(cookie)))
 }
 
 /// Whose link it is, while it can be used.
 async fn owner(visit: &Visit, link: &str) -> Result<Subject, Fault> {
     let (world, call) = (visit.app.world(), &visit.asked.call);
     let found = password_link::find(world, &visit.asked.realm, link, call.now).await;
-    let found = found.map_err(|_| visit.fault(Cause::Unavailable))?;
+    let found = found.map_err(|error| visit.failed(error))?;
     let found = found.ok_or_else(|| visit.fault(Cause::LinkGone))?;
     person(visit, found.subject).await
 }
@@ -128,7 +126,7 @@ async fn owner(visit: &Visit, link: &str) -> Result<Subject, Fault> {
 async fn person(visit: &Visit, node: SubjectNode) -> Result<Subject, Fault> {
     let (world, realm) = (visit.app.world(), visit.asked.realm.node);
     let found = subject::find(world, realm, node).await;
-    let found = found.map_err(|_| visit.fault(Cause::Unavailable))?;
+    let found = found.map_err(|error| visit.failed(error))?;
     found.ok_or_else(|| visit.fault(Cause::LinkGone))
 }
 
@@ -158,10 +156,7 @@ fn wrong(visit: &Visit, error: &SetError) -> Result<Wrong, Fault> {
         }
         SetError::Full(_) => Ok(Wrong::Busy),
         SetError::NotAPerson | SetError::Ended => Err(visit.fault(Cause::LinkGone)),
-        SetError::Write(error) => {
-            tracing::warn!(%error, "a password could not be set");
-            Err(visit.fault(Cause::Unavailable))
-        }
+        SetError::Write(error) => Err(visit.fault(cause_of_write(error))),
     }
 }
 
@@ -189,7 +184,12 @@ fn form(
     visit.reply().page(page.page())
 }
 
-fn set(visit: &Visit) -> Response<Body> {
+/// To the page that says so: a reload posts nothing again.
+fn went_well(visit: &Visit, reply: Reply) -> Response<Body> {
+    reply.go_to(visit.site(), (DONE, ""))
+}
+
+pub(super) async fn is_set(visit: Visit) -> Response<Body> {
     let page = PasswordSet { site: visit.site() };
     visit.reply().page(page.page())
 }

@@ -5,11 +5,10 @@
 
 use axum::body::Body;
 use axum::http::Response;
-use symbolon_identity::session::{self, Authenticated};
+use symbolon_identity::session::Authenticated;
 use symbolon_oauth::authorize::{self, Asked, Authorization, Next};
 use symbolon_signin::sign_in::{Attempt, SignInError, with_password};
 use symbolon_token::secret::Secret;
-use symbolon_web::error::Cause;
 use symbolon_web::home;
 use symbolon_web::sign_in::{Fault as Wrong, SignIn};
 
@@ -56,7 +55,7 @@ pub(super) async fn submit(visit: Visit) -> Result<Response<Body>, Fault> {
     let attempt = attempt(&visit, identifier, password);
     match with_password(app.world(), app.sign_in(), call, realm, &attempt).await {
         Ok(proof) => begin(visit, &proof, authorization).await,
-        Err(error) => refused(&visit, authorization.as_ref(), (typed, &error)).await,
+        Err(error) => refused(&visit, authorization.as_ref(), (typed, error)).await,
     }
 }
 
@@ -72,19 +71,17 @@ fn attempt(visit: &Visit, identifier: &str, password: &str) -> Attempt {
 async fn refused(
     visit: &Visit,
     authorization: Option<&Authorization>,
-    (typed, error): (&str, &SignInError),
+    (typed, error): (&str, SignInError),
 ) -> Result<Response<Body>, Fault> {
+    let wait = error.retry_after();
     let wrong = match error {
         SignInError::Refused => Wrong::Wrong,
         SignInError::Full(_) => Wrong::Busy,
         SignInError::TooMany(_) => Wrong::TooMany,
-        SignInError::Load(error) => {
-            tracing::warn!(%error, "nobody could sign in");
-            return Err(visit.fault(Cause::Unavailable));
-        }
+        SignInError::Load(error) => return Err(visit.failed(error)),
     };
     let page = form(visit, authorization, (typed, Some(wrong))).await?;
-    Ok(later(page, error.retry_after()))
+    Ok(later(page, wait))
 }
 
 /// Somebody proved himself: the session begins, and he goes on.
@@ -93,16 +90,12 @@ async fn begin(
     proof: &Authenticated,
     authorization: Option<Authorization>,
 ) -> Result<Response<Body>, Fault> {
-    let (world, call) = (visit.app.world(), &visit.asked.call);
-    let issued = session::issue(world, call, proof, visit.session.as_ref()).await;
-    let issued = issued.map_err(|error| {
-        tracing::warn!(%error, "a session could not begin");
-        visit.fault(Cause::Unavailable)
-    })?;
+    let issued = visit.begin(proof, visit.session.as_ref()).await?;
     let cookie = session_cookie(&visit.asked.realm, &issued.cookie);
     let reply: Reply = visit.reply().cookie(cookie);
+    let proved_at = issued.session.auth_time;
     visit.session = Some(issued.session);
-    match authorization {
+    match authorization.map(|asked| asked.proved(proved_at)) {
         None => Ok(reply.go_to(visit.site(), (home::PATH, ""))),
         Some(authorization) => {
             let next = authorize::go_on(visit.place(), authorization, Asked::NotYet).await;

@@ -70,10 +70,7 @@ pub(super) async fn ended(visit: &Visit, wish: &Wish) -> Result<Response<Body>, 
         let done = session::revoke(world, &visit.call(), realm, (own.node, "signed out")).await;
         match done {
             Ok(()) | Err(RevokeError::Unknown(_)) => {}
-            Err(RevokeError::Write(error)) => {
-                tracing::warn!(%error, "a session could not end");
-                return Err(visit.fault(Cause::Unavailable));
-            }
+            Err(RevokeError::Write(error)) => return Err(visit.failed(error)),
         }
     }
     Ok(gone(visit, wish))

@@ -4,7 +4,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
-use symbolon_identity::session::{self, Session};
+use symbolon_identity::WriteError;
+use symbolon_identity::session::{self, Authenticated, IssueError, Issued, Session};
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_oauth::Params;
 use symbolon_oauth::authorize::{self, Place};
@@ -12,7 +13,7 @@ use symbolon_token::call::{Actor, Call};
 use symbolon_web::Site;
 use symbolon_web::error::Cause;
 
-use super::answer::{Fault, Reply, cause};
+use super::answer::{Fault, Reply, cause, cause_of_write};
 use super::browser::{Browser, Sent};
 use crate::app::App;
 use crate::call::Asked;
@@ -132,6 +133,27 @@ impl Visit {
         Fault::new(&self.asked, cause)
     }
 
+    /// The database did not answer, or what it holds cannot be read. The log says which.
+    pub(super) fn failed(&self, error: impl Into<WriteError>) -> Fault {
+        self.fault(cause_of_write(&error.into()))
+    }
+
+    /// The session of somebody who has proved himself, in place of the one before.
+    pub(super) async fn begin(
+        &self,
+        proof: &Authenticated,
+        before: Option<&Session>,
+    ) -> Result<Issued, Fault> {
+        let issued = session::issue(self.app.world(), &self.asked.call, proof, before).await;
+        issued.map_err(|error| match error {
+            IssueError::Write(error) => self.failed(error),
+            IssueError::Lineage(error) => {
+                tracing::error!(%error, "a session could not begin");
+                self.fault(Cause::Internal)
+            }
+        })
+    }
+
     /// An answer that also introduces the browser, where it is new.
     pub(super) fn reply(&self) -> Reply {
         Reply::new(self.browser.introduced(&self.asked.realm))
@@ -175,10 +197,7 @@ async fn signed_in(app: &App, asked: &Asked, browser: &Browser) -> Result<Option
     };
     let (realm, now) = (asked.realm.node, asked.call.now);
     let found = session::verify(app.world(), realm, cookie.reveal(), now).await;
-    found.map_err(|error| {
-        tracing::warn!(%error, "a session could not be read");
-        Cause::Unavailable
-    })
+    found.map_err(|error| cause_of_write(&error.into()))
 }
 
 /// What people call a client, where one is named.

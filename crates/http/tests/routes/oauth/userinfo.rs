@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::code::claims;
 use super::told;
-use crate::page::{Browser, client, person, site};
+use crate::page::{Browser, client, form, person, site};
 
 #[tokio::test]
 async fn the_claims_are_those_of_the_scope() {
@@ -90,4 +90,27 @@ async fn a_token_that_is_not_for_it_is_refused() {
     let none = site.get("/userinfo").send().await;
     assert_eq!(none.status, StatusCode::UNAUTHORIZED);
     insta::assert_snapshot!(told(none));
+}
+
+#[tokio::test]
+async fn the_token_may_stand_in_the_form_and_in_one_place_only() {
+    let (site, ada, _folder) = site().await;
+    let mut browser = Browser::of(&site, &ada).await;
+    let given = browser.tokens("own", &[("scope", "openid")]).await;
+    let access = given["access_token"].as_str().unwrap();
+    let post = || site.ask(Method::POST, "/userinfo");
+    let in_form = form(&[("access_token", access)]);
+    let told = post().form(&in_form).send().await;
+    assert_eq!(told.json(), json!({"sub": ada}));
+    let twice = form(&[("access_token", access), ("access_token", access)]);
+    for wrong in [post().bearer(access).form(&in_form), post().form(&twice)] {
+        let reply = wrong.send().await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{reply}");
+        let challenge = "Bearer error=\"invalid_request\"";
+        assert_eq!(reply.header("www-authenticate"), challenge);
+    }
+    let elsewhere = post().body("application/json", in_form).send().await;
+    assert_eq!(elsewhere.status, StatusCode::UNAUTHORIZED);
+    let in_query = site.get(&format!("/userinfo?access_token={access}"));
+    assert_eq!(in_query.send().await.status, StatusCode::UNAUTHORIZED);
 }

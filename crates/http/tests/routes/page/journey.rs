@@ -24,7 +24,9 @@ pub(crate) async fn set_password(site: &Site, person: &str) {
     let page = browser.get(path).await;
     let typed = [("password", PASSWORD), ("repeat", PASSWORD)];
     let set = browser.press(&page, "set-password", &typed).await;
-    assert_eq!(set.status, StatusCode::OK, "{set}");
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{set}");
+    let done = browser.follow(&set).await;
+    assert!(done.text().contains("id=\"password-set\""), "{done}");
 }
 
 /// A client's answer from the journal's point of view: which events, the oldest first.
