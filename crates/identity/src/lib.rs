@@ -13,6 +13,7 @@ mod directory;
 mod draft;
 pub mod grant;
 pub mod id;
+pub mod jwks_uri;
 mod load;
 pub mod logout;
 mod mark;

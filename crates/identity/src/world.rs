@@ -21,6 +21,7 @@ use symbolon_token::time::Time;
 use tokio::sync::Mutex;
 
 use crate::access::VerifiedTokens;
+use crate::jwks_uri::JwksUris;
 use crate::logout::News;
 use crate::realm::Realms;
 use crate::subject::Persons;
@@ -82,6 +83,8 @@ pub struct World {
     pub(crate) persons: Arc<Persons>,
     /// The salts of pairwise identifiers.
     pub(crate) salts: Salts,
+    /// Keys that clients and resources publish at addresses of theirs.
+    pub jwks_uris: JwksUris,
     /// Wakes whoever tells clients that sessions have ended.
     pub news: Arc<News>,
     /// What hands the journal on to all of these.
@@ -132,6 +135,7 @@ impl World {
             rings,
             persons,
             salts: Salts::default(),
+            jwks_uris: JwksUris::default(),
             news,
             follower,
         })

@@ -68,11 +68,16 @@ pub enum SettingsError {
     #[error("a public client (token_endpoint_auth_method none) cannot have introspect_all")]
     PublicIntrospector,
     /// A client that signs its assertions needs keys.
-    #[error("private_key_jwt needs jwks with at least one public signature key")]
+    #[error(
+        "private_key_jwt needs jwks with at least one public signature key, or jwks_uri where they are"
+    )]
     NoKeys,
     /// The key set is not usable.
     #[error("jwks: {0}")]
     Jwks(String),
+    /// Keys come from one place.
+    #[error("jwks and jwks_uri are two places for the same keys; name one (RFC 7591 §2)")]
+    TwoKeySets,
     /// The lifetime is zero or too long.
     #[error("access_token_lifetime is 1 to {} seconds", MAX_LIFETIME.as_secs())]
     Lifetime,
@@ -124,6 +129,7 @@ impl SettingsError {
             | Self::PublicService
             | Self::PublicIntrospector
             | Self::NoKeys
+            | Self::TwoKeySets
             | Self::Jwks(_)
             | Self::Lifetime => "invalid_client_metadata",
         }
@@ -191,26 +197,17 @@ fn check_sign_in(settings: &Settings) -> Result<(), SettingsError> {
     if is_public && !settings.rotate_refresh_tokens {
         return Err(SettingsError::PublicWithoutRotation);
     }
-    let told = settings.backchannel_logout_uri.iter();
-    let told = told.map(|uri| ("backchannel_logout_uri", uri));
-    let after = settings.post_logout_redirect_uris.iter();
-    let after = after.map(|uri| ("post_logout_redirect_uris", uri));
     if settings.post_logout_redirect_uris.len() > MAX_URLS {
         return Err(SettingsError::TooMany);
     }
-    for (member, uri) in told.chain(after) {
+    for uri in &settings.post_logout_redirect_uris {
         if !is_redirect(uri) {
-            return Err(SettingsError::Address(member, uri.clone()));
+            let uri = uri.clone();
+            return Err(SettingsError::Address("post_logout_redirect_uris", uri));
         }
     }
-    // A browser may open a program on its device; this server calls only by HTTP.
-    if let Some(uri) = &settings.backchannel_logout_uri
-        && !(uri.starts_with("https://") || uri.starts_with("http://"))
-    {
-        return Err(SettingsError::Address(
-            "backchannel_logout_uri",
-            uri.clone(),
-        ));
+    if let Some(uri) = &settings.backchannel_logout_uri {
+        check_called("backchannel_logout_uri", uri)?;
     }
     if settings.id_token_signed_response_alg.is_symmetric() {
         return Err(SettingsError::Symmetric("id_token_signed_response_alg"));
@@ -246,12 +243,24 @@ fn check_sign_in(settings: &Settings) -> Result<(), SettingsError> {
     Ok(())
 }
 
+/// An address that this server calls: a browser may open a program on its device, a server cannot.
+fn check_called(member: &'static str, uri: &str) -> Result<(), SettingsError> {
+    let is_web = uri.starts_with("https://") || uri.starts_with("http://");
+    if is_web && is_redirect(uri) {
+        Ok(())
+    } else {
+        Err(SettingsError::Address(member, uri.to_owned()))
+    }
+}
+
 fn check_keys(settings: &Settings) -> Result<(), SettingsError> {
     let needed = settings.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
-    match &settings.jwks {
-        Some(_) => keys(settings).map(|_| ()),
-        None if needed => Err(SettingsError::NoKeys),
-        None => Ok(()),
+    match (&settings.jwks, &settings.jwks_uri) {
+        (Some(_), Some(_)) => Err(SettingsError::TwoKeySets),
+        (Some(_), None) => keys(settings).map(|_| ()),
+        (None, Some(uri)) => check_called("jwks_uri", uri),
+        (None, None) if needed => Err(SettingsError::NoKeys),
+        (None, None) => Ok(()),
     }
 }
 

@@ -136,6 +136,9 @@ pub struct Settings {
     /// Its public keys, by value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<serde_json::Value>,
+    /// Where it publishes them instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// Ours: web origins that may call from a browser.
     pub origins: Vec<String>,
     /// Ours: one of the operator's own programs; people are not asked for consent.
@@ -194,6 +197,7 @@ impl Default for Settings {
             redirect_uris: Vec::new(),
             scope: Scope::default(),
             jwks: None,
+            jwks_uri: None,
             origins: Vec::new(),
             first_party: false,
             require_pkce: true,

@@ -89,7 +89,7 @@ impl People {
 }
 
 /// What was named; an empty text takes away what is there (RFC 7396).
-fn or_null(value: Option<String>) -> Option<Value> {
+pub(super) fn or_null(value: Option<String>) -> Option<Value> {
     let null_or = |text: String| {
         if text.is_empty() {
             Value::Null

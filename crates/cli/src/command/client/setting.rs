@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgAction, Args};
 use serde_json::{Map, Value, json};
 
-use super::people::People;
+use super::people::{People, or_null};
 use crate::exit::{Fault, StartError};
 
 /// The longest key set file, in bytes.
@@ -46,6 +46,9 @@ pub(super) struct Settings {
     /// File with its public keys, a JSON Web Key Set
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
+    /// Address at which it publishes them instead; "" takes it away
+    #[arg(long = "jwks-uri", value_name = "URL")]
+    jwks_uri: Option<String>,
     /// One of the operator's own programs: people are not asked for consent
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", action = ArgAction::Set)]
     first_party: Option<bool>,
@@ -101,6 +104,7 @@ impl Settings {
             ("scope", self.scope.map(Value::from)),
             ("origins", list(self.origins)),
             ("jwks", jwks),
+            ("jwks_uri", or_null(self.jwks_uri)),
             ("first_party", self.first_party.map(Value::from)),
             ("require_pkce", self.require_pkce.map(Value::from)),
             ("introspect_all", self.introspect_all.map(Value::from)),

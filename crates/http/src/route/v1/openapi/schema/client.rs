@@ -67,6 +67,11 @@ pub(in super::super) const CLIENTS: [Schema; 9] = [
                 "All the scope it may have, separated by spaces",
             ),
             ("jwks", Any, "Its public keys (RFC 7517)"),
+            (
+                "jwks_uri",
+                OptionalText,
+                "Where it publishes them instead; fetched when needed, and kept for a while",
+            ),
             ("origins", Texts, "Web origins that may call from a browser"),
             ("first_party", Flag, "People are not asked for consent"),
             (
