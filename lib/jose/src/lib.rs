@@ -89,6 +89,7 @@ pub mod base64url;
 pub mod danger;
 mod error;
 mod json;
+pub mod jwe;
 pub mod jwk;
 pub mod jws;
 pub mod jwt;
