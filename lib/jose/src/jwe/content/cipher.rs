@@ -137,40 +137,37 @@ mod tests {
         to fall into the hands of the enemy without inconvenience";
     const AAD: &[u8] = b"The second principle of Auguste Kerckhoffs";
 
-    fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    fn bytes(hex: &str) -> Vec<u8> {
+        let digits = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+        (0..hex.len()).step_by(2).map(digits).collect()
     }
 
-    /// RFC 7518 appendix B: the tag covers all of the ciphertext, whose ends are compared besides.
+    /// RFC 7518 appendix B. The tag covers all of the ciphertext; of that the first block is compared
+    /// besides.
     #[test]
     fn the_cbc_vectors_of_rfc_7518_come_out_and_open_again() {
-        for (enc, first, last, tag) in [
+        for (enc, first, tag) in [
             (
                 ContentEncryption::A128CbcHs256,
                 "c80edfa32ddf39d5ef00c0b468834279",
-                "df7f80074b9473c82e2db",
                 "652c3fa36b0a7c5b3219fab3a30bc1c4",
             ),
             (
                 ContentEncryption::A192CbcHs384,
                 "ea65da6b59e61edb419be62d19712ae5",
-                "",
                 "8490ac0e58949bfe51875d733f93ac2075168039ccc733d7",
             ),
             (
                 ContentEncryption::A256CbcHs512,
                 "4affaaadb78c31c5da4b1b590d10ffbd",
-                "",
                 "4dd3b4c088a7f45c216839645b2012bf2e6269a8c56a816dbc1b267761955bc5",
             ),
         ] {
-            let bytes: Vec<u8> = (0..64).take(enc.key_len()).collect();
-            let key = ContentKey::new(enc, &bytes).unwrap();
+            let secret: Vec<u8> = (0..64).take(enc.key_len()).collect();
+            let key = ContentKey::new(enc, &secret).unwrap();
             let sealed = seal(&key, &IV, AAD, TEXT).unwrap();
-            assert_eq!(hex(&sealed.tag), tag, "{enc}");
-            let ciphertext = hex(&sealed.ciphertext);
-            assert!(ciphertext.starts_with(first), "{enc} {ciphertext}");
-            assert!(last.is_empty() || ciphertext.len() == 288, "{enc}");
+            assert_eq!(sealed.tag, bytes(tag), "{enc}");
+            assert_eq!(sealed.ciphertext[..16], bytes(first), "{enc}");
             let mut text = Zeroizing::new(sealed.ciphertext);
             open(&key, &IV, AAD, &mut text, &sealed.tag).unwrap();
             assert_eq!(text.as_slice(), TEXT, "{enc}");
