@@ -110,8 +110,19 @@ pub(super) struct Point {
 }
 
 impl Point {
-    /// Reads the public members, whose point must lie on its curve and, for X25519, not be of small
-    /// order: with such a one everybody shares the same secret (RFC 7748 §6.1).
+    /// Reads the public members of a key that others will agree with. For X25519 its point must not
+    /// be of small order: with such a one everybody shares the same secret (RFC 7748 §6.1).
+    pub(super) fn of_recipient(material: &Material) -> Result<Self, KeyError> {
+        let point = Self::from_material(material)?;
+        if point.curve == Curve::X25519 {
+            let anybody = point.curve.generate()?;
+            point.agree(&anybody, |_| Some(())).ok_or(KeyError::Point)?;
+        }
+        Ok(point)
+    }
+
+    /// Reads the public members, whose point must lie on its curve. One of small order agrees with
+    /// nobody.
     pub(super) fn from_material(material: &Material) -> Result<Self, KeyError> {
         let (curve, bytes) = match material {
             Material::Okp { crv, x, .. } => {
@@ -142,16 +153,11 @@ impl Point {
     fn new(curve: Curve, bytes: Vec<u8>) -> Result<Self, KeyError> {
         let unparsed = UnparsedPublicKey::new(curve.algorithm(), bytes.as_slice());
         let parsed = ParsedPublicKey::try_from(unparsed).map_err(|_| KeyError::Point)?;
-        let point = Self {
+        Ok(Self {
             curve,
             bytes,
             parsed,
-        };
-        if curve == Curve::X25519 {
-            let anybody = curve.generate()?;
-            point.agree(&anybody, |_| Some(())).ok_or(KeyError::Point)?;
-        }
-        Ok(point)
+        })
     }
 
     /// Calls `derive` with the secret shared with `key`, which must be of the same curve.

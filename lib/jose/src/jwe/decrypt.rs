@@ -14,7 +14,6 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::compact::Parts;
@@ -25,6 +24,7 @@ use super::header::Header;
 use super::key::{DecryptionKey, DecryptionKeySource};
 use super::{KeyManagement, manage};
 use crate::base64url;
+use crate::json::{self, JsonError};
 use crate::jwk::Secret;
 
 /// A content that was decrypted. Only [`decrypt`], [`open`] and [`json::decrypt`](super::json::decrypt)
@@ -33,7 +33,8 @@ use crate::jwk::Secret;
 /// It is whole and as its author made it, but who that was, a public key does not tell.
 pub struct Decrypted {
     plaintext: Secret,
-    members: Map<String, Value>,
+    /// JSON text that the strict reader has passed.
+    protected: String,
     enc: ContentEncryption,
     management: KeyManagement,
     kid: Option<String>,
@@ -56,7 +57,14 @@ impl Decrypted {
     /// A member of the protected header, where it is there and has the type asked for.
     #[must_use]
     pub fn protected<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        T::deserialize(self.members.get(name)?).ok()
+        let mut found = None;
+        let read = json::members(&self.protected, |member, raw| {
+            if member == name {
+                found = serde_json::from_str(raw).ok();
+            }
+            Ok::<_, JsonError>(())
+        });
+        read.ok().and(found)
     }
 
     /// The content encryption.
@@ -84,8 +92,8 @@ impl Decrypted {
         self.aad.as_deref()
     }
 
-    pub(crate) fn members(&self) -> &Map<String, Value> {
-        &self.members
+    pub(crate) fn protected_text(&self) -> &str {
+        &self.protected
     }
 
     pub(super) fn with_aad(self, aad: Option<Vec<u8>>) -> Self {
@@ -149,7 +157,7 @@ pub fn open(
     let message = Message::compact(&parts, &bytes);
     let sealed = message.decode(enc)?;
     let plaintext = message.open(sealed, content_key, &header, expected)?;
-    message.decrypted(plaintext, (management, enc), None)
+    Ok(message.decrypted(plaintext, (management, enc), None))
 }
 
 /// A message as both serialisations carry it, for the recipient at hand.
@@ -199,7 +207,7 @@ impl<'a> Message<'a> {
         let encrypted_key = decoded(Part::EncryptedKey, self.encrypted_key)?;
         let content_key = manage::unwrap(key, header, enc, &encrypted_key)?;
         let plaintext = self.open(sealed, &content_key, header, expected)?;
-        self.decrypted(plaintext, (management, enc), key.kid())
+        Ok(self.decrypted(plaintext, (management, enc), key.kid()))
     }
 
     /// Step 6.
@@ -239,17 +247,15 @@ impl<'a> Message<'a> {
         plaintext: Secret,
         (management, enc): (KeyManagement, ContentEncryption),
         kid: Option<&str>,
-    ) -> Result<Decrypted, DecryptError> {
-        // The strict reader has passed it; only a number beyond a double can still fail.
-        let members = serde_json::from_slice(self.protected);
-        Ok(Decrypted {
+    ) -> Decrypted {
+        Decrypted {
             plaintext,
-            members: members.map_err(|_| FormError::Json(crate::JsonError::Syntax))?,
+            protected: String::from_utf8_lossy(self.protected).into_owned(),
             enc,
             management,
             kid: kid.map(str::to_owned),
             aad: None,
-        })
+        }
     }
 }
 

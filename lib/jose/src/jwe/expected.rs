@@ -18,27 +18,17 @@ pub struct Expected<'a> {
 }
 
 impl<'a> Expected<'a> {
-    /// A token of at most [`MAX_LEN`] bytes by one of these content encryptions, of any `typ` and
-    /// `cty`, not compressed.
-    pub fn new(accepted: &'a [ContentEncryption]) -> Self {
+    /// A token of at most [`MAX_LEN`] bytes by one of these content encryptions, not compressed, with
+    /// these `typ` and `cty` in its protected header.
+    pub fn new(accepted: &'a [ContentEncryption], typ: Typ<'a>, cty: Typ<'a>) -> Self {
         Self {
             accepted,
-            typ: Typ::Unchecked,
-            cty: Typ::Unchecked,
+            typ,
+            cty,
             limit: MAX_LEN,
             #[cfg(feature = "zip")]
             inflated: None,
         }
-    }
-
-    /// Which `typ` its protected header must carry.
-    pub fn typ(self, typ: Typ<'a>) -> Self {
-        Self { typ, ..self }
-    }
-
-    /// Which `cty` its protected header must carry; media types compare as those of `typ` do.
-    pub fn cty(self, cty: Typ<'a>) -> Self {
-        Self { cty, ..self }
     }
 
     /// How long the whole token may be, in bytes.

@@ -22,7 +22,7 @@ use super::header::{Header, MAX_HEADER_LEN};
 use super::key::{DecryptionKeySource, EncryptionKey};
 use super::manage::{self, Wrapped};
 use crate::base64url;
-use crate::json::{self as strict, JsonError};
+use crate::json as strict;
 
 /// Most recipients of a message, so that looking for one's own stays cheap.
 pub const MAX_RECIPIENTS: usize = 16;
@@ -290,11 +290,5 @@ fn object<'a>(name: &'static str, raw: &'a str) -> Result<&'a str, FormError> {
         Ok(raw)
     } else {
         Err(FormError::Member(name))
-    }
-}
-
-impl From<JsonError> for DecryptError {
-    fn from(error: JsonError) -> Self {
-        Self::Form(error.into())
     }
 }

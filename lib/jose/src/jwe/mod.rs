@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use symbolon_jose::jwe::{
-//!     self, ContentEncryption, Curve, DecryptionKey, Expected, KeyManagement, Protected,
+//!     self, ContentEncryption, Curve, DecryptionKey, Expected, KeyManagement, Protected, Typ,
 //! };
 //!
 //! // The recipient makes a key and publishes its public half.
@@ -21,7 +21,8 @@
 //! let token = jwe::encrypt(&key, ContentEncryption::A256Gcm, &protected, b"attack at dawn")?;
 //!
 //! // The recipient states what it accepts before it looks.
-//! let expected = Expected::new(&[ContentEncryption::A256Gcm]).cty(jwe::Typ::AnyOf(&["text/plain"]));
+//! let accepted = [ContentEncryption::A256Gcm];
+//! let expected = Expected::new(&accepted, Typ::AbsentOr(&[]), Typ::AnyOf(&["text/plain"]));
 //! let decrypted = jwe::decrypt(&token, &own, &expected)?;
 //! assert_eq!(decrypted.plaintext(), b"attack at dawn");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -41,7 +42,7 @@
 //!
 //! ```
 //! use symbolon_jose::jwe::{self, ContentEncryption, ContentKey, Curve, DecryptionKey, Expected,
-//!     KeyManagement, Protected};
+//!     KeyManagement, Protected, Typ};
 //! use symbolon_jose::{danger, jwt::Claim};
 //! # let own = DecryptionKey::generate_on(Curve::P256, KeyManagement::EcdhEsA256Kw)?;
 //! # let key = own.encryption_key()?;
@@ -55,7 +56,8 @@
 //! let header = danger::unauthenticated_header(&token)?;
 //! let jti: String = header.repeated(Claim::Jti).ok_or("no jti")?;
 //! let content_key = ContentKey::new(ContentEncryption::A256Gcm, &mac(&jti))?;
-//! let expected = Expected::new(&[ContentEncryption::A256Gcm]);
+//! let accepted = [ContentEncryption::A256Gcm];
+//! let expected = Expected::new(&accepted, Typ::Unchecked, Typ::Unchecked);
 //! assert_eq!(jwe::open(&token, &content_key, &expected)?.plaintext(), b"content");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

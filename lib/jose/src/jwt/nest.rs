@@ -13,10 +13,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::{Claim, Expected, Verified, sign, verify};
 use crate::base64url;
 use crate::error::{SignError, VerifyError};
+use crate::json::{self, JsonError};
 use crate::jwe::{
     self, ContentEncryption, ContentKey, DecryptError, Decrypted, DecryptionKeySource,
     EncryptError, EncryptionKey, Protected,
@@ -162,7 +164,7 @@ pub fn sign_and_encrypt(
     claims: &impl Serialize,
     nesting: &Nesting<'_>,
 ) -> Result<String, NestingError> {
-    nesting.encrypt(purpose, &sign(key, purpose, claims)?)
+    nesting.encrypt(purpose, &Zeroizing::new(sign(key, purpose, claims)?))
 }
 
 impl super::Signer {
@@ -175,7 +177,7 @@ impl super::Signer {
         claims: &impl Serialize,
         nesting: &Nesting<'_>,
     ) -> Result<String, NestingError> {
-        nesting.encrypt(self.purpose(), &self.sign(claims)?)
+        nesting.encrypt(self.purpose(), &Zeroizing::new(self.sign(claims)?))
     }
 }
 
@@ -212,9 +214,7 @@ pub fn open_and_verify<C: DeserializeOwned>(
 
 fn outside<'a>(expected: &Expected<'_>, accepted: &'a [ContentEncryption]) -> jwe::Expected<'a> {
     let purpose = expected.purpose();
-    jwe::Expected::new(accepted)
-        .typ(purpose.accepted_outside())
-        .cty(Typ::AnyOf(&[NESTED]))
+    jwe::Expected::new(accepted, purpose.accepted_outside(), Typ::AnyOf(&[NESTED]))
         .max_len(purpose.max_len() * GROWTH)
 }
 
@@ -226,15 +226,29 @@ fn admit<C: DeserializeOwned>(
 ) -> Result<Verified<C>, UnnestError> {
     let token = std::str::from_utf8(decrypted.plaintext()).map_err(|_| UnnestError::NotAToken)?;
     let verified = verify(token, issuers, expected)?;
+    check_repeated(decrypted, token)?;
+    Ok(verified)
+}
+
+/// Step 3. Most headers repeat nothing; the claims are read again only for those that do.
+fn check_repeated(decrypted: &Decrypted, token: &str) -> Result<(), UnnestError> {
+    let mut repeated = Vec::new();
+    json::members(decrypted.protected_text(), |name, raw| {
+        repeated.extend(Claim::from_name(name).map(|claim| (claim, raw)));
+        Ok::<_, JsonError>(())
+    })
+    .map_err(|_| UnnestError::NotAToken)?;
+    if repeated.is_empty() {
+        return Ok(());
+    }
     let claims = claims_of(token).ok_or(UnnestError::NotAToken)?;
-    for (name, value) in decrypted.members() {
-        if let Some(claim) = Claim::from_name(name)
-            && claims.get(name) != Some(value)
-        {
+    for (claim, raw) in repeated {
+        let value: Option<Value> = serde_json::from_str(raw).ok();
+        if value.is_none() || claims.get(claim.name()) != value.as_ref() {
             return Err(UnnestError::Repeated(claim));
         }
     }
-    Ok(verified)
+    Ok(())
 }
 
 /// The claims of a token that was just signed or verified.

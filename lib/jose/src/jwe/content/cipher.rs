@@ -16,6 +16,9 @@ use zeroize::Zeroizing;
 
 use super::{ContentEncryption, ContentKey};
 
+/// Length of a block of AES, in bytes: the most that padding adds.
+const BLOCK_LEN: usize = 16;
+
 /// An encrypted content.
 pub(in crate::jwe) struct Sealed {
     pub(in crate::jwe) ciphertext: Vec<u8>,
@@ -47,7 +50,9 @@ pub(in crate::jwe) fn seal(
     aad: &[u8],
     plaintext: &[u8],
 ) -> Result<Sealed, Unspecified> {
-    let mut text = plaintext.to_vec();
+    // With room for the padding, so that no copy of the plaintext is left behind by growing.
+    let mut text = Vec::with_capacity(plaintext.len() + BLOCK_LEN);
+    text.extend_from_slice(plaintext);
     let tag = match Method::of(key.enc()) {
         Method::Gcm(algorithm) => {
             let key = LessSafeKey::new(UnboundKey::new(algorithm, key.reveal())?);
@@ -89,8 +94,8 @@ pub(in crate::jwe) fn open(
         Method::Gcm(algorithm) => {
             let key = LessSafeKey::new(UnboundKey::new(algorithm, key.reveal())?);
             let nonce = Nonce::try_assume_unique_for_key(iv)?;
-            text.extend_from_slice(tag);
-            key.open_in_place(nonce, Aad::from(aad), text)?.len()
+            key.open_in_place_separate_tag(nonce, Aad::from(aad), tag, text)?
+                .len()
         }
         Method::Cbc(algorithm, hash) => {
             let (mac_key, cipher_key) = halves(key);

@@ -31,7 +31,7 @@ pub struct DecryptionKey {
 /// What opens a content key.
 pub(in crate::jwe) enum Opener {
     Rsa {
-        key: Box<OaepPrivateDecryptingKey>,
+        key: OaepPrivateDecryptingKey,
         private: PrivateDecryptingKey,
         n: Vec<u8>,
         e: Vec<u8>,
@@ -151,46 +151,6 @@ impl DecryptionKey {
         Ok(Self::new(KeyManagement::Dir, Opener::Direct(key)))
     }
 
-    /// Reads an unencrypted PKCS#8 document, as [`to_pkcs8`](Self::to_pkcs8) writes it.
-    ///
-    /// # Errors
-    /// [`KeyError::Inconsistent`] for a document of another key type, or a damaged one;
-    /// [`EncryptionKeyError::Sha1`] for `RSA-OAEP`.
-    pub fn from_pkcs8(management: KeyManagement, pkcs8: &[u8]) -> Result<Self, EncryptionKeyError> {
-        if management == KeyManagement::RsaOaep {
-            return Err(EncryptionKeyError::Sha1);
-        }
-        match management.scheme() {
-            Scheme::Oaep(_) => {
-                let pair = RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError::Inconsistent)?;
-                Self::rsa(management, &pair)
-            }
-            Scheme::Agree(_) => {
-                let (curve, key) = Curve::from_pkcs8(pkcs8)?;
-                Self::private(management, curve, key)
-            }
-            Scheme::Wrap(_) | Scheme::Gcm(_) | Scheme::Direct | Scheme::Password(..) => {
-                Err(KeyError::Symmetric.into())
-            }
-        }
-    }
-
-    /// The private key as an unencrypted PKCS#8 document, wiped when dropped. Seal it before it is
-    /// stored.
-    ///
-    /// # Errors
-    /// [`KeyError::Symmetric`] for shared keys; [`KeyError::Encoding`] where the library fails.
-    pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, EncryptionKeyError> {
-        match &self.opener {
-            Opener::Rsa { private, .. } => {
-                let der: Pkcs8V1Der<'_> = private.as_der().map_err(|_| KeyError::Encoding)?;
-                Ok(Zeroizing::new(der.as_ref().to_vec()))
-            }
-            Opener::Private { key, public } => Ok(public.curve.to_pkcs8(key)?),
-            Opener::Shared(_) | Opener::Direct(_) => Err(KeyError::Symmetric.into()),
-        }
-    }
-
     fn load(jwk: &Jwk, management: KeyManagement) -> Result<Self, EncryptionKeyError> {
         check_fit(jwk, management, None, Operation::Decrypt)?;
         let key = match (management.scheme(), &jwk.material) {
@@ -211,7 +171,10 @@ impl DecryptionKey {
         Ok(key.named_by(jwk))
     }
 
-    fn rsa(management: KeyManagement, pair: &RsaKeyPair) -> Result<Self, EncryptionKeyError> {
+    pub(super) fn rsa(
+        management: KeyManagement,
+        pair: &RsaKeyPair,
+    ) -> Result<Self, EncryptionKeyError> {
         let (n, e) = read_rsa_public(pair.public_key().as_ref()).ok_or(KeyError::RsaForm)?;
         let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError::Encoding)?;
         let private =
@@ -220,7 +183,7 @@ impl DecryptionKey {
         Ok(Self::new(
             management,
             Opener::Rsa {
-                key: Box::new(key.map_err(|_| KeyError::Inconsistent)?),
+                key: key.map_err(|_| KeyError::Inconsistent)?,
                 private,
                 n: n.to_vec(),
                 e: e.to_vec(),
@@ -228,7 +191,7 @@ impl DecryptionKey {
         ))
     }
 
-    fn private(
+    pub(super) fn private(
         management: KeyManagement,
         curve: Curve,
         key: PrivateKey,

@@ -49,7 +49,7 @@ impl EncryptionKey {
         let key = match (management.scheme(), &jwk.material) {
             (Scheme::Oaep(_), Material::Rsa { n, e, .. }) => Self::rsa(management, n, e)?,
             (Scheme::Agree(_), Material::Okp { .. } | Material::Ec { .. }) => {
-                let point = Point::from_material(&jwk.material)?;
+                let point = Point::of_recipient(&jwk.material)?;
                 Self::new(management, Lock::Point(point))?
             }
             (Scheme::Oaep(_) | Scheme::Agree(_), _) => return Err(KeyError::KeyType.into()),

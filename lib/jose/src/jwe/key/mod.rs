@@ -3,6 +3,7 @@
 mod decryption;
 mod encryption;
 mod fit;
+mod pkcs8;
 mod source;
 
 pub use decryption::DecryptionKey;

@@ -97,14 +97,21 @@ impl Agreement {
         Ok(Self { epk, apu, apv })
     }
 
-    /// The agreed key of `len` bytes, for the algorithm of this name.
-    pub(super) fn derive(&self, key: &PrivateKey, name: &str, len: usize) -> Option<Secret> {
+    /// The agreed key of `len` bytes, for the algorithm of this name. There is none with a point of
+    /// small order, which everybody can see.
+    pub(super) fn derive(
+        &self,
+        key: &PrivateKey,
+        name: &str,
+        len: usize,
+    ) -> Result<Secret, DecryptError> {
         let parties = Parties {
             apu: &self.apu,
             apv: &self.apv,
         };
         self.epk
             .agree(key, |secret| concat_kdf(secret, name, parties, len))
+            .ok_or(DecryptError::EphemeralKey)
     }
 }
 

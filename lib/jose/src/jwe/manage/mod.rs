@@ -111,10 +111,12 @@ pub(super) fn unwrap(
         ) => {
             let agreement = agree::Agreement::read(parameters, public.curve)?;
             match wrap {
-                None => agreement.derive(private, enc.name(), enc.key_len()),
-                Some(wrap) => agreement
-                    .derive(private, key.management().name(), wrap.key_len())
-                    .and_then(|agreed| aes::unwrap(wrap, &agreed, encrypted_key)),
+                None => Some(agreement.derive(private, enc.name(), enc.key_len())?),
+                Some(wrap) => {
+                    let name = key.management().name();
+                    let agreed = agreement.derive(private, name, wrap.key_len())?;
+                    aes::unwrap(wrap, &agreed, encrypted_key)
+                }
             }
         }
         (Scheme::Wrap(wrap), Opener::Shared(secret)) => aes::unwrap(wrap, secret, encrypted_key),

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use symbolon_jose::jwe::{
     self, ContentEncryption, Curve, DecryptError, DecryptionKey, DecryptionKeySource,
-    EncryptionKey, Expected, KeyManagement, Protected,
+    EncryptionKey, Expected, KeyManagement, Protected, Typ,
 };
 use symbolon_jose::{Algorithm, SigningKey, base64url};
 
@@ -59,7 +59,11 @@ pub(crate) fn signing() -> &'static SigningKey {
 }
 
 pub(crate) fn anything() -> Expected<'static> {
-    Expected::new(&ContentEncryption::ALL)
+    of_types(Typ::Unchecked, Typ::Unchecked)
+}
+
+pub(crate) fn of_types(typ: Typ<'static>, cty: Typ<'static>) -> Expected<'static> {
+    Expected::new(&ContentEncryption::ALL, typ, cty)
 }
 
 pub(crate) fn encrypt(key: &DecryptionKey, enc: ContentEncryption) -> String {
