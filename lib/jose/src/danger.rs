@@ -6,11 +6,14 @@
 //! [`jwt::verify`](crate::jwt::verify); signature, purpose and time are not.
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::base64url;
 use crate::error::{ClaimError, FormError, Part, VerifyError};
 use crate::json::{self, JsonError};
+use crate::jwe;
 use crate::jws::{Header, MAX_TOKEN_LEN, Parts};
+use crate::jwt::Claim;
 
 /// A header that nobody has verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,4 +50,48 @@ pub fn unverified_claims<C: DeserializeOwned>(token: &str) -> Result<C, VerifyEr
     let text = std::str::from_utf8(&bytes).map_err(|_| ClaimError::Json(JsonError::NotUtf8))?;
     json::members(text, |_, _| Ok::<_, ClaimError>(()))?;
     Ok(serde_json::from_str(text).map_err(|_| ClaimError::Shape)?)
+}
+
+/// The header of an encrypted token, which nothing has authenticated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnauthenticatedHeader {
+    /// The key management algorithm's name, as written.
+    pub alg_name: String,
+    /// The content encryption's name, as written.
+    pub enc_name: String,
+    /// The recipient's key, as written.
+    pub kid: Option<String>,
+    /// The media type of the token, as written.
+    pub typ: Option<String>,
+    /// The media type of the content, as written.
+    pub cty: Option<String>,
+    members: Map<String, Value>,
+}
+
+impl UnauthenticatedHeader {
+    /// A claim that the header repeats (RFC 7519 §5.3), where it does and the claim has the type
+    /// asked for. It serves to find the content key; only if [`jwe::open`] then succeeds was it the
+    /// author's word.
+    #[must_use]
+    pub fn repeated<T: DeserializeOwned>(&self, claim: Claim) -> Option<T> {
+        T::deserialize(self.members.get(claim.name())?).ok()
+    }
+}
+
+/// Reads the header of a compact JWE of at most [`jwe::MAX_LEN`] bytes, so that who chose its content
+/// key by a claim finds that key again.
+///
+/// # Errors
+/// [`jwe::FormError`] where the text is no strict compact JWE.
+pub fn unauthenticated_header(token: &str) -> Result<UnauthenticatedHeader, jwe::FormError> {
+    let bytes = jwe::Parts::split(token, jwe::MAX_LEN)?.decode_header()?;
+    let header = jwe::Header::read(&bytes)?;
+    Ok(UnauthenticatedHeader {
+        alg_name: header.alg().to_owned(),
+        enc_name: header.enc().to_owned(),
+        kid: header.kid.as_deref().map(str::to_owned),
+        typ: header.typ.as_deref().map(str::to_owned),
+        cty: header.cty.as_deref().map(str::to_owned),
+        members: serde_json::from_slice(&bytes).map_err(|_| JsonError::Syntax)?,
+    })
 }

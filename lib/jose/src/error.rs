@@ -68,9 +68,12 @@ pub enum FormError {
         /// The limit passed.
         limit: usize,
     },
-    /// Not exactly three parts between two dots. Five parts are a JWE.
+    /// Not exactly three parts between two dots.
     #[error("the token does not have three parts")]
     Parts,
+    /// Five parts: an encrypted token (JWE) where a signed one belongs.
+    #[error("the token is encrypted, not signed: it has five parts, a JWS has three")]
+    Encrypted,
     /// The header is longer than [`MAX_HEADER_LEN`](crate::jws::MAX_HEADER_LEN).
     #[error(
         "the token's header is longer than {} characters",

@@ -1,4 +1,4 @@
-//! JWS, JWK and JWT on aws-lc-rs, strict by construction.
+//! JWS, JWE, JWK and JWT on aws-lc-rs, strict by construction.
 //!
 //! No clock, no network, no default algorithm: the time is an argument, keys come from the caller,
 //! and each key is bound to one algorithm for life.
@@ -59,6 +59,46 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Encrypt and decrypt
+//!
+//! Claims that only the recipient may read are signed first, then encrypted, in one call; the
+//! recipient decrypts and verifies in one call:
+//!
+//! ```
+//! use symbolon_jose::jwe::{ContentEncryption, DecryptionKey, EncryptionKey, KeyManagement};
+//! use symbolon_jose::jwt::{self, Expected, Nesting, Purpose};
+//! use symbolon_jose::{Algorithm, JwkSet, SigningKey};
+//!
+//! // The recipient publishes a key for encryption.
+//! let own = DecryptionKey::generate(KeyManagement::RsaOaep256)?.with_kid("enc-1");
+//! let published = format!(r#"{{"keys":[{}]}}"#, serde_json::to_string(&own.to_jwk())?);
+//!
+//! // The issuer takes it from there, for the algorithm that was agreed on.
+//! let recipient =
+//!     EncryptionKey::from_jwks(&JwkSet::parse(&published)?, KeyManagement::RsaOaep256)?;
+//! let nesting = Nesting::new(&recipient, ContentEncryption::A256Gcm);
+//! let signing = SigningKey::generate(Algorithm::Es256)?.with_kid("2027-01");
+//! let now = 1_800_000_000;
+//! let claims = serde_json::json!({
+//!     "iss": "https://id.example", "sub": "alice", "aud": "app", "iat": now, "exp": now + 300,
+//!     "email": "alice@example.com",
+//! });
+//! let token = jwt::sign_and_encrypt(&signing, Purpose::IdToken, &claims, &nesting)?;
+//!
+//! // Five parts, of which only the header can be read. The recipient says whom it trusts, what it
+//! // expects, and which content encryptions it accepts.
+//! let expected = Expected::new(Purpose::IdToken, "https://id.example", "app", now + 60);
+//! let accepted = [ContentEncryption::A256Gcm];
+//! let trusted = signing.public();
+//! let verified =
+//!     jwt::decrypt_and_verify::<serde_json::Value>(&token, &own, &trusted, &expected, &accepted)?;
+//! assert_eq!(verified.claims()["email"], "alice@example.com");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! For contents other than claims, several recipients, and tokens that their issuer can open again,
+//! see [`jwe`].
+//!
 //! # What it refuses, and why
 //!
 //! | refused | why |
@@ -76,19 +116,29 @@
 //! | points off their curve or of small order | signatures under them prove nothing |
 //! | sets that publish a secret key | that key is everybody's |
 //! | what is too long | sizes are looked at before anything is parsed |
+//! | encrypted where signed is expected, and the reverse | a public key encrypts for everybody: secrecy is no proof |
+//! | `RSA1_5` | its padding is an oracle that has been asked since 1998 |
+//! | `RSA-OAEP` and PBES2, but by a key made for reading them | SHA-1 is for the past, passwords are guessed |
+//! | `p2c` beyond 1,200,000, short salts | the sender must not order work without end |
+//! | `epk` off the key's curve, or of small order | it would ask the private key questions |
+//! | `alg`, `enc`, `typ`, `cty` that nothing protects | whoever passes the token on could choose them |
+//! | `zip`, but by the feature `zip` and under a limit | a small token must not become a large one |
+//! | a claim repeated in the header with another value | two readers must not see two tokens |
 //!
 //! `jku`, `jwk`, `x5u` and `x5c` are ignored: a token does not bring its own key.
 //!
 //! # Layout
 //!
 //! [`jwk`] reads and writes keys, [`SigningKey`], [`VerifyingKey`] and [`SymmetricKey`] use them,
-//! [`jws`] signs bytes, [`jwt`] signs claims, [`danger`] reads what nobody has verified.
+//! [`jws`] signs bytes, [`jwe`] encrypts them, [`jwt`] does both with claims, [`danger`] reads what
+//! nobody has verified.
 
 mod algorithm;
 pub mod base64url;
 pub mod danger;
 mod error;
 mod json;
+pub mod jwe;
 pub mod jwk;
 pub mod jws;
 pub mod jwt;

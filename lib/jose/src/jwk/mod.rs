@@ -1,9 +1,11 @@
-//! JSON Web Keys (RFC 7517), of the types that signatures use: OKP (Ed25519), EC, RSA and oct.
+//! JSON Web Keys (RFC 7517): OKP (Ed25519, X25519), EC, RSA and oct.
 //!
 //! A [`Jwk`] is checked for its form here; whether it is fit for an algorithm is judged where it
 //! becomes a key: [`VerifyingKey::from_jwk`](crate::VerifyingKey::from_jwk),
 //! [`SigningKey::from_jwk`](crate::SigningKey::from_jwk),
-//! [`SymmetricKey::from_jwk`](crate::SymmetricKey::from_jwk).
+//! [`SymmetricKey::from_jwk`](crate::SymmetricKey::from_jwk),
+//! [`EncryptionKey::from_jwk`](crate::jwe::EncryptionKey::from_jwk),
+//! [`DecryptionKey::from_jwk`](crate::jwe::DecryptionKey::from_jwk).
 //!
 //! Secret members are wiped when dropped and appear neither in `Debug` nor in what serde writes:
 //! serialising gives the public members only. Members that this crate has no use for (`x5c`, `x5u`,

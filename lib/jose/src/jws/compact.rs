@@ -28,8 +28,10 @@ impl<'a> Parts<'a> {
         }
         let (signed, signature) = token.rsplit_once('.').ok_or(FormError::Parts)?;
         let (header, payload) = signed.split_once('.').ok_or(FormError::Parts)?;
-        if payload.contains('.') {
-            return Err(FormError::Parts);
+        match payload.split('.').count() {
+            1 => {}
+            3 => return Err(FormError::Encrypted),
+            _ => return Err(FormError::Parts),
         }
         if header.len() > MAX_HEADER_LEN {
             return Err(FormError::HeaderTooLong);

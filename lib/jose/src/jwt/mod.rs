@@ -1,10 +1,12 @@
 //! JSON Web Tokens (RFC 7519) with a stated purpose.
 //!
 //! Who signs says what the token is for ([`Purpose`]); who verifies says what it expects
-//! ([`Expected`]) and gets claims only if everything holds ([`Verified`]).
+//! ([`Expected`]) and gets claims only if everything holds ([`Verified`]). Claims that others must not
+//! read are signed first and encrypted then ([`sign_and_encrypt`], [`decrypt_and_verify`]).
 
 mod claim;
 mod expected;
+mod nest;
 mod purpose;
 mod registered;
 mod sign;
@@ -12,6 +14,9 @@ mod verify;
 
 pub use claim::Claim;
 pub use expected::{Expected, Names};
+pub use nest::{
+    Nesting, NestingError, UnnestError, decrypt_and_verify, open_and_verify, sign_and_encrypt,
+};
 pub use purpose::Purpose;
 pub use sign::{Signer, sign};
 pub use verify::{Verified, verify};

@@ -109,6 +109,14 @@ impl Purpose {
         }
     }
 
+    /// The `typ` accepted on an encrypted token around such a token: the same, or none.
+    pub(super) const fn accepted_outside(self) -> Typ<'static> {
+        match self.accepted() {
+            Typ::AnyOf(names) | Typ::AbsentOr(names) => Typ::AbsentOr(names),
+            Typ::Unchecked => Typ::Unchecked,
+        }
+    }
+
     /// Longest token of this purpose that is read, in bytes.
     #[must_use]
     pub const fn max_len(self) -> usize {

@@ -15,8 +15,9 @@ mod verifying;
 use thiserror::Error;
 
 pub use rsa::{MAX_RSA_BITS, MIN_RSA_BITS};
-pub(crate) use signing::MAX_SIGNATURE_LEN;
+pub(crate) use rsa::{check_public as check_rsa_public, read_public as read_rsa_public};
 pub use signing::SigningKey;
+pub(crate) use signing::{MAX_SIGNATURE_LEN, rsa_pair};
 pub use source::{KeySet, KeySetError, KeySource};
 pub use verifying::VerifyingKey;
 

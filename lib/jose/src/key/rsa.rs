@@ -18,7 +18,7 @@ const ROCA_PRIMES: [u32; 17] = [
 ];
 
 /// Checks big-endian modulus and exponent.
-pub(super) fn check_public(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
+pub(crate) fn check_public(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
     let (Some(n_bits), Some(e_bits)) = (bits(n), bits(e)) else {
         return Err(KeyError::RsaForm);
     };
@@ -41,7 +41,7 @@ pub(super) fn check_public(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
 }
 
 /// Modulus and exponent of a DER `RSAPublicKey` (RFC 8017 §A.1.1), without leading zeros.
-pub(super) fn read_public(der: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn read_public(der: &[u8]) -> Option<(&[u8], &[u8])> {
     const SEQUENCE: u8 = 0x30;
     const INTEGER: u8 = 0x02;
     let (sequence, _) = read(SEQUENCE, der)?;

@@ -234,7 +234,8 @@ fn check_curve(algorithm: Algorithm, crv: &str) -> Result<(), KeyError> {
     }
 }
 
-fn rsa_pair(n: &[u8], e: &[u8], private: &RsaPrivate) -> Result<RsaKeyPair, KeyError> {
+/// The key pair of these members, which must belong to each other.
+pub(crate) fn rsa_pair(n: &[u8], e: &[u8], private: &RsaPrivate) -> Result<RsaKeyPair, KeyError> {
     rsa::check_public(n, e)?;
     RsaKeyPair::from_components(&aws_lc_rs::rsa::KeyPairComponents {
         public_key: signature::RsaPublicKeyComponents { n, e },

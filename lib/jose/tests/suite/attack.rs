@@ -310,7 +310,7 @@ fn exactly_three_parts_are_a_token() {
         &format!("{good}."),
         &format!(".{good}"),
         &format!("{good}.{signature}"),
-        &format!("{header}.{payload}.{payload}.{payload}.{signature}"),
+        &format!("{header}.{payload}.{payload}.{payload}.{payload}.{signature}"),
         &format!(
             "{{\"payload\":\"{payload}\",\"protected\":\"{header}\",\"signature\":\"{signature}\"}}"
         ),

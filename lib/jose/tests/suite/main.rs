@@ -7,6 +7,8 @@ mod attack;
 #[cfg(test)]
 mod claim;
 #[cfg(test)]
+mod jwe;
+#[cfg(test)]
 mod key;
 #[cfg(test)]
 mod property;

@@ -1,5 +1,5 @@
 //! Wycheproof's JOSE files, every case: what they accept is accepted, all else refused, but for the
-//! deviations listed with their reasons. JWE cases come with JWE.
+//! deviations listed with their reasons. Encrypted tokens are judged in `jwe/wycheproof.rs`.
 
 use serde_json::Value;
 use symbolon_jose::jws::{self, Typ};
