@@ -7,6 +7,10 @@ mod attack;
 #[cfg(test)]
 mod claim;
 #[cfg(test)]
+mod detached;
+#[cfg(test)]
+mod json;
+#[cfg(test)]
 mod key;
 #[cfg(test)]
 mod property;

@@ -29,6 +29,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod jws_form;
+
 use aws_lc_rs::hmac;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +41,11 @@ use crate::jws::{self, Check, SignatureRoom, Typ, VerifiedJws};
 use crate::jwt::{self, Expected, Purpose, Verified};
 use crate::key::{MAX_SIGNATURE_LEN, Operation, check_fit};
 use crate::{Algorithm, Jwk, KeyError, base64url};
+
+pub use jws_form::{
+    sign_jws_detached, sign_jws_json, sign_jws_unencoded, verify_jws_detached, verify_jws_json,
+    verify_jws_json_unencoded, verify_jws_unencoded,
+};
 
 /// A shared secret and its algorithm. Has no `Debug`.
 pub struct SymmetricKey {
