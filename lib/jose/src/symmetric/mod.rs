@@ -86,9 +86,10 @@ impl SymmetricKey {
                     ..key
                 })
             }
-            Material::Okp { .. } | Material::Ec { .. } | Material::Rsa { .. } => {
-                Err(KeyError::KeyType)
-            }
+            Material::Okp { .. }
+            | Material::Ec { .. }
+            | Material::Rsa { .. }
+            | Material::Akp { .. } => Err(KeyError::KeyType),
         }
     }
 
@@ -153,6 +154,8 @@ fn hash(algorithm: Algorithm) -> Result<hmac::Algorithm, KeyError> {
         | Algorithm::Rs256
         | Algorithm::Rs384
         | Algorithm::Rs512 => Err(KeyError::Asymmetric),
+        #[cfg(feature = "ml-dsa")]
+        Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87 => Err(KeyError::Asymmetric),
     }
 }
 

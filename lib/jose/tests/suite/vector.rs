@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use symbolon_jose::jwk::ThumbprintUriError;
 use symbolon_jose::jws::json::{self as jws_json, Signers};
 use symbolon_jose::jws::{self, Typ};
 use symbolon_jose::{
@@ -192,6 +193,44 @@ fn a_thumbprint_has_the_uri_of_rfc_9278() {
         jwk(&key.key).thumbprint_uri(),
         "urn:ietf:params:oauth:jwk-thumbprint:sha-256:NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
     );
+}
+
+#[test]
+fn a_thumbprint_uri_names_its_key_and_no_other() {
+    let all = keys();
+    let jwks: Vec<_> = all.iter().map(|one| jwk(&one.key)).collect();
+    for one in &jwks {
+        let uri = one.thumbprint_uri();
+        for other in &jwks {
+            let same = one.thumbprint() == other.thumbprint();
+            assert_eq!(other.has_thumbprint_uri(&uri), Ok(same));
+        }
+    }
+    let key = jwks.first().unwrap();
+    let uri = key.thumbprint_uri();
+    let scheme_in_capitals = uri.replacen("urn:ietf:", "URN:IETF:", 1);
+    assert_eq!(key.has_thumbprint_uri(&scheme_in_capitals), Ok(true));
+    let sha512 = uri.replacen("sha-256", "sha-512", 1);
+    assert_eq!(
+        key.has_thumbprint_uri(&sha512),
+        Err(ThumbprintUriError::Hash)
+    );
+    for text in [
+        String::new(),
+        "urn".to_owned(),
+        key.thumbprint(),
+        format!("{uri}="),
+        format!("{uri} "),
+        format!("{uri}A"),
+        uri[..uri.len() - 1].to_owned(),
+        uri.to_uppercase(),
+        uri.replacen("jwk-", "JWK-", 1),
+        uri.replacen("sha-256:", "", 1),
+        "ä".repeat(40),
+    ] {
+        let refused = key.has_thumbprint_uri(&text);
+        assert_eq!(refused, Err(ThumbprintUriError::Form), "{text}");
+    }
 }
 
 #[test]
