@@ -9,6 +9,7 @@ use aws_lc_rs::rand;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::algorithm::{KeyManagement, Scheme};
 use super::content::{ContentEncryption, ContentKey, Sealed, seal};
 use super::error::EncryptError;
 use super::header::MAX_HEADER_LEN;
@@ -52,7 +53,7 @@ impl Protected {
     }
 
     /// Who speaks to whom, for key agreement: `apu` and `apv` (RFC 7518 §4.6.1). Other algorithms
-    /// carry them without use.
+    /// leave them out: some readers refuse what they have no use for.
     pub fn parties(mut self, apu: &[u8], apv: &[u8]) -> Self {
         self.apu = apu.to_vec();
         self.apv = apv.to_vec();
@@ -85,15 +86,16 @@ impl Protected {
     /// The encoded header, step 3.
     pub(super) fn write(
         &self,
-        alg: &str,
+        management: KeyManagement,
         enc: ContentEncryption,
         kid: Option<&str>,
         wrapping: &Map<String, Value>,
     ) -> Result<String, EncryptError> {
         let mut header = self.members.clone();
-        let party = |bytes: &[u8]| (!bytes.is_empty()).then(|| base64url::encode(bytes));
+        let agrees = matches!(management.scheme(), Scheme::Agree(_));
+        let party = |bytes: &[u8]| (agrees && !bytes.is_empty()).then(|| base64url::encode(bytes));
         let texts = [
-            ("alg", Some(alg.to_owned())),
+            ("alg", Some(management.name().to_owned())),
             ("enc", Some(enc.name().to_owned())),
             ("kid", kid.map(str::to_owned)),
             ("typ", self.typ.clone()),
@@ -159,8 +161,8 @@ fn finish(
     (protected, wrapped): (&Protected, &Wrapped),
     plaintext: &[u8],
 ) -> Result<String, EncryptError> {
-    let (alg, enc) = (key.management().name(), content_key.enc());
-    let header = protected.write(alg, enc, key.kid(), &wrapped.members)?;
+    let (management, enc) = (key.management(), content_key.enc());
+    let header = protected.write(management, enc, key.kid(), &wrapped.members)?;
     let (iv, sealed) = seal_content(content_key, header.as_bytes(), plaintext)?;
     let mut token = header;
     let parts = [&wrapped.encrypted_key, &iv, &sealed.ciphertext, &sealed.tag];

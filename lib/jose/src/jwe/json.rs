@@ -52,8 +52,8 @@ pub fn encrypt(
                 (content_key, wrapped)
             };
             insert_key(&mut message, &wrapped);
-            let alg = one.management().name();
-            let header = protected.write(alg, enc, one.kid(), &wrapped.members)?;
+            let management = one.management();
+            let header = protected.write(management, enc, one.kid(), &wrapped.members)?;
             (content_key, header)
         }
         [first, ..] => {
@@ -69,8 +69,9 @@ pub fn encrypt(
             };
             let all: Result<Vec<Value>, EncryptError> = recipients.iter().map(wrap).collect();
             message.insert("recipients".to_owned(), all?.into());
-            let alg = first.management().name();
-            (content_key, protected.write(alg, enc, None, &Map::new())?)
+            let management = first.management();
+            let header = protected.write(management, enc, None, &Map::new())?;
+            (content_key, header)
         }
     };
     let aad = aad.map(base64url::encode);

@@ -263,6 +263,9 @@ fn the_parties_names_are_part_of_the_key() {
     let protected = Protected::new().parties(b"Alice", b"Bob");
     let token = jwe::encrypt(&public(key), ENC, &protected, PLAINTEXT).unwrap();
     assert_eq!(header(&token)["apu"], "QWxpY2U");
+    let wrapping = public(super::arrange::key(KeyManagement::A256Kw));
+    let silent = jwe::encrypt(&wrapping, ENC, &protected, PLAINTEXT).unwrap();
+    assert!(header(&silent).get("apu").is_none());
     assert_eq!(decrypt(&token, key).unwrap(), PLAINTEXT);
     let refused = agreed_with(Curve::P256, |header| header["apu"] = "=".into());
     assert_eq!(refused, FormError::HeaderMember("apu").into());
