@@ -1,7 +1,7 @@
 //! Running other programs: shown, quiet, or read.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
@@ -64,6 +64,11 @@ fn not_started(command: &Command, source: std::io::Error) -> Failure {
         command: line(command),
         source,
     }
+}
+
+/// The target directory that cargo uses here.
+pub(crate) fn target(root: &Path) -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path))
 }
 
 /// The command as one would type it.
