@@ -29,8 +29,8 @@ impl<'a> Parts<'a> {
         let (signed, signature) = token.rsplit_once('.').ok_or(FormError::Parts)?;
         let (header, payload) = signed.split_once('.').ok_or(FormError::Parts)?;
         // Every byte is looked at, without a way out: the compiler makes vectors of that.
-        let has_dot = |seen, byte: &u8| seen | (*byte == b'.');
-        if payload.as_bytes().iter().fold(false, has_dot) {
+        let dot = |seen, byte: &u8| seen | u8::from(*byte == b'.');
+        if payload.as_bytes().iter().fold(0, dot) != 0 {
             return Err(FormError::Parts);
         }
         if header.len() > MAX_HEADER_LEN {

@@ -12,7 +12,8 @@ mod detached;
 mod json;
 #[cfg(test)]
 mod key;
-#[cfg(all(test, feature = "ml-dsa"))]
+#[cfg(test)]
+#[cfg(feature = "ml-dsa")]
 mod ml_dsa;
 #[cfg(test)]
 mod property;
