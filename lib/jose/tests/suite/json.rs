@@ -101,7 +101,7 @@ fn all_that_are_demanded_must_have_signed() {
     assert_eq!(names, [Algorithm::Ed25519, Algorithm::Es256]);
     for demanded in [
         &[es256.clone(), ed25519.clone(), absent.clone()][..],
-        &[absent.clone()],
+        std::slice::from_ref(&absent),
         &[],
     ] {
         let refused = verify(&deed, Signers::All(demanded));

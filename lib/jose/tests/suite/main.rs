@@ -14,7 +14,8 @@ mod json;
 mod jwe;
 #[cfg(test)]
 mod key;
-#[cfg(all(test, feature = "ml-dsa"))]
+#[cfg(test)]
+#[cfg(feature = "ml-dsa")]
 mod ml_dsa;
 #[cfg(test)]
 mod property;
