@@ -1,10 +1,14 @@
 //! Running other programs: shown, quiet, or read.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
+
+/// The JOSE library with what the authority does not switch on. By itself: a feature that is on for
+/// one crate of a build is on for all.
+pub(crate) const WHOLE_JOSE: [&str; 3] = ["-p", "symbolon-jose", "--all-features"];
 
 /// The cargo that runs this program.
 pub(crate) fn cargo(root: &Path) -> Command {
@@ -64,6 +68,11 @@ fn not_started(command: &Command, source: std::io::Error) -> Failure {
         command: line(command),
         source,
     }
+}
+
+/// The target directory that cargo uses here.
+pub(crate) fn target(root: &Path) -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path))
 }
 
 /// The command as one would type it.

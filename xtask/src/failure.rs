@@ -59,6 +59,14 @@ pub(crate) enum Failure {
         /// The command that brings it.
         command: String,
     },
+    /// Fuzzing needs a tool that is not installed.
+    #[error("fuzzing needs {what}; run: {command}")]
+    Tool {
+        /// What is missing.
+        what: &'static str,
+        /// The command that brings it.
+        command: &'static str,
+    },
     /// The bench stopped.
     #[error(transparent)]
     Bench(#[from] crate::bench::Fault),

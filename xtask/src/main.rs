@@ -7,6 +7,7 @@ mod bench;
 mod ci;
 mod command;
 mod failure;
+mod fuzz;
 mod test;
 mod tidy;
 
@@ -40,6 +41,11 @@ const CHORES: &[(&str, &str, Chore)] = &[
         "bench",
         "measure rates, memory, starts and room [--quick] [--only NAME] [--write]",
         bench::run,
+    ),
+    (
+        "fuzz",
+        "look for bytes that break what holds for any [--seconds N] [TARGET]",
+        fuzz::run,
     ),
 ];
 

@@ -1,4 +1,4 @@
-//! Signature algorithms by their registered JOSE names (RFC 7518 §3.1, RFC 8037, RFC 9864).
+//! Signature algorithms by their registered JOSE names (RFC 7518 §3.1, RFC 8037, RFC 9864, RFC 9964).
 //!
 //! `none` is no member: what has no name here can neither sign nor verify.
 
@@ -33,6 +33,15 @@ pub enum Algorithm {
     Rs384,
     /// RSASSA-PKCS1-v1_5 with SHA-512.
     Rs512,
+    /// ML-DSA-44 (FIPS 204), which a quantum computer does not break.
+    #[cfg(feature = "ml-dsa")]
+    MlDsa44,
+    /// ML-DSA-65 (FIPS 204), which a quantum computer does not break.
+    #[cfg(feature = "ml-dsa")]
+    MlDsa65,
+    /// ML-DSA-87 (FIPS 204), which a quantum computer does not break.
+    #[cfg(feature = "ml-dsa")]
+    MlDsa87,
     /// HMAC with SHA-256; only a [`SymmetricKey`](crate::SymmetricKey) carries it.
     Hs256,
     /// HMAC with SHA-384; only a [`SymmetricKey`](crate::SymmetricKey) carries it.
@@ -48,9 +57,12 @@ pub enum Algorithm {
 )]
 pub struct UnknownAlgorithm;
 
+/// How many algorithms the feature `ml-dsa` adds.
+const POST_QUANTUM: usize = if cfg!(feature = "ml-dsa") { 3 } else { 0 };
+
 impl Algorithm {
     /// All algorithms, in the order of their declaration.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 14 + POST_QUANTUM] = [
         Self::Ed25519,
         Self::EdDsa,
         Self::Es256,
@@ -62,13 +74,19 @@ impl Algorithm {
         Self::Rs256,
         Self::Rs384,
         Self::Rs512,
+        #[cfg(feature = "ml-dsa")]
+        Self::MlDsa44,
+        #[cfg(feature = "ml-dsa")]
+        Self::MlDsa65,
+        #[cfg(feature = "ml-dsa")]
+        Self::MlDsa87,
         Self::Hs256,
         Self::Hs384,
         Self::Hs512,
     ];
 
     /// The algorithms of key pairs: all but HMAC.
-    pub const ASYMMETRIC: [Self; 11] = [
+    pub const ASYMMETRIC: [Self; 11 + POST_QUANTUM] = [
         Self::Ed25519,
         Self::EdDsa,
         Self::Es256,
@@ -80,6 +98,12 @@ impl Algorithm {
         Self::Rs256,
         Self::Rs384,
         Self::Rs512,
+        #[cfg(feature = "ml-dsa")]
+        Self::MlDsa44,
+        #[cfg(feature = "ml-dsa")]
+        Self::MlDsa65,
+        #[cfg(feature = "ml-dsa")]
+        Self::MlDsa87,
     ];
 
     /// The registered name, as `alg` carries it.
@@ -97,6 +121,12 @@ impl Algorithm {
             Self::Rs256 => "RS256",
             Self::Rs384 => "RS384",
             Self::Rs512 => "RS512",
+            #[cfg(feature = "ml-dsa")]
+            Self::MlDsa44 => "ML-DSA-44",
+            #[cfg(feature = "ml-dsa")]
+            Self::MlDsa65 => "ML-DSA-65",
+            #[cfg(feature = "ml-dsa")]
+            Self::MlDsa87 => "ML-DSA-87",
             Self::Hs256 => "HS256",
             Self::Hs384 => "HS384",
             Self::Hs512 => "HS512",
@@ -118,6 +148,12 @@ impl Algorithm {
             "RS256" => Self::Rs256,
             "RS384" => Self::Rs384,
             "RS512" => Self::Rs512,
+            #[cfg(feature = "ml-dsa")]
+            "ML-DSA-44" => Self::MlDsa44,
+            #[cfg(feature = "ml-dsa")]
+            "ML-DSA-65" => Self::MlDsa65,
+            #[cfg(feature = "ml-dsa")]
+            "ML-DSA-87" => Self::MlDsa87,
             "HS256" => Self::Hs256,
             "HS384" => Self::Hs384,
             "HS512" => Self::Hs512,

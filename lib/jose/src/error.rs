@@ -23,13 +23,17 @@ pub enum SignError {
     /// The cryptographic library refused.
     #[error("the key could not sign")]
     Refused,
+    /// No key, or more than [`MAX_SIGNATURES`](crate::jws::json::MAX_SIGNATURES); the caller's
+    /// fault.
+    #[error("a JWS has 1 to {} signatures", crate::jws::json::MAX_SIGNATURES)]
+    Signers,
 }
 
 /// Why a token is not believed. Whatever it is, nothing of the token was handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The text is no strict compact JWS; the sender's fault.
+    /// The text is no strict JWS; the sender's fault.
     #[error(transparent)]
     Form(#[from] FormError),
     /// The header says `none`, in whatever casing: somebody tries to pass without a signature.
@@ -50,6 +54,9 @@ pub enum VerifyError {
     /// The signature is not the key's over this text: forged or damaged.
     #[error("the signature does not hold")]
     Signature,
+    /// A key whose signature the verifier demands has none in the token (JSON serialisation).
+    #[error("a key that must have signed has not")]
+    SignerMissing,
     /// A shared secret was to verify something else than a client assertion; the verifier's fault.
     #[error("a shared secret verifies client assertions only, not {0:?}")]
     SecretPurpose(Purpose),
@@ -58,7 +65,7 @@ pub enum VerifyError {
     Claim(#[from] ClaimError),
 }
 
-/// How text fails to be a strict compact JWS (RFC 7515 §7.1). The fault is the sender's.
+/// How text fails to be a strict JWS (RFC 7515 §7). The fault is the sender's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FormError {
@@ -92,9 +99,37 @@ pub enum FormError {
     /// The header demands extensions (`crit`, RFC 7515 §4.1.11); none is understood.
     #[error("the token demands an extension that is not understood (crit)")]
     Critical,
-    /// The payload is not encoded (`b64`, RFC 7797).
+    /// The payload is not encoded (`b64`, RFC 7797); only the functions named `…unencoded` read it.
     #[error("tokens with an unencoded payload (b64) are not accepted")]
     Unencoded,
+    /// The payload is encoded, and the verifier expects it unencoded (`b64`, RFC 7797).
+    #[error("the token's payload is encoded, not unencoded (b64) as expected")]
+    Encoded,
+    /// The token carries a payload, and the verifier expects it detached (RFC 7515 appendix F).
+    #[error("the token carries a payload, which should be detached")]
+    Attached,
+    /// In the JSON serialisation: the text is not strict JSON.
+    #[error("the token is {0}")]
+    Json(JsonError),
+    /// In the JSON serialisation: a member is absent, of the wrong type, or does not go with the
+    /// others.
+    #[error("the token lacks a proper member {0:?}")]
+    Member(&'static str),
+    /// In the JSON serialisation: more signatures than
+    /// [`MAX_SIGNATURES`](crate::jws::json::MAX_SIGNATURES); none was looked at.
+    #[error(
+        "the token has more than {} signatures",
+        crate::jws::json::MAX_SIGNATURES
+    )]
+    TooManySignatures,
+    /// In the JSON serialisation: a header member stands in the protected and in the unprotected
+    /// header (RFC 7515 §4).
+    #[error("a header member is both protected and unprotected")]
+    Ambiguous,
+    /// In the JSON serialisation: a header member that only counts when it is signed stands in the
+    /// unprotected header.
+    #[error("the header member {0:?} is not protected by the signature")]
+    Unprotected(&'static str),
 }
 
 /// A part of a compact JWS.

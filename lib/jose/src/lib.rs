@@ -106,7 +106,10 @@
 //! | `alg: none`, in any casing | an unsigned token is a wish (RFC 8725 §3.1) |
 //! | an `alg` that is not the key's own | the attacker must not choose the algorithm (RFC 8725 §3.1) |
 //! | HMAC by a public key | [`SymmetricKey`] and [`VerifyingKey`] are different types: it does not compile |
-//! | `crit`, and `b64: false` | an extension not understood must not be skipped (RFC 7515 §4.1.11) |
+//! | `crit`, and `b64: false` unasked | an extension not understood must not be skipped (RFC 7515 §4.1.11) |
+//! | `alg`, `typ`, `crit`, `b64` in an unprotected header | nobody signed them (RFC 8725 §3.1) |
+//! | a name in the protected and the unprotected header | two readers must not see two headers (RFC 7515 §4) |
+//! | JSON, detached or unencoded where a compact token belongs | each form is read by a function of its own |
 //! | padding, white space, stray bits in base64url | one token, one spelling: no second text passes for it |
 //! | duplicate members, at any depth | two readers must not see two tokens (RFC 8725 §2.4) |
 //! | a `typ` of another purpose | a logout token is no access token (RFC 8725 §3.11) |
@@ -115,6 +118,7 @@
 //! | RSA below 2048 bits, even or tiny exponents, ROCA moduli | their private keys can be computed |
 //! | points off their curve or of small order | signatures under them prove nothing |
 //! | sets that publish a secret key | that key is everybody's |
+//! | an ML-DSA seed that is not its public key's | signing under a foreign key may give the seed away (RFC 9964 §7.4) |
 //! | what is too long | sizes are looked at before anything is parsed |
 //! | encrypted where signed is expected, and the reverse | a public key encrypts for everybody: secrecy is no proof |
 //! | `RSA1_5` | its padding is an oracle that has been asked since 1998 |
@@ -130,8 +134,9 @@
 //! # Layout
 //!
 //! [`jwk`] reads and writes keys, [`SigningKey`], [`VerifyingKey`] and [`SymmetricKey`] use them,
-//! [`jws`] signs bytes, [`jwe`] encrypts them, [`jwt`] does both with claims, [`danger`] reads what
-//! nobody has verified.
+//! [`jws`] signs bytes, [`jws::json`] with several keys, [`jwe`] encrypts them, [`jwt`] does both
+//! with claims, [`danger`] reads what nobody has verified. The feature `ml-dsa` adds three algorithms
+//! that a quantum computer does not break (RFC 9964).
 
 mod algorithm;
 pub mod base64url;

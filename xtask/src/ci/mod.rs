@@ -56,7 +56,13 @@ fn lints(root: &Path) -> Result<(), Failure> {
         "-D",
         "warnings",
     ]);
-    command::run(&mut cargo)
+    command::run(&mut cargo)?;
+    let mut whole = command::cargo(root);
+    whole
+        .args(["clippy", "--all-targets", "--locked"])
+        .args(command::WHOLE_JOSE)
+        .args(["--", "-D", "warnings"]);
+    command::run(&mut whole)
 }
 
 fn docs(root: &Path) -> Result<(), Failure> {

@@ -6,7 +6,6 @@
 //! 3. Advisories need their database: where it cannot be fetched the step is skipped with a word;
 //!    a found advisory is a failure.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -60,7 +59,7 @@ fn cargo_deny(root: &Path) -> Result<PathBuf, Failure> {
     if command::on_path(NAME) {
         return Ok(NAME.into());
     }
-    let tools = target(root).join("tools");
+    let tools = command::target(root).join("tools");
     let program = tools.join("bin").join(NAME);
     if !program.is_file() {
         println!(
@@ -81,9 +80,4 @@ fn cargo_deny(root: &Path) -> Result<PathBuf, Failure> {
         command::run(install.arg(&tools).env_remove("CARGO_TARGET_DIR"))?;
     }
     Ok(program)
-}
-
-/// The target directory that cargo uses here.
-fn target(root: &Path) -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path))
 }

@@ -3,7 +3,7 @@
 //! 1. Debian's packages: the database server, and an interpreter for each kind of real client.
 //! 2. The real clients of `contracts/*`, by their own lockfiles, into their own folders; crates into
 //!    cargo's cache.
-//! 3. `cargo test` over the workspace, once.
+//! 3. `cargo test` over the workspace, once, and over the JOSE library with all its features.
 //!
 //! What is there already is not asked for again, so that the second run needs no network.
 
@@ -44,7 +44,14 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
     cargo
         .args(["test", "--workspace", "--locked", "--no-fail-fast", "--"])
         .args(filter);
-    command::run(&mut cargo)
+    command::run(&mut cargo)?;
+    let mut whole = command::cargo(root);
+    whole
+        .args(["test", "--locked", "--no-fail-fast"])
+        .args(command::WHOLE_JOSE)
+        .arg("--")
+        .args(filter);
+    command::run(&mut whole)
 }
 
 /// What the arguments ask for: install or not, and the words for the test runner.

@@ -30,11 +30,13 @@ impl<'a> Names<'a> {
     /// Adds a name, unless it is there.
     pub(super) fn insert(&mut self, name: Cow<'a, str>) -> Result<(), JsonError> {
         let mark = mark(&name);
-        let known = self.marks.iter().zip(&self.few).take(self.len);
-        let twice = known
-            .filter(|known| *known.0 == mark)
-            .any(|known| **known.1 == *name);
-        if twice || (!self.more.is_empty() && self.more.contains(&name)) {
+        // All sixteen at once, which the compiler makes vectors of; free places bear the mark of an
+        // empty name, and are told apart below.
+        let alike = |seen, known: &u32| seen | u32::from(*known == mark);
+        if self.marks.iter().fold(0, alike) != 0 && self.holds(mark, &name) {
+            return Err(JsonError::Duplicate);
+        }
+        if !self.more.is_empty() && self.more.contains(&name) {
             return Err(JsonError::Duplicate);
         }
         let free = (self.marks.get_mut(self.len), self.few.get_mut(self.len));
@@ -45,6 +47,11 @@ impl<'a> Names<'a> {
             self.more.insert(name);
         }
         Ok(())
+    }
+
+    fn holds(&self, mark: u32, name: &str) -> bool {
+        let mut known = self.marks.iter().zip(&self.few).take(self.len);
+        known.any(|known| *known.0 == mark && *known.1 == name)
     }
 }
 

@@ -223,10 +223,11 @@ fn plain_len(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut plain = 0;
     for word in words {
-        match first_special(u64::from_le_bytes(*word)) {
-            8 => plain += 8,
-            at => return plain + at,
+        let special = special(u64::from_le_bytes(*word));
+        if special != 0 {
+            return plain + usize::try_from(special.trailing_zeros() / 8).unwrap_or_default();
         }
+        plain += 8;
     }
     plain
         + rest
@@ -235,15 +236,14 @@ fn plain_len(bytes: &[u8]) -> usize {
             .count()
 }
 
-/// Which of eight bytes is the first that is a quotation mark, a backslash or below 0x20; 8 if none.
-/// Subtracting makes such bytes borrow; a borrow runs upwards only, so the lowest hit is a true one.
-fn first_special(word: u64) -> usize {
+/// Which of eight bytes is a quotation mark, a backslash or below 0x20, by its highest bit. Subtracting
+/// makes such bytes borrow; a borrow runs upwards only, so the lowest hit is a true one.
+fn special(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
     let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    let special = below(word, 0x20) | equal(b'"') | equal(b'\\');
-    usize::try_from(special.trailing_zeros() / 8).unwrap_or(8)
+    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGH
 }
 
 #[cfg(test)]

@@ -139,7 +139,9 @@ impl Point {
                 }
                 (curve, [&[4], x.as_slice(), y].concat())
             }
-            Material::Rsa { .. } | Material::Oct { .. } => return Err(KeyError::KeyType),
+            Material::Rsa { .. } | Material::Akp { .. } | Material::Oct { .. } => {
+                return Err(KeyError::KeyType);
+            }
         };
         Self::new(curve, bytes)
     }

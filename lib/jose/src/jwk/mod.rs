@@ -1,4 +1,4 @@
-//! JSON Web Keys (RFC 7517): OKP (Ed25519, X25519), EC, RSA and oct.
+//! JSON Web Keys (RFC 7517): OKP (Ed25519, X25519), EC, RSA, AKP (ML-DSA) and oct.
 //!
 //! A [`Jwk`] is checked for its form here; whether it is fit for an algorithm is judged where it
 //! becomes a key: [`VerifyingKey::from_jwk`](crate::VerifyingKey::from_jwk),
@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 pub use read::{JwkError, MAX_JWK_LEN};
 pub use set::{JwkSet, MAX_KEYS, MAX_SET_LEN};
-pub use thumbprint::THUMBPRINT_URI_PREFIX;
+pub use thumbprint::{THUMBPRINT_URI_PREFIX, ThumbprintUriError};
 
 use crate::base64url;
 
@@ -63,6 +63,12 @@ pub(crate) enum Material {
         e: Vec<u8>,
         private: Option<Box<RsaPrivate>>,
     },
+    /// RFC 9964 §3: `pub` and `priv`, in the form that the `alg` defines; such a key always has one.
+    /// For ML-DSA `priv` is the seed.
+    Akp {
+        public: Vec<u8>,
+        private: Option<Secret>,
+    },
     /// RFC 7518 §6.4.
     Oct { k: Secret },
 }
@@ -86,6 +92,7 @@ impl Jwk {
             Material::Okp { .. } => "OKP",
             Material::Ec { .. } => "EC",
             Material::Rsa { .. } => "RSA",
+            Material::Akp { .. } => "AKP",
             Material::Oct { .. } => "oct",
         }
     }
@@ -95,7 +102,7 @@ impl Jwk {
     pub fn crv(&self) -> Option<&str> {
         match &self.material {
             Material::Okp { crv, .. } | Material::Ec { crv, .. } => Some(crv),
-            Material::Rsa { .. } | Material::Oct { .. } => None,
+            Material::Rsa { .. } | Material::Akp { .. } | Material::Oct { .. } => None,
         }
     }
 
@@ -129,6 +136,7 @@ impl Jwk {
         match &self.material {
             Material::Okp { d, .. } | Material::Ec { d, .. } => d.is_some(),
             Material::Rsa { private, .. } => private.is_some(),
+            Material::Akp { private, .. } => private.is_some(),
             Material::Oct { .. } => true,
         }
     }
@@ -140,6 +148,7 @@ impl Jwk {
         match &mut public.material {
             Material::Okp { d, .. } | Material::Ec { d, .. } => *d = None,
             Material::Rsa { private, .. } => *private = None,
+            Material::Akp { private, .. } => *private = None,
             Material::Oct { .. } => return None,
         }
         Some(public)
@@ -176,6 +185,9 @@ impl Serialize for Jwk {
             Material::Rsa { n, e, .. } => {
                 map.serialize_entry("n", &base64url::encode(n))?;
                 map.serialize_entry("e", &base64url::encode(e))?;
+            }
+            Material::Akp { public, .. } => {
+                map.serialize_entry("pub", &base64url::encode(public))?;
             }
             Material::Oct { .. } => {}
         }

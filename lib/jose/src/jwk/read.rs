@@ -3,7 +3,7 @@
 //! 1. Its size, before anything is parsed.
 //! 2. Strict JSON: no duplicate member at any depth.
 //! 3. Members of the right JSON type; binary ones in canonical base64url.
-//! 4. The members that the key type requires (RFC 7518 §6, RFC 8037 §2).
+//! 4. The members that the key type requires (RFC 7518 §6, RFC 8037 §2, RFC 9964 §3).
 //! 5. `key_ops` without duplicates (RFC 7517 §4.3).
 
 use std::str::FromStr;
@@ -36,7 +36,7 @@ pub enum JwkError {
     #[error("a member of the key has the wrong JSON type")]
     MemberType,
     /// A key type with which this crate does nothing.
-    #[error("key type (kty) not supported; expected OKP, EC, RSA or oct")]
+    #[error("key type (kty) not supported; expected OKP, EC, RSA, AKP or oct")]
     KeyType,
     /// A member that the key type requires is absent.
     #[error("the key lacks its member {0:?}")]
@@ -76,6 +76,10 @@ pub(super) struct Raw {
     dq: Option<Zeroizing<String>>,
     qi: Option<Zeroizing<String>>,
     k: Option<Zeroizing<String>>,
+    #[serde(rename = "pub")]
+    public: Option<String>,
+    #[serde(rename = "priv")]
+    private: Option<Zeroizing<String>>,
     oth: Option<serde::de::IgnoredAny>,
 }
 
@@ -119,6 +123,7 @@ impl TryFrom<Raw> for Jwk {
             "OKP" => raw.okp()?,
             "EC" => raw.ec()?,
             "RSA" => raw.rsa()?,
+            "AKP" => raw.akp()?,
             "oct" => Material::Oct {
                 k: secret("k", raw.k.as_ref())?.ok_or(JwkError::Missing("k"))?,
             },
@@ -186,6 +191,16 @@ impl Raw {
             n: public("n", self.n.as_ref())?,
             e: public("e", self.e.as_ref())?,
             private,
+        })
+    }
+
+    fn akp(&self) -> Result<Material, JwkError> {
+        if self.alg.is_none() {
+            return Err(JwkError::Missing("alg"));
+        }
+        Ok(Material::Akp {
+            public: public("pub", self.public.as_ref())?,
+            private: secret("priv", self.private.as_ref())?,
         })
     }
 }

@@ -14,6 +14,10 @@ struct Protected<'a> {
     kid: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     typ: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    b64: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crit: Option<[&'a str; 1]>,
 }
 
 /// Signs `payload` under a header of the key's `alg` and `kid`, and the `typ` given.
@@ -28,7 +32,32 @@ pub fn sign(key: &SigningKey, typ: Option<&str>, payload: &[u8]) -> Result<Strin
 
 /// The encoded header and the dot behind it.
 pub(crate) fn prefix(alg: &str, kid: Option<&str>, typ: Option<&str>) -> Result<String, SignError> {
-    let header = serde_json::to_vec(&Protected { alg, kid, typ }).map_err(|_| SignError::Claims)?;
+    write(&Protected {
+        alg,
+        kid,
+        typ,
+        b64: None,
+        crit: None,
+    })
+}
+
+/// The same, for a payload that is signed as it is (RFC 7797 §6).
+pub(crate) fn prefix_raw(
+    alg: &str,
+    kid: Option<&str>,
+    typ: Option<&str>,
+) -> Result<String, SignError> {
+    write(&Protected {
+        alg,
+        kid,
+        typ,
+        b64: Some(false),
+        crit: Some(["b64"]),
+    })
+}
+
+fn write(protected: &Protected<'_>) -> Result<String, SignError> {
+    let header = serde_json::to_vec(protected).map_err(|_| SignError::Claims)?;
     let mut prefix = base64url::encode(header);
     if prefix.len() > MAX_HEADER_LEN {
         return Err(SignError::HeaderTooLong);

@@ -22,6 +22,8 @@ pub(super) const fn name(algorithm: Algorithm) -> Option<&'static str> {
         | Algorithm::Hs256
         | Algorithm::Hs384
         | Algorithm::Hs512 => None,
+        #[cfg(feature = "ml-dsa")]
+        Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87 => None,
     }
 }
 
@@ -42,6 +44,8 @@ pub(super) const fn coordinate_len(algorithm: Algorithm) -> Option<usize> {
         | Algorithm::Hs256
         | Algorithm::Hs384
         | Algorithm::Hs512 => None,
+        #[cfg(feature = "ml-dsa")]
+        Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87 => None,
     }
 }
 

@@ -7,6 +7,8 @@
 
 mod curve;
 mod fit;
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa;
 mod rsa;
 mod signing;
 mod source;
@@ -69,6 +71,10 @@ pub enum KeyError {
     /// The modulus bears the mark of CVE-2017-15361 (ROCA): its private key can be computed.
     #[error("the RSA key was made by a faulty generator (ROCA, CVE-2017-15361)")]
     RsaWeak,
+    /// An ML-DSA key whose `pub` or `priv` has not the length of its algorithm (FIPS 204 §4); `priv` is
+    /// the seed of 32 bytes (RFC 9964 §4).
+    #[error("the public key or the seed has not the length of its algorithm")]
+    Length,
     /// The shared secret is shorter than the hash (RFC 7518 §3.2).
     #[error("the secret is shorter than the algorithm's hash")]
     SecretTooShort,

@@ -9,12 +9,19 @@ use aws_lc_rs::signature::{
 };
 use zeroize::Zeroizing;
 
+#[cfg(feature = "ml-dsa")]
+use super::ml_dsa::{self, PqdsaKeyPair, PqdsaSigningAlgorithm};
 use super::{KeyError, Operation, VerifyingKey, check_fit, curve, rsa};
 use crate::jwk::{Material, RsaPrivate};
 use crate::{Algorithm, Jwk, SignError};
 
 /// Longest signature, in bytes: that of an RSA key of 8192 bits.
+#[cfg(not(feature = "ml-dsa"))]
 pub(crate) const MAX_SIGNATURE_LEN: usize = rsa::MAX_RSA_BITS / 8;
+
+/// Longest signature, in bytes: that of ML-DSA-87.
+#[cfg(feature = "ml-dsa")]
+pub(crate) const MAX_SIGNATURE_LEN: usize = ml_dsa::MAX_SIGNATURE_LEN;
 
 /// A private key and its algorithm. Has no `Debug`; the library below wipes it when dropped.
 ///
@@ -31,6 +38,8 @@ enum Pair {
         pair: RsaKeyPair,
         encoding: &'static dyn RsaEncoding,
     },
+    #[cfg(feature = "ml-dsa")]
+    MlDsa(PqdsaKeyPair),
 }
 
 impl SigningKey {
@@ -53,6 +62,10 @@ impl SigningKey {
                     encoding,
                 }
             }
+            #[cfg(feature = "ml-dsa")]
+            Scheme::MlDsa(set) => {
+                Pair::MlDsa(PqdsaKeyPair::generate(set).map_err(|_| KeyError::Generation)?)
+            }
         };
         Self::new(pair, algorithm)
     }
@@ -74,6 +87,10 @@ impl SigningKey {
                 let pair = RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError::Inconsistent)?;
                 Pair::Rsa { pair, encoding }
             }
+            #[cfg(feature = "ml-dsa")]
+            Scheme::MlDsa(set) => Pair::MlDsa(
+                PqdsaKeyPair::from_pkcs8(set, pkcs8).map_err(|_| KeyError::Inconsistent)?,
+            ),
         };
         Self::new(pair, algorithm)
     }
@@ -113,10 +130,19 @@ impl SigningKey {
                     encoding,
                 }
             }
-            (_, Material::Oct { .. }) => return Err(KeyError::Symmetric),
-            (_, Material::Okp { .. } | Material::Ec { .. } | Material::Rsa { .. }) => {
-                return Err(KeyError::KeyType);
+            #[cfg(feature = "ml-dsa")]
+            (Scheme::MlDsa(set), Material::Akp { public, private }) => {
+                let seed = private.as_ref().ok_or(KeyError::NotPrivate)?;
+                Pair::MlDsa(ml_dsa::pair(set, public, seed)?)
             }
+            (_, Material::Oct { .. }) => return Err(KeyError::Symmetric),
+            (
+                _,
+                Material::Okp { .. }
+                | Material::Ec { .. }
+                | Material::Rsa { .. }
+                | Material::Akp { .. },
+            ) => return Err(KeyError::KeyType),
         };
         let key = Self::new(pair, algorithm)?;
         Ok(match jwk.kid() {
@@ -134,6 +160,8 @@ impl SigningKey {
                 let (n, e) = rsa::read_public(der).ok_or(KeyError::RsaForm)?;
                 VerifyingKey::rsa(algorithm, n, e)?
             }
+            #[cfg(feature = "ml-dsa")]
+            Pair::MlDsa(pair) => VerifyingKey::ml_dsa(algorithm, pair.public_key().as_ref())?,
         };
         Ok(Self { pair, public })
     }
@@ -149,6 +177,8 @@ impl SigningKey {
             Pair::Rsa { pair, .. } => {
                 AsDer::<Pkcs8V1Der<'_>>::as_der(pair).map(|one| one.as_ref().to_vec())
             }
+            #[cfg(feature = "ml-dsa")]
+            Pair::MlDsa(pair) => pair.to_pkcs8v1().map(|one| one.as_ref().to_vec()),
         };
         document.map(Zeroizing::new).map_err(|_| KeyError::Encoding)
     }
@@ -212,6 +242,11 @@ impl SigningKey {
                     .map_err(|_| SignError::Refused)?;
                 Ok(signature)
             }
+            #[cfg(feature = "ml-dsa")]
+            Pair::MlDsa(pair) => {
+                let len = pair.sign(message, buffer).map_err(|_| SignError::Refused)?;
+                buffer.get(..len).ok_or(SignError::Refused)
+            }
         }
     }
 }
@@ -254,6 +289,8 @@ enum Scheme {
     Ed25519,
     Ecdsa(&'static EcdsaSigningAlgorithm),
     Rsa(&'static dyn RsaEncoding),
+    #[cfg(feature = "ml-dsa")]
+    MlDsa(&'static PqdsaSigningAlgorithm),
 }
 
 impl Scheme {
@@ -269,6 +306,10 @@ impl Scheme {
             Algorithm::Rs256 => Self::Rsa(&signature::RSA_PKCS1_SHA256),
             Algorithm::Rs384 => Self::Rsa(&signature::RSA_PKCS1_SHA384),
             Algorithm::Rs512 => Self::Rsa(&signature::RSA_PKCS1_SHA512),
+            #[cfg(feature = "ml-dsa")]
+            Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87 => {
+                Self::MlDsa(ml_dsa::signing(algorithm).ok_or(KeyError::KeyType)?)
+            }
             Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512 => {
                 return Err(KeyError::Symmetric);
             }

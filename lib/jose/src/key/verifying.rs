@@ -7,6 +7,8 @@ use aws_lc_rs::signature::{
     self, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
 };
 
+#[cfg(feature = "ml-dsa")]
+use super::ml_dsa;
 use super::{KeyError, Operation, check_fit, curve, rsa};
 use crate::jwk::Material;
 use crate::{Algorithm, Jwk};
@@ -47,10 +49,16 @@ impl VerifyingKey {
                 Self::ecdsa(algorithm, &curve::uncompressed(algorithm, x, y)?)?
             }
             (Scheme::Rsa(_), Material::Rsa { n, e, .. }) => Self::rsa(algorithm, n, e)?,
+            #[cfg(feature = "ml-dsa")]
+            (Scheme::MlDsa(_), Material::Akp { public, .. }) => Self::ml_dsa(algorithm, public)?,
             (_, Material::Oct { .. }) => return Err(KeyError::Symmetric),
-            (_, Material::Okp { .. } | Material::Ec { .. } | Material::Rsa { .. }) => {
-                return Err(KeyError::KeyType);
-            }
+            (
+                _,
+                Material::Okp { .. }
+                | Material::Ec { .. }
+                | Material::Rsa { .. }
+                | Material::Akp { .. },
+            ) => return Err(KeyError::KeyType),
         };
         Ok(match jwk.kid() {
             Some(kid) => key.with_kid(kid),
@@ -103,6 +111,19 @@ impl VerifyingKey {
         let material = Material::Rsa {
             n: n.to_vec(),
             e: e.to_vec(),
+            private: None,
+        };
+        Ok(Self::new(algorithm, material, parsed))
+    }
+
+    #[cfg(feature = "ml-dsa")]
+    pub(super) fn ml_dsa(algorithm: Algorithm, public: &[u8]) -> Result<Self, KeyError> {
+        let Scheme::MlDsa(verification) = Scheme::of(algorithm)? else {
+            return Err(KeyError::KeyType);
+        };
+        let parsed = ParsedPublicKey::new(verification, public).map_err(|_| KeyError::Length)?;
+        let material = Material::Akp {
+            public: public.to_vec(),
             private: None,
         };
         Ok(Self::new(algorithm, material, parsed))
@@ -178,6 +199,8 @@ enum Scheme {
     Ed25519,
     Ecdsa(&'static dyn VerificationAlgorithm),
     Rsa(&'static RsaParameters),
+    #[cfg(feature = "ml-dsa")]
+    MlDsa(&'static dyn VerificationAlgorithm),
 }
 
 impl Scheme {
@@ -193,6 +216,10 @@ impl Scheme {
             Algorithm::Rs256 => Self::Rsa(&signature::RSA_PKCS1_2048_8192_SHA256),
             Algorithm::Rs384 => Self::Rsa(&signature::RSA_PKCS1_2048_8192_SHA384),
             Algorithm::Rs512 => Self::Rsa(&signature::RSA_PKCS1_2048_8192_SHA512),
+            #[cfg(feature = "ml-dsa")]
+            Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87 => {
+                Self::MlDsa(ml_dsa::verification(algorithm).ok_or(KeyError::KeyType)?)
+            }
             Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512 => {
                 return Err(KeyError::Symmetric);
             }

@@ -1,11 +1,15 @@
 //! The attacks of RFC 8725 and its neighbours, one claim each.
 
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::signature::{KeyPair, RsaKeyPair};
+use base64::Engine as _;
 use serde_json::{Value, json};
+use symbolon_jose::jws::json::Signers;
 use symbolon_jose::jws::{self, Typ};
 use symbolon_jose::jwt::{self, Purpose};
 use symbolon_jose::{
-    Algorithm, FormError, JsonError, Jwk, KeyError, KeySet, KeySource, Part, SigningKey,
-    SymmetricKey, VerifyError, VerifyingKey, base64url, symmetric,
+    Algorithm, FormError, JsonError, Jwk, KeyError, KeySet, KeySetError, KeySource, Part,
+    SigningKey, SymmetricKey, VerifyError, VerifyingKey, base64url, symmetric,
 };
 
 use crate::arrange::{claims, expected, key, raw, secret, token};
@@ -74,23 +78,52 @@ fn names_like_an_algorithm_are_none_of_them() {
     assert_eq!(refused, FormError::HeaderMember("alg").into());
 }
 
+/// The RSA public key as others have it: DER of an X.509 `SubjectPublicKeyInfo`.
+fn public_key_info(key: &SigningKey) -> Vec<u8> {
+    let pair = RsaKeyPair::from_pkcs8(&key.to_pkcs8().unwrap()).unwrap();
+    let der: PublicKeyX509Der<'_> = pair.public_key().as_der().unwrap();
+    der.as_ref().to_vec()
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let lines: Vec<_> = text
+        .as_bytes()
+        .chunks(64)
+        .map(|line| std::str::from_utf8(line).unwrap())
+        .collect();
+    let body = lines.join("\n");
+    format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
+}
+
 #[test]
 fn a_public_key_is_no_hmac_secret_in_any_of_its_spellings() {
     let public = key(Algorithm::Rs256).public();
     let jwk = public.to_jwk();
-    let json = serde_json::to_value(&jwk).unwrap();
-    let n = base64url::decode(json["n"].as_str().unwrap()).unwrap();
-    let pem = format!(
-        "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
-        json["n"]
-    );
-    for secret in [
-        n,
-        json.to_string().into_bytes(),
-        pem.clone().into_bytes(),
-        format!(" \n{pem}").into_bytes(),
-        json["n"].as_str().unwrap().as_bytes().to_vec(),
-    ] {
+    let json = serde_json::to_string(&jwk).unwrap();
+    let members = serde_json::to_value(&jwk).unwrap();
+    let set = json!({ "keys": [members] }).to_string();
+    let n = members["n"].as_str().unwrap();
+    let der = public_key_info(key(Algorithm::Rs256));
+    let pem = pem("PUBLIC KEY", &der);
+    let spellings = [
+        base64url::decode(n).unwrap(),
+        n.as_bytes().to_vec(),
+        der,
+        pem.trim_end().as_bytes().to_vec(),
+        pem.replace('\n', "\r\n").into_bytes(),
+        pem.replace('\n', "").into_bytes(),
+        format!("\n{pem}").into_bytes(),
+        format!(" \t\r\n{pem}").into_bytes(),
+        format!("\u{feff}{pem}").into_bytes(),
+        pem.into_bytes(),
+        members.to_string().into_bytes(),
+        format!(" \n{json}").into_bytes(),
+        format!("\n{set}").into_bytes(),
+        json.into_bytes(),
+        set.into_bytes(),
+    ];
+    for secret in spellings {
         let hmac = SymmetricKey::new(Algorithm::Hs256, &secret).unwrap();
         let claims = claims(PURPOSE).to_string();
         let forged = symmetric::sign_jws(&hmac, Some("at+jwt"), claims.as_bytes()).unwrap();
@@ -225,6 +258,89 @@ fn keys_that_a_token_brings_along_are_ignored() {
         let forged = raw(&thief, &header, &claims(PURPOSE).to_string());
         let refused = verify(&forged, &key(Algorithm::Es256).public()).unwrap_err();
         assert_eq!(refused, VerifyError::Signature, "{more}");
+    }
+}
+
+#[test]
+fn a_key_in_the_header_that_signed_it_is_nobodys() {
+    let thief = SigningKey::generate(Algorithm::Es256).unwrap();
+    let jwk = serde_json::to_value(thief.public().to_jwk()).unwrap();
+    let keys = [
+        key(Algorithm::Es256).public(),
+        key(Algorithm::Es384).public(),
+    ];
+    let keys = KeySet::new(keys).unwrap();
+    for header in [
+        json!({ "alg": "ES256", "typ": "at+jwt", "jwk": jwk }),
+        json!({ "alg": "ES256", "typ": "at+jwt", "kid": jwk, "jwk": jwk }),
+        json!({ "alg": "ES256", "typ": "at+jwt", "kid": "thief", "jwk": jwk }),
+    ] {
+        let forged = raw(&thief, &header.to_string(), &claims(PURPOSE).to_string());
+        let verified = jwt::verify::<Value>(&forged, &keys, &expected(PURPOSE));
+        assert!(verified.is_err(), "{header}");
+    }
+    // Nor in an unprotected header, which anybody can write.
+    let text = jws::json::sign(&[&thief], None, b"payload").unwrap();
+    let mut text: Value = serde_json::from_str(&text).unwrap();
+    for name in ["jwk", "jku", "x5u", "x5c"] {
+        text["header"] = json!({ name: jwk, "kid": "k1" });
+        let refused = jws::json::verify(&text.to_string(), Signers::Any(&keys), Typ::Unchecked);
+        assert_eq!(refused.unwrap_err(), VerifyError::Signature, "{name}");
+    }
+}
+
+#[test]
+fn keys_that_prove_nothing_enter_no_set() {
+    let with = |algorithm: Algorithm, name: &str, bytes: &[u8]| {
+        let mut jwk = serde_json::to_value(key(algorithm).public().to_jwk()).unwrap();
+        jwk[name] = json!(base64url::encode(bytes));
+        jwk
+    };
+    let coordinate = |algorithm: Algorithm, name: &str| {
+        let jwk = serde_json::to_value(key(algorithm).public().to_jwk()).unwrap();
+        base64url::decode(jwk[name].as_str().unwrap()).unwrap()
+    };
+    let (es256, ed25519, rs256) = (Algorithm::Es256, Algorithm::Ed25519, Algorithm::Rs256);
+    let x = coordinate(es256, "x");
+    for (fault, jwk) in [
+        ("off the curve", with(es256, "y", &x)),
+        ("the origin", {
+            let mut jwk = with(es256, "x", &[0; 32]);
+            jwk["y"] = json!(base64url::encode([0; 32]));
+            jwk
+        }),
+        ("beyond the field", with(es256, "x", &[0xFF; 32])),
+        ("one byte short", with(es256, "x", &x[1..])),
+        ("one byte long", with(es256, "x", &[&[0], &x[..]].concat())),
+        ("of small order", with(ed25519, "x", &[0; 32])),
+        ("RSA of 1024 bits", with(rs256, "n", &[0xFF; 128])),
+        ("RSA of 2040 bits", with(rs256, "n", &[0xFF; 255])),
+        ("RSA with exponent 1", with(rs256, "e", &[1])),
+        ("RSA with an even exponent", with(rs256, "e", &[2])),
+    ] {
+        let set = json!({ "keys": [jwk] }).to_string();
+        let set = symbolon_jose::JwkSet::parse(set).unwrap();
+        let refused = KeySet::from_jwks(&set, &Algorithm::ASYMMETRIC).unwrap_err();
+        assert_eq!(refused, KeySetError::Empty, "{fault}");
+    }
+}
+
+#[test]
+fn a_signature_is_no_shorter_and_no_longer_than_its_algorithm_makes_it() {
+    for algorithm in Algorithm::ASYMMETRIC {
+        let key = key(algorithm);
+        let good = key.sign(b"message").unwrap();
+        let public = key.public();
+        assert!(public.verify(b"message", &good), "{algorithm}");
+        for wrong in [
+            &good[1..],
+            &good[..good.len() - 1],
+            &[&[0], &good[..]].concat(),
+            &[&good[..], &[0]].concat(),
+            &[],
+        ] {
+            assert!(!public.verify(b"message", wrong), "{algorithm}");
+        }
     }
 }
 
@@ -494,7 +610,7 @@ fn sizes_are_looked_at_before_anything_else() {
     let text = format!(
         "{}.{}",
         token().rsplit_once('.').unwrap().0,
-        "!".repeat(5000)
+        "!".repeat(7000)
     );
     assert_eq!(verify(&text, &key).unwrap_err(), VerifyError::Signature);
 }

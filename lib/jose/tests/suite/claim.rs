@@ -172,6 +172,29 @@ fn exp_as_string_float_negative_or_huge_is_no_way_around_it() {
 }
 
 #[test]
+fn nbf_and_iat_are_times_as_strictly_as_exp() {
+    for claim in [Claim::Nbf, Claim::Iat] {
+        for (time, error) in [
+            (json!(NOW.to_string()), ClaimError::Type(claim)),
+            (json!(null), ClaimError::Type(claim)),
+            (json!(false), ClaimError::Type(claim)),
+            (json!([NOW]), ClaimError::Type(claim)),
+            (json!(-1), ClaimError::Range(claim)),
+            (json!(-0.5), ClaimError::Range(claim)),
+            (
+                json!(9_223_372_036_854_775_808_u64),
+                ClaimError::Range(claim),
+            ),
+            (json!(1e300), ClaimError::Range(claim)),
+        ] {
+            let text = time.to_string();
+            let refusal = claim_refusal(|claims| claims[claim.name()] = time);
+            assert_eq!(refusal, refused(error), "{claim} {text}");
+        }
+    }
+}
+
+#[test]
 fn audiences_are_compared_whole_and_exactly() {
     for aud in [
         json!("https://api.example/"),

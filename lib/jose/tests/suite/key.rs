@@ -269,7 +269,12 @@ fn malformed_keys_are_named_for_what_is_wrong() {
         (r#"{"k":"AA"}"#, JwkError::Missing("kty")),
         (r#"{"kty":"oct"}"#, JwkError::Missing("k")),
         (r#"{"kty":"OCT","k":"AA"}"#, JwkError::KeyType),
-        (r#"{"kty":"AKP"}"#, JwkError::KeyType),
+        (r#"{"kty":"akp"}"#, JwkError::KeyType),
+        (r#"{"kty":"AKP","pub":"AA"}"#, JwkError::Missing("alg")),
+        (
+            r#"{"kty":"AKP","alg":"ML-DSA-44"}"#,
+            JwkError::Missing("pub"),
+        ),
         (r#"{"kty":"oct","k":1}"#, JwkError::MemberType),
         (r#"{"kty":"oct","k":""}"#, JwkError::Encoding("k")),
         (r#"{"kty":"oct","k":"AA=="}"#, JwkError::Encoding("k")),

@@ -7,9 +7,16 @@ mod attack;
 #[cfg(test)]
 mod claim;
 #[cfg(test)]
+mod detached;
+#[cfg(test)]
+mod json;
+#[cfg(test)]
 mod jwe;
 #[cfg(test)]
 mod key;
+#[cfg(test)]
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa;
 #[cfg(test)]
 mod property;
 #[cfg(test)]

@@ -26,7 +26,10 @@ fn a_token_with_any_bit_flipped_is_refused() {
         let public = key.public();
         let token = jwt::sign(key, PURPOSE, &json!({ "a": 1 })).unwrap();
         assert!(jws::verify(&token, &public, Typ::AnyOf(&["at+jwt"])).is_ok());
-        for changed in (0..token.len() * 8).filter_map(|bit| flipped(&token, bit)) {
+        // Every bit, but of the longest signatures every eleventh.
+        let step = if token.len() > 2000 { 11 } else { 1 };
+        let bits = (0..token.len() * 8).step_by(step);
+        for changed in bits.filter_map(|bit| flipped(&token, bit)) {
             assert!(
                 jws::verify(&changed, &public, Typ::Unchecked).is_err(),
                 "{changed}"

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+use symbolon_jose::jwk::ThumbprintUriError;
+use symbolon_jose::jws::json::{self as jws_json, Signers};
 use symbolon_jose::jws::{self, Typ};
 use symbolon_jose::{
     Algorithm, Jwk, JwkSet, KeySet, KeySetError, SigningKey, SymmetricKey, VerifyingKey, base64url,
@@ -33,6 +35,31 @@ struct Refused {
     source: String,
     reason: Option<String>,
     token: Option<String>,
+}
+
+/// A text in the JSON serialisation, or several spellings of one, and who has signed it.
+#[derive(Deserialize)]
+struct Json {
+    source: String,
+    form: Form,
+    payload: String,
+    texts: Vec<Value>,
+    keys: Vec<Signer>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Form {
+    Encoded,
+    Detached,
+    Unencoded,
+}
+
+#[derive(Deserialize)]
+struct Signer {
+    alg: Algorithm,
+    holds: bool,
+    key: Value,
 }
 
 fn signed() -> Vec<Signed> {
@@ -169,6 +196,44 @@ fn a_thumbprint_has_the_uri_of_rfc_9278() {
 }
 
 #[test]
+fn a_thumbprint_uri_names_its_key_and_no_other() {
+    let all = keys();
+    let jwks: Vec<_> = all.iter().map(|one| jwk(&one.key)).collect();
+    for one in &jwks {
+        let uri = one.thumbprint_uri();
+        for other in &jwks {
+            let same = one.thumbprint() == other.thumbprint();
+            assert_eq!(other.has_thumbprint_uri(&uri), Ok(same));
+        }
+    }
+    let key = jwks.first().unwrap();
+    let uri = key.thumbprint_uri();
+    let scheme_in_capitals = uri.replacen("urn:ietf:", "URN:IETF:", 1);
+    assert_eq!(key.has_thumbprint_uri(&scheme_in_capitals), Ok(true));
+    let sha512 = uri.replacen("sha-256", "sha-512", 1);
+    assert_eq!(
+        key.has_thumbprint_uri(&sha512),
+        Err(ThumbprintUriError::Hash)
+    );
+    for text in [
+        String::new(),
+        "urn".to_owned(),
+        key.thumbprint(),
+        format!("{uri}="),
+        format!("{uri} "),
+        format!("{uri}A"),
+        uri[..uri.len() - 1].to_owned(),
+        uri.to_uppercase(),
+        uri.replacen("jwk-", "JWK-", 1),
+        uri.replacen("sha-256:", "", 1),
+        "ä".repeat(40),
+    ] {
+        let refused = key.has_thumbprint_uri(&text);
+        assert_eq!(refused, Err(ThumbprintUriError::Form), "{text}");
+    }
+}
+
+#[test]
 fn sets_of_the_standards_are_read_and_those_with_secrets_do_not_verify() {
     let set = |sources: &[&str]| {
         let keys = keys()
@@ -224,6 +289,116 @@ fn what_no_verifier_may_accept_is_refused_and_what_comes_later_is_refused_until_
                 assert!(!accepted, "{source}");
             }
         }
+    }
+}
+
+/// What a text of this form says, once the key has verified it.
+fn said(form: Form, text: &str, payload: &str, alg: Algorithm, jwk: &Jwk) -> Option<Vec<u8>> {
+    let (typ, bytes) = (Typ::Unchecked, payload.as_bytes());
+    if alg.is_symmetric() {
+        let key = SymmetricKey::from_jwk(jwk, alg).unwrap();
+        return match form {
+            Form::Encoded => symmetric::verify_jws_json(text, &key, typ),
+            Form::Unencoded => symmetric::verify_jws_json_unencoded(text, &key, typ),
+            // A detached text in JSON is compact with its parts named.
+            Form::Detached => {
+                let token: Value = serde_json::from_str(text).unwrap();
+                let one = token.get("signatures").map_or(&token, |all| &all[0]);
+                let part = |name: &str| one[name].as_str().unwrap().to_owned();
+                let token = format!("{}..{}", part("protected"), part("signature"));
+                let held = symmetric::verify_jws_detached(&token, bytes, &key, typ);
+                return held.ok().map(|()| bytes.to_vec());
+            }
+        }
+        .ok()
+        .map(jws::VerifiedJws::into_payload);
+    }
+    let key = VerifyingKey::from_jwk(&jwk.to_public().unwrap(), alg).unwrap();
+    let one = Signers::One(&key);
+    match form {
+        Form::Encoded => jws_json::verify(text, one, typ),
+        Form::Unencoded => jws_json::verify_unencoded(text, one, typ),
+        Form::Detached => {
+            let held = jws_json::verify_detached(text, bytes, one, typ);
+            return held.ok().map(|_| bytes.to_vec());
+        }
+    }
+    .ok()
+    .map(jws_json::VerifiedJson::into_payload)
+}
+
+#[test]
+fn texts_in_the_json_serialisation_hold_by_those_who_signed_under_protection() {
+    let cases = include_str!("../vectors/jws_json.json");
+    let mut seen = (0, 0);
+    for case in serde_json::from_str::<Vec<Json>>(cases).unwrap() {
+        for text in &case.texts {
+            for Signer { alg, holds, key } in &case.keys {
+                let text = text.to_string();
+                let said = said(case.form, &text, &case.payload, *alg, &jwk(key));
+                let wanted = holds.then(|| case.payload.clone().into_bytes());
+                assert_eq!(said, wanted, "{} by {alg}", case.source);
+                seen = if *holds {
+                    (seen.0 + 1, seen.1)
+                } else {
+                    (seen.0, seen.1 + 1)
+                };
+            }
+        }
+    }
+    assert_eq!(seen, (15, 5));
+}
+
+#[test]
+fn every_example_verifies_with_its_payload_detached() {
+    for Signed {
+        source,
+        alg,
+        key,
+        token,
+        ..
+    } in signed()
+    {
+        let (jwk, payload) = (jwk(&key), payload(&token));
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let (header, _) = signed.split_once('.').unwrap();
+        let detached = format!("{header}..{signature}");
+        let held = if alg.is_symmetric() {
+            let key = SymmetricKey::from_jwk(&jwk, alg).unwrap();
+            symmetric::verify_jws_detached(&detached, &payload, &key, Typ::Unchecked).is_ok()
+        } else {
+            let key = VerifyingKey::from_jwk(&jwk, alg).unwrap();
+            jws::verify_detached(&detached, &payload, &key, Typ::Unchecked).is_ok()
+        };
+        assert!(held, "{source}");
+    }
+}
+
+#[test]
+fn the_compact_examples_of_rfc_7797_hold_with_their_payloads_beside_them() {
+    let key = json!({
+        "kty": "oct",
+        "k": "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+    });
+    let key = SymmetricKey::from_jwk(&jwk(&key), Algorithm::Hs256).unwrap();
+    let header = "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19";
+    for (payload, tag) in [
+        ("$.02", "A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY"),
+        (
+            "This is the payload string!",
+            "ciks0B6Hs-amhOqxI5_iG6mPKnMDlWCb7J2Wu7mtIcg",
+        ),
+    ] {
+        let token = format!("{header}..{tag}");
+        let bytes = payload.as_bytes();
+        let typ = Typ::Unchecked;
+        let held = symmetric::verify_jws_unencoded(&token, bytes, &key, typ);
+        assert_eq!(held, Ok(()), "{payload}");
+        assert!(symmetric::verify_jws(&token, &key, typ).is_err());
+        assert!(symmetric::verify_jws_detached(&token, bytes, &key, typ).is_err());
+        let attached = format!("{header}.{payload}.{tag}");
+        assert!(symmetric::verify_jws(&attached, &key, typ).is_err());
+        assert!(symmetric::verify_jws_unencoded(&attached, bytes, &key, typ).is_err());
     }
 }
 

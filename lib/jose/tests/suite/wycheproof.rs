@@ -74,9 +74,9 @@ fn verdict(accepted: bool) -> Verdict {
 
 /// As a careful caller does it: the algorithm is the key's, stated before the token is looked at.
 fn judge(key: &Value, jws: &Value) -> Verdict {
-    let Some(token) = jws.as_str() else {
-        return Verdict::Refused;
-    };
+    // One is an object, in the JSON serialisation: to the reader of compact tokens, a text.
+    let token = jws.as_str().map_or_else(|| jws.to_string(), str::to_owned);
+    let token = token.as_str();
     let set = if key.get("keys").is_some() {
         JwkSet::parse(key.to_string())
     } else {
@@ -176,4 +176,47 @@ fn a_modulus_of_the_faulty_generator_is_known_by_its_mark() {
 #[test]
 fn every_deviation_gives_its_reason() {
     assert!(DEVIATIONS.iter().all(|one| one.3.len() > 20));
+}
+
+fn case(name: TestName, id: u64) -> (Value, Value) {
+    let file: Value = serde_json::from_str(name.json_data()).unwrap();
+    let groups = file["testGroups"].as_array().unwrap().iter();
+    let found = groups.flat_map(|group| {
+        let key = group.get("public").unwrap_or(&group["private"]).clone();
+        let cases = group["tests"].as_array().unwrap().clone();
+        cases.into_iter().map(move |case| (key.clone(), case))
+    });
+    let mut found = found.filter(|(_, case)| case["tcId"] == id);
+    found.next().unwrap()
+}
+
+#[test]
+fn where_the_padding_was_lost_the_text_is_that_of_a_valid_case() {
+    let name = TestName::JsonWebSignature;
+    let (_, valid) = case(name, 357);
+    for deviation in DEVIATIONS.iter().filter(|one| one.3 == PADDING_LOST) {
+        let (_, case) = case(name, deviation.1);
+        assert_eq!(case["jws"], valid["jws"], "{}", deviation.1);
+        // With the padding that it is about, it is refused.
+        let (key, _) = self::case(name, 357);
+        for padded in [
+            format!("{}=", valid["jws"].as_str().unwrap()),
+            valid["jws"].as_str().unwrap().replace(".c1", "==.c1"),
+        ] {
+            assert_eq!(judge(&key, &Value::from(padded)), Verdict::Refused);
+        }
+    }
+}
+
+/// Refused by the reader of compact tokens, as the file wants it; whoever asks for JSON gets it.
+#[test]
+fn the_one_text_in_the_json_serialisation_is_read_where_json_is_asked_for() {
+    let (key, case) = case(TestName::JsonWebCrypto, 17);
+    assert_eq!(judge(&key, &case["jws"]), Verdict::Refused);
+    let key = key.get("keys").map_or(&key, |keys| &keys[0]);
+    let key = Jwk::parse(key.to_string()).unwrap();
+    let key = SymmetricKey::from_jwk(&key, Algorithm::Hs256).unwrap();
+    let text = case["jws"].to_string();
+    let verified = symmetric::verify_jws_json(&text, &key, Typ::Unchecked).unwrap();
+    assert_eq!(verified.payload(), b"foo");
 }

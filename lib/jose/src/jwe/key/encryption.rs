@@ -68,9 +68,10 @@ impl EncryptionKey {
         check_fit(jwk, KeyManagement::Dir, Some(enc), Operation::Encrypt)?;
         match &jwk.material {
             Material::Oct { k } => Ok(Self::direct(enc, k)?.named_by(jwk)),
-            Material::Okp { .. } | Material::Ec { .. } | Material::Rsa { .. } => {
-                Err(KeyError::KeyType.into())
-            }
+            Material::Okp { .. }
+            | Material::Ec { .. }
+            | Material::Rsa { .. }
+            | Material::Akp { .. } => Err(KeyError::KeyType.into()),
         }
     }
 

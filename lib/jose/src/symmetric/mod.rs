@@ -29,6 +29,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod jws_form;
+
 use aws_lc_rs::hmac;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +41,11 @@ use crate::jws::{self, Check, SignatureRoom, Typ, VerifiedJws};
 use crate::jwt::{self, Expected, Purpose, Verified};
 use crate::key::{MAX_SIGNATURE_LEN, Operation, check_fit};
 use crate::{Algorithm, Jwk, KeyError, base64url};
+
+pub use jws_form::{
+    sign_jws_detached, sign_jws_json, sign_jws_unencoded, verify_jws_detached, verify_jws_json,
+    verify_jws_json_unencoded, verify_jws_unencoded,
+};
 
 /// A shared secret and its algorithm. Has no `Debug`.
 pub struct SymmetricKey {
@@ -79,9 +86,10 @@ impl SymmetricKey {
                     ..key
                 })
             }
-            Material::Okp { .. } | Material::Ec { .. } | Material::Rsa { .. } => {
-                Err(KeyError::KeyType)
-            }
+            Material::Okp { .. }
+            | Material::Ec { .. }
+            | Material::Rsa { .. }
+            | Material::Akp { .. } => Err(KeyError::KeyType),
         }
     }
 
@@ -146,6 +154,8 @@ fn hash(algorithm: Algorithm) -> Result<hmac::Algorithm, KeyError> {
         | Algorithm::Rs256
         | Algorithm::Rs384
         | Algorithm::Rs512 => Err(KeyError::Asymmetric),
+        #[cfg(feature = "ml-dsa")]
+        Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87 => Err(KeyError::Asymmetric),
     }
 }
 

@@ -1,0 +1,83 @@
+//! Claims of any text, honestly signed: no verifier panics, a token serves at most one purpose, what
+//! it says is what was signed, its times hold, and signed again it says the same.
+//!
+//! The first byte chooses how the token is typed; the rest are its claims.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+use symbolon_fuzz::{FOREIGN, SECRET, TRUSTED};
+use symbolon_jose::jwt::{self, Expected, Names, Purpose};
+use symbolon_jose::{base64url, danger, symmetric};
+
+const NOW: i64 = 1_800_000_000;
+
+fn expected(place: Purpose) -> Expected<'static> {
+    Expected::new(place, Names::Unchecked, Names::Unchecked, NOW)
+}
+
+fn look(token: &str) {
+    let mut places = Vec::new();
+    for place in Purpose::ALL {
+        let foreign = jwt::verify::<Value>(token, &FOREIGN.public(), &expected(place));
+        assert!(foreign.is_err(), "under a foreign key");
+        let _ = symmetric::verify::<Value>(token, &SECRET, &expected(place));
+        let Ok(verified) = jwt::verify::<Value>(token, &TRUSTED.public(), &expected(place)) else {
+            continue;
+        };
+        places.push(place);
+        assert!(verified.expires_at().is_none_or(|exp| exp > NOW), "expired");
+        assert!(
+            verified
+                .issued_at()
+                .is_none_or(|iat| (0..=NOW).contains(&iat)),
+            "from the future"
+        );
+        let said = danger::unverified_claims::<Value>(token).expect("it was verified");
+        assert_eq!(&said, verified.claims());
+        let named = Expected::new(place, "https://id.example", "https://api.example", NOW);
+        if jwt::verify::<Value>(token, &TRUSTED.public(), &named).is_ok() {
+            assert_eq!(said["iss"], "https://id.example");
+            let aud = &said["aud"];
+            let listed = || {
+                aud.as_array()
+                    .is_some_and(|all| all.contains(&"https://api.example".into()))
+            };
+            assert!(
+                aud == "https://api.example" || listed(),
+                "for somebody else"
+            );
+        }
+        let again = jwt::sign(&TRUSTED, place, verified.claims()).expect("claims are an object");
+        let again = jwt::verify::<Value>(&again, &TRUSTED.public(), &expected(place));
+        assert_eq!(
+            again.expect("it verified before").claims(),
+            verified.claims()
+        );
+    }
+    assert!(places.len() <= 1, "one token serves {places:?}");
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((first, claims)) = data.split_first() else {
+        return;
+    };
+    if let Ok(text) = std::str::from_utf8(data) {
+        look(text);
+    }
+    let typ = Purpose::ALL
+        .get(usize::from(*first))
+        .map(|purpose| purpose.typ());
+    let header = match typ {
+        Some(typ) => format!(r#"{{"alg":"Ed25519","kid":"k1","typ":"{typ}"}}"#),
+        None => r#"{"alg":"Ed25519","kid":"k1"}"#.to_owned(),
+    };
+    let signed = format!(
+        "{}.{}",
+        base64url::encode(header),
+        base64url::encode(claims)
+    );
+    let signature = TRUSTED.sign(signed.as_bytes()).expect("it signs");
+    look(&format!("{signed}.{}", base64url::encode(signature)));
+});
