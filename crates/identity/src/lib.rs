@@ -11,6 +11,7 @@ pub mod code;
 mod descent;
 mod directory;
 mod draft;
+pub mod encryption;
 pub mod grant;
 pub mod id;
 pub mod jwks_uri;

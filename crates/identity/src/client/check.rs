@@ -1,11 +1,14 @@
 //! The rules for what can be set about a client (RFC 7591 §2, RFC 9700, RFC 8252 §7).
 
-use symbolon_jose::{Algorithm, JwkSet, KeySet};
+use symbolon_jose::Algorithm;
+use symbolon_jose::jwe::KeyManagement;
 use thiserror::Error;
 use url::Url;
 
-use super::redirect::{MAX_URL, is_redirect};
+use super::redirect::{MAX_URL, is_called, is_redirect};
 use super::{AuthMethod, GrantType, Settings, SubjectType};
+use crate::encryption::{self, EncryptionSettingsError, KeysAt};
+use crate::jwks_uri::PublishedKeys;
 use crate::resource::MAX_LIFETIME;
 
 /// Redirect addresses or origins that one client may have.
@@ -19,9 +22,6 @@ const MAX_WINDOW: u32 = 600;
 
 /// Longest name, in bytes.
 const MAX_NAME: usize = 200;
-
-/// Longest key set, in bytes.
-const MAX_JWKS: usize = 32 * 1024;
 
 /// Algorithms that a client's own key may sign its assertions with.
 pub const ASSERTION_ALGORITHMS: [Algorithm; 11] = [
@@ -75,6 +75,9 @@ pub enum SettingsError {
     /// The key set is not usable.
     #[error("jwks: {0}")]
     Jwks(String),
+    /// Something cannot be encrypted for it.
+    #[error(transparent)]
+    Encryption(#[from] EncryptionSettingsError),
     /// Keys come from one place.
     #[error("jwks and jwks_uri are two places for the same keys; name one (RFC 7591 §2)")]
     TwoKeySets,
@@ -130,6 +133,7 @@ impl SettingsError {
             | Self::PublicIntrospector
             | Self::NoKeys
             | Self::TwoKeySets
+            | Self::Encryption(_)
             | Self::Jwks(_)
             | Self::Lifetime => "invalid_client_metadata",
         }
@@ -243,40 +247,64 @@ fn check_sign_in(settings: &Settings) -> Result<(), SettingsError> {
     Ok(())
 }
 
-/// An address that this server calls: a browser may open a program on its device, a server cannot.
+/// An address that this server calls.
 fn check_called(member: &'static str, uri: &str) -> Result<(), SettingsError> {
-    let is_web = uri.starts_with("https://") || uri.starts_with("http://");
-    if is_web && is_redirect(uri) {
+    if is_called(uri) {
         Ok(())
     } else {
         Err(SettingsError::Address(member, uri.to_owned()))
     }
 }
 
+/// Its keys, and what is encrypted or verified by them.
 fn check_keys(settings: &Settings) -> Result<(), SettingsError> {
-    let needed = settings.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
-    match (&settings.jwks, &settings.jwks_uri) {
-        (Some(_), Some(_)) => Err(SettingsError::TwoKeySets),
-        (Some(_), None) => keys(settings).map(|_| ()),
-        (None, Some(uri)) => check_called("jwks_uri", uri),
-        (None, None) if needed => Err(SettingsError::NoKeys),
-        (None, None) => Ok(()),
+    let handed_over = keys(settings)?;
+    let keys = match (&handed_over, &settings.jwks_uri) {
+        (Some(_), Some(_)) => return Err(SettingsError::TwoKeySets),
+        (Some(keys), None) => KeysAt::Here(keys),
+        (None, Some(uri)) => {
+            check_called("jwks_uri", uri)?;
+            KeysAt::There(uri)
+        }
+        (None, None) => KeysAt::Nowhere,
+    };
+    let proves = match keys {
+        KeysAt::Nowhere => false,
+        KeysAt::Here(keys) => !keys.signature.keys().is_empty(),
+        KeysAt::There(_) => true,
+    };
+    if settings.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt && !proves {
+        return Err(SettingsError::NoKeys);
     }
+    for (member, alg, enc) in [
+        (
+            "id_token_encrypted_response",
+            settings.id_token_encrypted_response_alg,
+            settings.id_token_encrypted_response_enc,
+        ),
+        (
+            "userinfo_encrypted_response",
+            settings.userinfo_encrypted_response_alg,
+            settings.userinfo_encrypted_response_enc,
+        ),
+        (
+            "introspection_encrypted_response",
+            settings.introspection_encrypted_response_alg,
+            settings.introspection_encrypted_response_enc,
+        ),
+    ] {
+        encryption::check(member, (alg, enc), &KeyManagement::ASYMMETRIC, keys)?;
+    }
+    Ok(())
 }
 
-/// The keys that a client's assertions are verified with.
+/// The keys that a client handed over, if it did.
 ///
 /// # Errors
-/// [`SettingsError::Jwks`] or [`SettingsError::NoKeys`].
-pub(crate) fn keys(settings: &Settings) -> Result<KeySet, SettingsError> {
-    let jwks = settings.jwks.as_ref().ok_or(SettingsError::NoKeys)?;
-    let text = jwks.to_string();
-    if text.len() > MAX_JWKS {
-        return Err(SettingsError::Jwks(format!("at most {MAX_JWKS} bytes")));
-    }
-    let set = JwkSet::parse(text).map_err(|error| SettingsError::Jwks(error.to_string()))?;
-    let keys = KeySet::from_jwks(&set, &ASSERTION_ALGORITHMS);
-    keys.map_err(|error| SettingsError::Jwks(error.to_string()))
+/// [`SettingsError::Jwks`].
+pub(crate) fn keys(settings: &Settings) -> Result<Option<PublishedKeys>, SettingsError> {
+    let keys = settings.jwks.as_ref().map(encryption::handed_over);
+    keys.transpose().map_err(SettingsError::Jwks)
 }
 
 /// An origin as browsers write it, or `None`.

@@ -16,6 +16,7 @@ use thiserror::Error;
 use super::{LEEWAY, MAX_LIFE};
 use crate::client::{AuthMethod, Proof};
 use crate::directory::KnownClient;
+use crate::encryption::KeysAt;
 use crate::jwks_uri::{self, JwksUriError};
 use crate::{LoadError, World, client_secret};
 
@@ -87,14 +88,12 @@ pub async fn verify(
             (Proof::Secret(ancestor), verified)
         }
         AuthMethod::PrivateKeyJwt => {
-            let verified = match &settings.jwks_uri {
-                None => {
-                    let keys = client.keys.as_ref().ok_or(AssertionError::Method)?;
-                    jwt::verify(assertion, keys, &expected)?
-                }
-                Some(url) => {
+            let verified = match client.keys_at() {
+                KeysAt::Nowhere => return Err(AssertionError::Method),
+                KeysAt::Here(keys) => jwt::verify(assertion, &keys.signature, &expected)?,
+                KeysAt::There(url) => {
                     let header = unverified_header(assertion).map_err(VerifyError::from)?;
-                    let wanted = (url.as_str(), header.kid.as_deref());
+                    let wanted = (url, header.kid.as_deref());
                     let keys = jwks_uri::find(&world.jwks_uris, wanted, now).await?;
                     jwt::verify(assertion, &keys.signature, &expected)?
                 }
