@@ -6,7 +6,7 @@ use serde_json::Value;
 use symbolon_identity::World;
 use symbolon_identity::access::Access;
 use symbolon_identity::realm::Realm;
-use symbolon_jose::danger::{unverified_claims, unverified_header};
+use symbolon_jose::danger::{unauthenticated_header, unverified_claims, unverified_header};
 use symbolon_journal::{Fact, Filter, Journal, MAX_RECORDS, ReadError, Record, Role, Sequence};
 use symbolon_token::kind::{Format, Kind};
 use symbolon_token::lineage::Lineage;
@@ -152,6 +152,13 @@ fn surface(text: &str) -> Story {
             "alg": header.alg_name, "kid": header.kid, "typ": header.typ,
         }));
         story.claims = unverified_claims(text).ok();
+    }
+    if let Ok(header) = unauthenticated_header(text) {
+        story.format = Some(Format::Jwt);
+        story.header = Some(serde_json::json!({
+            "alg": header.alg_name, "enc": header.enc_name, "kid": header.kid,
+            "typ": header.typ, "cty": header.cty,
+        }));
     }
     story
 }

@@ -141,6 +141,12 @@ async fn an_access_token_is_read_by_its_resource_and_by_the_authority_alone() {
         let claims = read(&site, &token, &key, what).await;
         assert_eq!(claims["client_id"], "service");
         assert!(is_active(&site, &token).await);
+        let asked = json!({ "token": token });
+        let story = site.post("/v1/tokens/inspect", &asked).local().send().await;
+        let story = story.json();
+        assert_eq!(story["is_alive"], true, "{story}");
+        assert_eq!(story["header"]["enc"], enc.name());
+        assert_eq!(story["claims"], Value::Null);
         let form = format!("{}&token={token}", proof("service"));
         let revoked = post(&site, "/revoke", &form).send().await;
         assert_eq!(revoked.status, StatusCode::OK, "{revoked}");
