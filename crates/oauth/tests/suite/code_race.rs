@@ -10,10 +10,7 @@ use crate::arrange::{
 const ROUNDS: Rounds = Rounds::each(1000);
 
 /// Rounds of one replay, later.
-const REPLAYS: Rounds = Rounds::each(4);
-
-/// Rounds of what changes nothing.
-const QUIET_ROUNDS: Rounds = Rounds::each(200);
+const REPLAYS: Rounds = Rounds::each(100);
 
 fn format(round: usize) -> Format {
     if round.is_multiple_of(2) {
@@ -71,7 +68,7 @@ async fn a_replay_ends_what_was_given_and_what_came_of_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_wrong_client_address_or_verifier_consumes_nothing() {
-    each_installation(QUIET_ROUNDS, |place| async move {
+    each_installation(ROUNDS, |place| async move {
         for round in 0..place.rounds {
             let code = place.code(format(round)).await;
             let wrong = |at: usize| {

@@ -7,15 +7,6 @@ use crate::arrange::{Given, Installation, MANY, Rounds, each_installation, is_re
 
 const ROUNDS: Rounds = Rounds::each(1000);
 
-/// Rounds of theft, each with a sign-in of its own.
-const THEFTS: Rounds = Rounds {
-    sqlite: 100,
-    postgres: 50,
-};
-
-/// Rounds of invention: enough that every bit is changed for each of two clients.
-const INVENTIONS: Rounds = Rounds::each(100);
-
 async fn assert_dead(place: &Installation, given: &Given) {
     assert!(!place.lives(&given.access).await, "the access token lives");
     let refreshed = place.post(0, &refresh("app", &given.refresh)).await;
@@ -42,7 +33,7 @@ async fn sixty_four_retries_by_one_holder_get_one_successor() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn another_client_with_the_token_ends_the_family() {
-    each_installation(THEFTS, |place| async move {
+    each_installation(ROUNDS, |place| async move {
         for _ in 0..place.rounds {
             let given = place.given(Format::Opaque).await;
             let answers = place
@@ -58,7 +49,7 @@ async fn another_client_with_the_token_ends_the_family() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_old_generation_among_64_ends_the_family_for_all() {
-    each_installation(THEFTS, |place| async move {
+    each_installation(ROUNDS, |place| async move {
         for round in 0..place.rounds {
             let first = place.given(Format::Jwt).await;
             let second = place
@@ -84,7 +75,7 @@ async fn an_old_generation_among_64_ends_the_family_for_all() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_invented_token_ends_nothing() {
-    each_installation(INVENTIONS, |place| async move {
+    each_installation(ROUNDS, |place| async move {
         let given = place.given(Format::Jwt).await;
         let body = opaque::body(Kind::Refresh, &given.refresh).unwrap();
         let changed = |bit: usize| {
