@@ -187,6 +187,19 @@ await claim('userinfo is signed for a client that registered it', async () => {
   assert.equal(told.aud, apps.signed.client_id);
 });
 
+await claim('what a client is told of a person is encrypted to it', async () => {
+  const app = apps.encrypted;
+  const config = await secret(app, { userinfo_signed_response_alg: 'ES256' });
+  const key = await importPKCS8(app.decryption_key, 'ECDH-ES+A256KW');
+  client.enableDecryptingResponses(config, ['A256GCM'], { key, alg: 'ECDH-ES+A256KW', kid: 'of-the-reader' });
+  const answer = await signIn(config, app);
+  assert.equal(answer.id_token.split('.').length, 5);
+  const told = await client.fetchUserInfo(config, answer.access_token, answer.claims().sub);
+  assert.equal(told.email, 'demo@example.com');
+  const other = await secret(app);
+  assert.ok(await refusal(signIn(other, app)));
+});
+
 // Step 3.
 for (const [kind, config, app] of [['public', open, apps.public], ['confidential', basic, apps.basic]]) {
   await claim(`a ${kind} client refreshes, with the same facts of the sign-in`, async () => {

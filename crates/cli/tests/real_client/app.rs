@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 use symbolon_jose::Algorithm;
+use symbolon_jose::jwe::{Curve, DecryptionKey, KeyManagement};
 
-use crate::arrange::merged;
+use crate::arrange::{merged, pem};
 use crate::authority::Authority;
 
 impl Authority {
@@ -36,7 +37,24 @@ impl Authority {
         let (settings, addresses) = person_settings("signed", signed);
         let signed = self.signing_app(Algorithm::Es256, settings);
         apps.insert("signed".to_owned(), merged(signed, addresses));
+        apps.insert("encrypted".to_owned(), self.encrypted_app());
         apps.into()
+    }
+
+    /// One that is told of people in secret.
+    fn encrypted_app(&self) -> Value {
+        let key = DecryptionKey::generate_on(Curve::P256, KeyManagement::EcdhEsA256Kw).unwrap();
+        let key = key.with_kid("of-the-reader");
+        let wish = json!({
+            "jwks": {"keys": [key.to_jwk().unwrap()]},
+            "id_token_encrypted_response_alg": "ECDH-ES+A256KW",
+            "id_token_encrypted_response_enc": "A256GCM",
+            "userinfo_signed_response_alg": "ES256",
+            "userinfo_encrypted_response_alg": "ECDH-ES+A256KW",
+            "userinfo_encrypted_response_enc": "A256GCM",
+        });
+        let private = json!({"decryption_key": pem(&key.to_pkcs8().unwrap())});
+        merged(self.secret_app("encrypted", wish), private)
     }
 
     fn secret_app(&self, name: &str, settings: Value) -> Value {

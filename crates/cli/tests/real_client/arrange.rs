@@ -140,9 +140,7 @@ impl Authority {
             "jwks": {"keys": [public]},
         });
         let client = self.client(merged(by_key, settings));
-        let private = STANDARD.encode(key.to_pkcs8().unwrap());
-        let private =
-            format!("-----BEGIN PRIVATE KEY-----\n{private}\n-----END PRIVATE KEY-----\n");
+        let private = pem(&key.to_pkcs8().unwrap());
         json!({"client_id": client["client_id"], "private_key": private, "kid": kid})
     }
 
@@ -159,6 +157,12 @@ impl Authority {
             .collect::<Map<_, _>>()
             .into()
     }
+}
+
+/// A private key as programs read it (RFC 7468 §10).
+pub(crate) fn pem(pkcs8: &[u8]) -> String {
+    let text = STANDARD.encode(pkcs8);
+    format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
 }
 
 /// The members of both; the second's where both have one.
