@@ -66,7 +66,7 @@ const PYTHON: Need = Need {
 /// The crate josekit links the system's OpenSSL.
 const OPENSSL: Need = Need {
     packages: &["libssl-dev", "pkg-config"],
-    met: || command::succeeds(Command::new("pkg-config").args(["--exists", "openssl"])),
+    met: has_openssl,
 };
 
 /// Brings what is missing.
@@ -150,6 +150,11 @@ fn has_faketime() -> bool {
     let folders = fs::read_dir(LIBRARIES).into_iter().flatten().flatten();
     let mut paths = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
     paths.any(|path| path.is_file())
+}
+
+/// Whether programs can be linked to OpenSSL.
+pub(crate) fn has_openssl() -> bool {
+    command::succeeds(Command::new("pkg-config").args(["--exists", "openssl"]))
 }
 
 /// Whether a folder's crates need OpenSSL, by their lockfile.
