@@ -12,16 +12,10 @@ use serde_json::{Map, Value};
 use super::algorithm::{KeyManagement, Scheme};
 use super::content::{ContentEncryption, ContentKey, Sealed, seal};
 use super::error::EncryptError;
-use super::header::MAX_HEADER_LEN;
+use super::header::{HEADER_NAMES, MAX_HEADER_LEN};
 use super::key::EncryptionKey;
 use super::manage::{self, Parties, Wrapped};
 use crate::base64url;
-
-/// Members whose meaning is this crate's to give, or that ask readers for what no reader should do.
-const RESERVED: [&str; 19] = [
-    "alg", "enc", "zip", "kid", "typ", "cty", "crit", "epk", "apu", "apv", "iv", "tag", "p2s",
-    "p2c", "jku", "jwk", "x5u", "x5c", "b64",
-];
 
 /// What the caller puts into the protected header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,7 +60,7 @@ impl Protected {
     /// [`EncryptError::Reserved`] for a name with a meaning of its own, [`EncryptError::Duplicate`],
     /// [`EncryptError::Member`].
     pub fn member(mut self, name: &str, value: &impl Serialize) -> Result<Self, EncryptError> {
-        if let Some(name) = RESERVED.into_iter().find(|one| *one == name) {
+        if let Some(name) = HEADER_NAMES.into_iter().find(|one| *one == name) {
             return Err(EncryptError::Reserved(name));
         }
         let value = serde_json::to_value(value).map_err(|_| EncryptError::Member)?;

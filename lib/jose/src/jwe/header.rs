@@ -16,6 +16,13 @@ use crate::json::{self, JsonError};
 /// Longest header read, in base64url characters: room for a certificate chain that is then ignored.
 pub const MAX_HEADER_LEN: usize = 8 * 1024;
 
+/// The members with a meaning of their own (RFC 7516 §4.1, RFC 7518 §4): no caller sets them, and none
+/// is a repeated claim.
+pub(crate) const HEADER_NAMES: [&str; 21] = [
+    "alg", "enc", "zip", "kid", "typ", "cty", "crit", "epk", "apu", "apv", "iv", "tag", "p2s",
+    "p2c", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "b64",
+];
+
 /// The members that count only where they are protected.
 const PROTECTED_ONLY: [&str; 5] = ["alg", "enc", "zip", "typ", "cty"];
 

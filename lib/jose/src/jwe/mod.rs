@@ -93,4 +93,4 @@ pub use manage::{MAX_ITERATIONS, MIN_SALT_LEN};
 pub use crate::jws::Typ;
 
 pub(crate) use compact::Parts;
-pub(crate) use header::Header;
+pub(crate) use header::{HEADER_NAMES, Header};

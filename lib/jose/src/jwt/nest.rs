@@ -66,6 +66,9 @@ pub enum UnnestError {
     /// wrapped another's token anew.
     #[error("the header repeats the claim {0}, but not as the claims have it")]
     Repeated(Claim),
+    /// The same, with a claim that has no name here.
+    #[error("the header repeats a claim, but not as the claims have it")]
+    RepeatedOther,
 }
 
 /// For whom, how, and what stays readable: the outer layer.
@@ -230,11 +233,13 @@ fn admit<C: DeserializeOwned>(
     Ok(verified)
 }
 
-/// Step 3. Most headers repeat nothing; the claims are read again only for those that do.
+/// Step 3. Most headers repeat nothing; the claims are read again only for those that may.
 fn check_repeated(decrypted: &Decrypted, token: &str) -> Result<(), UnnestError> {
     let mut repeated = Vec::new();
     json::members(decrypted.protected_text(), |name, raw| {
-        repeated.extend(Claim::from_name(name).map(|claim| (claim, raw)));
+        if !jwe::HEADER_NAMES.contains(&name) {
+            repeated.push((name.to_owned(), raw));
+        }
         Ok::<_, JsonError>(())
     })
     .map_err(|_| UnnestError::NotAToken)?;
@@ -242,10 +247,13 @@ fn check_repeated(decrypted: &Decrypted, token: &str) -> Result<(), UnnestError>
         return Ok(());
     }
     let claims = claims_of(token).ok_or(UnnestError::NotAToken)?;
-    for (claim, raw) in repeated {
+    for (name, raw) in repeated {
         let value: Option<Value> = serde_json::from_str(raw).ok();
-        if value.is_none() || claims.get(claim.name()) != value.as_ref() {
-            return Err(UnnestError::Repeated(claim));
+        let same = value.is_some() && claims.get(&name) == value.as_ref();
+        match Claim::from_name(&name) {
+            Some(claim) if !same => return Err(UnnestError::Repeated(claim)),
+            None if !same && claims.contains_key(&name) => return Err(UnnestError::RepeatedOther),
+            Some(_) | None => {}
         }
     }
     Ok(())

@@ -156,6 +156,9 @@ fn what_the_header_repeats_is_what_the_claims_say() {
         let refused = read(&wrapped(&header, signed(PURPOSE)), PURPOSE).unwrap_err();
         assert_eq!(refused, UnnestError::Repeated(claim));
     }
+    let other = header().member("scope", &"admin").unwrap();
+    let refused = read(&wrapped(&other, signed(PURPOSE)), PURPOSE).unwrap_err();
+    assert_eq!(refused, UnnestError::RepeatedOther);
     let other = header().member("trace", &"x").unwrap();
     assert_eq!(
         read(&wrapped(&other, signed(PURPOSE)), PURPOSE),
