@@ -8,6 +8,7 @@
 //! What it reports are the members of the outermost object, with the raw text of their values; typed
 //! decoding is left to serde, which sees only text that passed here.
 
+mod kept;
 mod name;
 mod reader;
 
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
+pub(crate) use self::kept::Kept;
 use self::reader::Reader;
 
 /// How deep values may nest: claims such as `authorization_details` need four or five levels.
@@ -46,6 +48,18 @@ pub(crate) fn members<'a, E: From<JsonError>>(
     text: &'a str,
     mut each: impl FnMut(&str, &'a str) -> Result<(), E>,
 ) -> Result<(), E> {
+    entries(text, |name, _, raw| each(name, raw))
+}
+
+/// The same by `each(name, name in the text, raw value)`; escaped names do not stand in the text.
+pub(crate) fn entries<'a, E: From<JsonError>>(
+    text: &'a str,
+    mut each: impl FnMut(&str, Option<&'a str>, &'a str) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut each = |name: &Cow<'a, str>, raw| match name {
+        Cow::Borrowed(text) => each(text, Some(text), raw),
+        Cow::Owned(name) => each(name, None, raw),
+    };
     let mut reader = Reader::new(text);
     reader.space();
     if reader.peek() != Some(b'{') {

@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
     pub(super) fn object<E: From<JsonError>>(
         &mut self,
         depth: usize,
-        each: &mut impl FnMut(&str, &'a str) -> Result<(), E>,
+        each: &mut impl FnMut(&Cow<'a, str>, &'a str) -> Result<(), E>,
     ) -> Result<(), E> {
         if depth > MAX_DEPTH {
             return Err(JsonError::TooDeep.into());

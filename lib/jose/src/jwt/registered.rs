@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::claim::{Claim, Claims};
 use crate::error::ClaimError;
-use crate::json;
+use crate::json::{self, Kept};
 
 /// The last second of the year 9999: later times are nonsense, or an overflow in waiting.
 const LAST_SECOND: i64 = 253_402_300_799;
@@ -23,12 +23,15 @@ pub(super) struct Registered<'a> {
 }
 
 impl<'a> Registered<'a> {
-    /// Reads a claims set.
-    pub(super) fn read(text: &'a str) -> Result<Self, ClaimError> {
+    /// Reads a claims set, and keeps every member of it for the caller's type.
+    pub(super) fn read(text: &'a str, kept: &mut Kept<'a>) -> Result<Self, ClaimError> {
         let mut claims = Self::default();
-        json::members(text, |name, raw| match Claim::from_name(name) {
-            Some(claim) => claims.take(claim, raw),
-            None => Ok(()),
+        json::entries(text, |name, plain, raw| {
+            kept.keep(plain, raw);
+            match Claim::from_name(name) {
+                Some(claim) => claims.take(claim, raw),
+                None => Ok(()),
+            }
         })?;
         Ok(claims)
     }
@@ -99,8 +102,12 @@ fn whole_seconds(seconds: f64) -> Option<i64> {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<Registered<'_>, ClaimError> {
+        Registered::read(text, &mut Kept::new(text))
+    }
+
     fn exp(raw: &str) -> Result<Option<i64>, ClaimError> {
-        Registered::read(&format!("{{\"exp\":{raw}}}")).map(|claims| claims.exp)
+        read(&format!("{{\"exp\":{raw}}}")).map(|claims| claims.exp)
     }
 
     #[test]
@@ -138,10 +145,7 @@ mod tests {
             r#"{"jti":[]}"#,
             r#"{"client_id":{}}"#,
         ] {
-            assert!(
-                matches!(Registered::read(text), Err(ClaimError::Type(_))),
-                "{text}"
-            );
+            assert!(matches!(read(text), Err(ClaimError::Type(_))), "{text}");
         }
         for text in [
             r#"{"aud":1}"#,
@@ -150,7 +154,7 @@ mod tests {
             r#"{"aud":{"a":1}}"#,
         ] {
             assert!(
-                matches!(Registered::read(text), Err(ClaimError::Type(Claim::Aud))),
+                matches!(read(text), Err(ClaimError::Type(Claim::Aud))),
                 "{text}"
             );
         }

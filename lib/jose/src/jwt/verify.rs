@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::registered::Registered;
 use super::{Expected, Purpose};
 use crate::error::{ClaimError, FormError, Part, VerifyError};
-use crate::json::JsonError;
+use crate::json::{JsonError, Kept};
 use crate::jws::{self, Parts};
 use crate::{KeySource, VerifyingKey, base64url};
 
@@ -102,10 +102,11 @@ pub(crate) fn admit<C: DeserializeOwned>(
     let bytes = base64url::decode_within(parts.payload, &mut stack, &mut heap)
         .map_err(|_| FormError::Encoding(Part::Payload))?;
     let text = std::str::from_utf8(bytes).map_err(|_| ClaimError::Json(JsonError::NotUtf8))?;
-    let registered = Registered::read(text)?;
+    let mut kept = Kept::new(text);
+    let registered = Registered::read(text, &mut kept)?;
     expected.judge(&registered)?;
     Ok(Verified {
-        claims: serde_json::from_str(text).map_err(|_| ClaimError::Shape)?,
+        claims: kept.decode().map_err(|_| ClaimError::Shape)?,
         purpose: expected.purpose(),
         key: key.cloned(),
         expires_at: registered.exp,
