@@ -15,6 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::exit::StartError;
+use crate::jwks::Jwks;
 use crate::node_lease::guarded;
 use crate::open::Open;
 use crate::{clock, operator, task};
@@ -59,6 +60,9 @@ pub(crate) async fn serve(
         doors.signals.next().await;
         leave.send_replace(true);
     });
+    let outbound = Arc::new(outbound);
+    let jwks = Jwks(Arc::clone(&outbound));
+    open.world.jwks_uris.connect(Arc::new(jwks));
     let tasks = task::start(&open, outbound);
     let network = doors.server.run(application, leaving(left.clone()));
     let local = async {

@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
-use symbolon_jose::KeySet;
 use symbolon_journal::{Event, Follow};
 use symbolon_lineage::Lineages;
 use symbolon_lineage::node::State;
@@ -25,6 +24,8 @@ use symbolon_token::node::{ClientNode, RealmNode};
 
 use crate::client::Client;
 use crate::client_secret::ClientSecret;
+use crate::encryption::KeysAt;
+use crate::jwks_uri::PublishedKeys;
 use crate::mark::{ClientMark, Marks};
 use crate::resource::Resource;
 use crate::{LoadError, World, client, client_secret, resource};
@@ -47,14 +48,26 @@ pub struct KnownClient {
     pub client: Client,
     /// Its secrets that have not been ended, each with its epoch.
     pub secrets: Vec<ClientSecret>,
-    /// Its public keys.
-    pub keys: Option<KeySet>,
+    /// The public keys that it handed over.
+    pub keys: Option<PublishedKeys>,
     /// Whether it is neither disabled nor ended, and its realm and service neither.
     pub is_enabled: bool,
     /// What a token for it descends from: its realm, itself, and the service that it stands for.
     pub ancestors: Vec<Ancestor>,
     /// The mark that it had when it was read.
     mark: ClientMark,
+}
+
+impl KnownClient {
+    /// Where its keys are.
+    #[must_use]
+    pub fn keys_at(&self) -> KeysAt<'_> {
+        match (&self.client.settings.jwks_uri, &self.keys) {
+            (Some(url), _) => KeysAt::There(url),
+            (None, Some(keys)) => KeysAt::Here(keys),
+            (None, None) => KeysAt::Nowhere,
+        }
+    }
 }
 
 /// Clients and resources in memory.
@@ -180,10 +193,9 @@ impl Directory {
         ];
         ancestors.extend(client.subject.map(|subject| lineages.ancestor(subject)));
         let lives = |ancestor: &Ancestor| lineages.standing(ancestor.node).state == State::Live;
-        let keys = client.settings.jwks.is_some();
         Ok(Some(KnownClient {
             is_enabled: ancestors.iter().all(lives),
-            keys: keys.then(|| client.keys().ok()).flatten(),
+            keys: client.keys().ok().flatten(),
             client,
             secrets,
             ancestors,

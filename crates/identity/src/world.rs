@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use symbolon_journal::{Event, Fact, Follow, Follower, Noun, Refusals};
-use symbolon_keys::pepper::{Peppers, TokenMac};
+use symbolon_keys::pepper::{ContentKeys, Peppers, TokenMac};
 use symbolon_keys::ring::KeyRing;
 use symbolon_keys::root::RootKeys;
 use symbolon_keys::seal::Seals;
@@ -21,6 +21,7 @@ use symbolon_token::time::Time;
 use tokio::sync::Mutex;
 
 use crate::access::VerifiedTokens;
+use crate::jwks_uri::JwksUris;
 use crate::logout::News;
 use crate::realm::Realms;
 use crate::subject::Persons;
@@ -36,6 +37,8 @@ pub struct Material {
     pub peppers: Peppers,
     /// For the MAC in each `jti`.
     pub token_mac: TokenMac,
+    /// For encrypted access tokens.
+    pub content_keys: ContentKeys,
     /// For what must be read again.
     pub seals: Seals,
 }
@@ -47,6 +50,7 @@ impl Material {
         Self {
             peppers: Peppers::new(root),
             token_mac: TokenMac::new(root),
+            content_keys: ContentKeys::new(root),
             seals: Seals::new(root),
         }
     }
@@ -82,6 +86,8 @@ pub struct World {
     pub(crate) persons: Arc<Persons>,
     /// The salts of pairwise identifiers.
     pub(crate) salts: Salts,
+    /// Keys that clients and resources publish at addresses of theirs.
+    pub jwks_uris: JwksUris,
     /// Wakes whoever tells clients that sessions have ended.
     pub news: Arc<News>,
     /// What hands the journal on to all of these.
@@ -132,6 +138,7 @@ impl World {
             rings,
             persons,
             salts: Salts::default(),
+            jwks_uris: JwksUris::default(),
             news,
             follower,
         })

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use symbolon_authority::token::FindError;
 use symbolon_identity::access::IssueError;
+use symbolon_identity::encryption::RecipientError;
+use symbolon_identity::jwks_uri::JwksUriError;
 use symbolon_identity::signing_key::SignError;
 use symbolon_identity::{LoadError, WriteError, code};
 
@@ -177,6 +179,9 @@ impl From<FindError> for OauthError {
 
 impl From<IssueError> for OauthError {
     fn from(error: IssueError) -> Self {
+        if let IssueError::Recipient(error) = &error {
+            return Self::unread(error, ErrorCode::InvalidTarget);
+        }
         if error.is_temporary() {
             Self::unavailable(&error)
         } else {
@@ -217,10 +222,27 @@ impl From<code::RedeemError> for OauthError {
 
 impl From<SignError> for OauthError {
     fn from(error: SignError) -> Self {
+        if let SignError::Recipient(error) = &error {
+            return Self::unread(error, ErrorCode::InvalidRequest);
+        }
         if error.is_temporary() {
             Self::unavailable(&error)
         } else {
             Self::internal(&error)
+        }
+    }
+}
+
+impl OauthError {
+    /// Something could not be encrypted for whom it is meant. What is wrong with his keys is his to
+    /// mend, and no fault of the authority.
+    fn unread(error: &RecipientError, code: ErrorCode) -> Self {
+        match error {
+            RecipientError::Keys(JwksUriError::Unfetched) => Self::unavailable(error),
+            RecipientError::Keys(JwksUriError::Unusable(_)) | RecipientError::Key(_) => {
+                Self::new(code, error.to_string())
+            }
+            RecipientError::Encrypt(_) | RecipientError::Nesting(_) => Self::internal(error),
         }
     }
 }

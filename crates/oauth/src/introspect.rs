@@ -8,8 +8,12 @@
 use serde::Serialize;
 use symbolon_authority::token::{Refresh, Token, find_alive};
 use symbolon_identity::access::{Access, Audience};
-use symbolon_identity::client::Client;
+use symbolon_identity::client::{AuthenticatedClient, Client};
+use symbolon_identity::encryption::sign_and_encrypt;
 use symbolon_identity::resource::{self, Resource};
+use symbolon_identity::signing_key::{SignError, ensure};
+use symbolon_jose::Algorithm;
+use symbolon_jose::jwt::Purpose;
 use symbolon_journal::Verb;
 use symbolon_token::scope::Scope;
 
@@ -65,12 +69,62 @@ impl IntrospectReply {
     const INACTIVE: Self = Self::Inactive { active: false };
 }
 
+/// The claims of an answer as JWT (RFC 9701 §5).
+#[derive(Serialize)]
+struct Signed<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    iat: i64,
+    token_introspection: &'a IntrospectReply,
+}
+
 /// Answers an introspection request.
 ///
 /// # Errors
 /// [`OauthError`] for a caller that was not recognised or a request that cannot be read.
 pub async fn introspect(request: &Request<'_>) -> Result<IntrospectReply, OauthError> {
     let caller = authenticate(request).await?;
+    answer(request, &caller).await
+}
+
+/// Answers an introspection request by a JWT (RFC 9701): signed by the realm for this caller, and
+/// encrypted to its key where it registered so. The caller can show it to others.
+///
+/// # Errors
+/// [`OauthError`], as [`introspect`].
+pub async fn introspect_signed(request: &Request<'_>) -> Result<String, OauthError> {
+    let caller = authenticate(request).await?;
+    let reply = answer(request, &caller).await?;
+    let (world, call) = (request.world, caller.call(&request.call));
+    let client = caller.client();
+    let algorithm = client.settings.introspection_signed_response_alg;
+    let algorithm = algorithm.unwrap_or(Algorithm::Rs256);
+    let key = ensure(world, &call, request.realm.node, algorithm).await;
+    let key = key.map_err(SignError::from)?;
+    let claims = Signed {
+        iss: request.realm.issuer.as_str(),
+        aud: &client.client_id,
+        iat: call.now.seconds(),
+        token_introspection: &reply,
+    };
+    let purpose = Purpose::Introspection;
+    let signed = match client.settings.introspection_encryption() {
+        None => key.sign(purpose, &claims).map_err(SignError::from),
+        Some(wish) => {
+            let recipient = (caller.known().keys_at(), wish);
+            let signed = (&*key, purpose, &claims);
+            let encrypted = sign_and_encrypt(world, &call, signed, recipient).await;
+            encrypted.map_err(SignError::from)
+        }
+    };
+    Ok(signed?)
+}
+
+/// Steps 2 and 3.
+async fn answer(
+    request: &Request<'_>,
+    caller: &AuthenticatedClient,
+) -> Result<IntrospectReply, OauthError> {
     let token = request.params.required("token")?;
     let found = find_alive(request.world, request.realm, token, request.call.now).await?;
     match found {
@@ -90,7 +144,7 @@ pub async fn introspect(request: &Request<'_>) -> Result<IntrospectReply, OauthE
             }
         }
         Err(refusal) => {
-            report(request, &caller, Verb::Introspect, &refusal).await;
+            report(request, caller, Verb::Introspect, &refusal).await;
             Ok(IntrospectReply::INACTIVE)
         }
     }

@@ -9,6 +9,7 @@ use symbolon_identity::client_assertion::HS_ALGORITHMS;
 use symbolon_identity::realm::Realm;
 use symbolon_identity::resource::PERSONAL_SCOPES;
 use symbolon_jose::Algorithm;
+use symbolon_jose::jwe::{ContentEncryption, KeyManagement};
 use symbolon_signin::flow;
 
 use crate::token::GRANT_TYPES;
@@ -91,6 +92,20 @@ pub struct Metadata {
     pub id_token_signing_alg_values_supported: Vec<&'static str>,
     /// What may sign what userinfo tells.
     pub userinfo_signing_alg_values_supported: Vec<&'static str>,
+    /// How the keys of encrypted ID tokens may reach their clients.
+    pub id_token_encryption_alg_values_supported: Vec<&'static str>,
+    /// What may encrypt them.
+    pub id_token_encryption_enc_values_supported: Vec<&'static str>,
+    /// The same for what userinfo tells.
+    pub userinfo_encryption_alg_values_supported: Vec<&'static str>,
+    /// The same for what userinfo tells.
+    pub userinfo_encryption_enc_values_supported: Vec<&'static str>,
+    /// What may sign introspection's answers (RFC 9701 §7).
+    pub introspection_signing_alg_values_supported: Vec<&'static str>,
+    /// The same as for ID tokens.
+    pub introspection_encryption_alg_values_supported: Vec<&'static str>,
+    /// The same as for ID tokens.
+    pub introspection_encryption_enc_values_supported: Vec<&'static str>,
     /// How codes are bound to who asked.
     pub code_challenge_methods_supported: &'static [&'static str],
     /// What a sign-in may be worth: one factor, as long as there are only passwords.
@@ -133,6 +148,10 @@ pub fn metadata(realm: &Realm) -> Metadata {
     let by_key_or_secret = ASSERTION_ALGORITHMS.iter().chain(&HS_ALGORITHMS);
     let algorithms: Vec<_> = by_key_or_secret.map(|one| one.name()).collect();
     let signing: Vec<_> = SIGNING.iter().map(|one| one.name()).collect();
+    let managing = KeyManagement::ASYMMETRIC;
+    let managing: Vec<_> = managing.iter().map(|one| one.name()).collect();
+    let encrypting = ContentEncryption::ALL;
+    let encrypting: Vec<_> = encrypting.iter().map(|one| one.name()).collect();
     Metadata {
         issuer: issuer.to_owned(),
         authorization_endpoint: at("authorize"),
@@ -153,7 +172,14 @@ pub fn metadata(realm: &Realm) -> Metadata {
         request_uri_parameter_supported: false,
         subject_types_supported: &["public", "pairwise"],
         id_token_signing_alg_values_supported: signing.clone(),
-        userinfo_signing_alg_values_supported: signing,
+        userinfo_signing_alg_values_supported: signing.clone(),
+        id_token_encryption_alg_values_supported: managing.clone(),
+        id_token_encryption_enc_values_supported: encrypting.clone(),
+        userinfo_encryption_alg_values_supported: managing.clone(),
+        userinfo_encryption_enc_values_supported: encrypting.clone(),
+        introspection_signing_alg_values_supported: signing,
+        introspection_encryption_alg_values_supported: managing,
+        introspection_encryption_enc_values_supported: encrypting,
         code_challenge_methods_supported: &["S256"],
         acr_values_supported: &[flow::SINGLE],
         prompt_values_supported: &["none", "login", "consent", "select_account"],

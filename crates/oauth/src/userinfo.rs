@@ -4,15 +4,16 @@
 //! 1. The token is alive, meant for userinfo, and has the scope `openid`: the caller checks it like
 //!    any resource server.
 //! 2. The person still is there.
-//! 3. The answer is JSON, or a JWT for clients that registered a signature.
+//! 3. The answer is JSON, or a JWT for clients that registered a signature or encryption.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use symbolon_identity::access::Access;
 use symbolon_identity::client;
+use symbolon_identity::encryption::{encrypt, sign_and_encrypt};
 use symbolon_identity::realm::Realm;
 use symbolon_identity::signing_key::{SignError, ensure};
-use symbolon_identity::{World, subject};
+use symbolon_identity::{KnownClient, World, subject};
 use symbolon_jose::jwt::Purpose;
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SubjectNode};
@@ -63,7 +64,7 @@ pub fn is_claim(name: &str) -> bool {
 pub enum UserinfoReply {
     /// The claims.
     Json(Map<String, Value>),
-    /// The same, signed.
+    /// The same, signed, encrypted, or both.
     Jwt(String),
 }
 
@@ -92,20 +93,48 @@ pub async fn userinfo(
         in_scope(&access.scope, name) || access.userinfo_claims.iter().any(|one| one == name)
     });
     claims.append(&mut told.await?);
-    let client = client::known(world, realm.node, &access.client_id).await?;
-    let algorithm = client.and_then(|known| known.client.settings.userinfo_signed_response_alg);
-    let Some(algorithm) = algorithm else {
-        return Ok(UserinfoReply::Json(claims));
+    match client::known(world, realm.node, &access.client_id).await? {
+        Some(known) => written(world, call, (realm, &known), claims).await,
+        None => Ok(UserinfoReply::Json(claims)),
+    }
+}
+
+/// Step 3.
+async fn written(
+    world: &World,
+    call: &Call,
+    (realm, known): (&Realm, &KnownClient),
+    claims: Map<String, Value>,
+) -> Result<UserinfoReply, OauthError> {
+    let settings = &known.client.settings;
+    let encryption = settings.userinfo_encryption();
+    let recipient = encryption.map(|wish| (known.keys_at(), wish));
+    let Some(algorithm) = settings.userinfo_signed_response_alg else {
+        return Ok(match recipient {
+            None => UserinfoReply::Json(claims),
+            Some(recipient) => {
+                let encrypted = encrypt(world, call, &claims, recipient).await;
+                UserinfoReply::Jwt(encrypted.map_err(SignError::from)?)
+            }
+        });
     };
     let key = ensure(world, call, realm.node, algorithm).await;
     let key = key.map_err(SignError::from)?;
     let signed = Signed {
         iss: realm.issuer.as_str(),
-        aud: &access.client_id,
+        aud: &known.client.client_id,
         claims: &claims,
     };
-    let signed = key.sign(Purpose::Userinfo, &signed);
-    let signed = signed.map_err(SignError::from)?;
+    let signed = match recipient {
+        None => key
+            .sign(Purpose::Userinfo, &signed)
+            .map_err(SignError::from)?,
+        Some(recipient) => {
+            let signed = (&*key, Purpose::Userinfo, &signed);
+            let encrypted = sign_and_encrypt(world, call, signed, recipient).await;
+            encrypted.map_err(SignError::from)?
+        }
+    };
     Ok(UserinfoReply::Jwt(signed))
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod input;
 pub(crate) mod journal;
 pub(crate) mod key;
 pub(crate) mod list;
+mod member;
 pub(crate) mod realm;
 pub(crate) mod resource;
 pub(crate) mod restore;

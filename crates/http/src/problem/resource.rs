@@ -17,6 +17,8 @@ impl From<CreateError> for Problem {
             CreateError::Words => "invalid_name",
             CreateError::Algorithm => "invalid_token_algorithm",
             CreateError::Lifetime => "invalid_token_lifetime",
+            CreateError::Jwks(_) | CreateError::JwksUri => "invalid_keys",
+            CreateError::Encryption(_) | CreateError::OpaqueEncrypted => "invalid_encryption",
         };
         Self::bad(code, error.to_string())
     }

@@ -27,8 +27,9 @@ use symbolon_token::token_id::TokenId;
 use thiserror::Error;
 
 use super::claim::AccessClaims;
-use super::{Access, descent, rows};
+use super::{Access, descent, encrypted, rows};
 use crate::client::{AuthenticatedClient, Proof, SubjectType};
+use crate::encryption::RecipientError;
 use crate::realm::Realm;
 use crate::resource::{Resource, TokenType};
 use crate::signing_key::{EnsureError, ensure};
@@ -87,6 +88,9 @@ pub enum IssueError {
     /// No key to sign with.
     #[error(transparent)]
     Key(#[from] EnsureError),
+    /// It cannot be encrypted for its resource.
+    #[error(transparent)]
+    Recipient(#[from] RecipientError),
     /// The library did not sign.
     #[error(transparent)]
     Sign(#[from] symbolon_jose::SignError),
@@ -107,6 +111,7 @@ impl IssueError {
             ) => true,
             Self::Key(error) => error.is_temporary(),
             Self::Write(error) => error.is_temporary(),
+            Self::Recipient(error) => error.is_temporary(),
             Self::Lease(LeaseError::Load(_) | LeaseError::Full)
             | Self::NoResource
             | Self::OtherRealm
@@ -160,8 +165,7 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
     let access = decide(&new, (life, status), signer)?;
     let entry = Draft::event(&event(world, call, &new, &access));
     let (token, draft) = if let Some(key) = key {
-        let lin = descent(world, call, (&new, resource), &access).await?;
-        let token = jwt(world, new.realm, (&access, resource, lin), &key)?;
+        let token = jwt(world, call, (&new, resource), (&access, &key)).await?;
         (token, entry)
     } else {
         let token = opaque::mint(Kind::Access, &*world.random);
@@ -234,25 +238,51 @@ async fn descent(
 }
 
 /// Step 3 for a JWT.
-fn jwt(
+async fn jwt(
     world: &World,
-    realm: &Realm,
-    (access, resource, lin): (&Access, &Resource, String),
-    key: &ActiveKey,
-) -> Result<Secret, symbolon_jose::SignError> {
-    let purpose = match resource.settings.token_type {
-        TokenType::AccessToken => Purpose::AccessToken,
-        TokenType::Plain => Purpose::AccessTokenPlain,
+    call: &Call,
+    (new, resource): (&NewAccess<'_>, &Resource),
+    (access, key): (&Access, &ActiveKey),
+) -> Result<Secret, IssueError> {
+    let lin = descent(world, call, (new, resource), access).await?;
+    let signed = Signed::new(world, new.realm, (access, resource, lin));
+    let token = match resource.encryption() {
+        None => key.sign(signed.purpose, &signed.claims)?,
+        Some(wish) => {
+            let recipient = encrypted::recipient(world, resource, wish.alg, call.now).await?;
+            let whose = (&signed, access.realm);
+            encrypted::nest(world, key, whose, (&recipient, wish.enc))?
+        }
     };
-    let mut claims = AccessClaims::new(realm, access, lin);
-    let mut id = TokenId {
-        status: access.status,
-        mac: [0; 16],
-    };
-    let message = claims.mac_message(&id);
-    id.mac = world.material.token_mac.mac(realm.node, &message);
-    claims.jti = id.to_string();
-    key.sign(purpose, &claims).map(Secret::new)
+    Ok(Secret::new(token))
+}
+
+/// What a JWT will say, its name among it.
+pub(super) struct Signed<'a> {
+    pub(super) purpose: Purpose,
+    pub(super) claims: AccessClaims<'a>,
+}
+
+impl<'a> Signed<'a> {
+    fn new(
+        world: &World,
+        realm: &'a Realm,
+        (access, resource, lin): (&'a Access, &Resource, String),
+    ) -> Self {
+        let mut claims = AccessClaims::new(realm, access, lin);
+        let mut id = TokenId {
+            status: access.status,
+            mac: [0; 16],
+        };
+        let message = claims.mac_message(&id);
+        id.mac = world.material.token_mac.mac(realm.node, &message);
+        claims.jti = id.to_string();
+        let purpose = match resource.settings.token_type {
+            TokenType::AccessToken => Purpose::AccessToken,
+            TokenType::Plain => Purpose::AccessTokenPlain,
+        };
+        Self { purpose, claims }
+    }
 }
 
 /// Step 3 for an opaque token: the row of its digest.

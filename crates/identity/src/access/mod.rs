@@ -5,6 +5,7 @@
 
 mod claim;
 mod descent;
+mod encrypted;
 mod issue;
 mod management;
 mod revoke;

@@ -14,8 +14,9 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use quick_cache::sync::Cache;
-use symbolon_jose::danger::unverified_header;
-use symbolon_jose::jwt::{self, Claim, Expected, Names, Purpose};
+use symbolon_jose::danger::{unauthenticated_header, unverified_header};
+use symbolon_jose::jwt::{self, Claim, Expected, Names, Purpose, Verified};
+use symbolon_jose::{FormError, KeySet, VerifyingKey};
 use symbolon_journal::{Event, Follow, Noun, Sequence};
 use symbolon_lineage::{Death, Life, judge};
 use symbolon_token::kind::{Format, Kind};
@@ -29,7 +30,7 @@ use symbolon_token::token_id::TokenId;
 use thiserror::Error;
 
 use super::claim::{AccessClaims, Audience};
-use super::{Access, descent, rows};
+use super::{Access, descent, encrypted, rows};
 use crate::client::{self, Client};
 use crate::realm::Realm;
 use crate::signing_key::ring;
@@ -201,29 +202,14 @@ async fn jwt_token(
     token: &str,
     now: Time,
 ) -> Result<Access, VerifyError> {
-    let header = unverified_header(token).map_err(|_| Refusal::NotOurs)?;
-    let is_plain = header
-        .typ
-        .as_deref()
-        .is_some_and(|typ| typ.eq_ignore_ascii_case("jwt"));
-    let purpose = if is_plain {
-        Purpose::AccessTokenPlain
-    } else {
-        Purpose::AccessToken
-    };
     let keys = ring(world, realm.node).await?.verifiers(now);
-    let issuer = realm.issuer.as_str();
-    // Its end is step 4's, so that a token that has expired can still be told of.
-    let expected = Expected::new(purpose, issuer, Names::Unchecked, now.seconds())
-        .leeway(u32::MAX)
-        .require(Claim::Jti);
-    let verified = jwt::verify::<AccessClaims<'static>>(token, &keys, &expected);
-    let verified = verified.map_err(|_| Refusal::NotOurs)?;
+    let verified = signed_by(world, realm, (token, &keys), now).ok_or(Refusal::NotOurs)?;
     if verified.claims().iat > now.seconds() + SKEW_SECONDS {
         return Err(Refusal::NotOurs.into());
     }
-    let kid = header.kid.as_deref().and_then(|kid| kid.parse().ok());
-    let signing_key: SigningKeyNode = kid.ok_or(Refusal::NotOurs)?;
+    let kid = verified.key().and_then(VerifyingKey::kid);
+    let signing_key = kid.and_then(|kid| kid.parse().ok());
+    let signing_key: SigningKeyNode = signing_key.ok_or(Refusal::NotOurs)?;
     let claims = verified.into_claims();
     let status = held(world, realm, &claims).ok_or(Refusal::Forged(signing_key))?;
     let salt = salt(world, realm, (&claims, now)).await?;
@@ -250,6 +236,39 @@ async fn jwt_token(
         scope: claims.scope.into_owned(),
         userinfo_claims: claims.userinfo_claims.into_owned(),
     })
+}
+
+/// Step 1 of a JWT: what it says, if one of these keys signed it for this realm, encrypted or not.
+fn signed_by(
+    world: &World,
+    realm: &Realm,
+    (token, keys): (&str, &KeySet),
+    now: Time,
+) -> Option<Verified<AccessClaims<'static>>> {
+    // Its end is step 4's, so that a token that has expired can still be told of.
+    let expected = |typ: Option<&str>| {
+        let issuer = realm.issuer.as_str();
+        Expected::new(purpose(typ), issuer, Names::Unchecked, now.seconds())
+            .leeway(u32::MAX)
+            .require(Claim::Jti)
+    };
+    match unverified_header(token) {
+        Ok(header) => jwt::verify(token, keys, &expected(header.typ.as_deref())).ok(),
+        Err(FormError::Encrypted) => {
+            let header = unauthenticated_header(token).ok()?;
+            let expected = expected(header.typ.as_deref());
+            encrypted::open(world, realm.node, token, (keys, &expected))
+        }
+        Err(_) => None,
+    }
+}
+
+fn purpose(typ: Option<&str>) -> Purpose {
+    if typ.is_some_and(|typ| typ.eq_ignore_ascii_case("jwt")) {
+        Purpose::AccessTokenPlain
+    } else {
+        Purpose::AccessToken
+    }
 }
 
 /// The client that a token was issued to. It may have ended since, and another one may have its name:

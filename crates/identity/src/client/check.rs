@@ -1,11 +1,14 @@
 //! The rules for what can be set about a client (RFC 7591 §2, RFC 9700, RFC 8252 §7).
 
-use symbolon_jose::{Algorithm, JwkSet, KeySet};
+use symbolon_jose::Algorithm;
+use symbolon_jose::jwe::KeyManagement;
 use thiserror::Error;
 use url::Url;
 
-use super::redirect::{MAX_URL, is_redirect};
+use super::redirect::{MAX_URL, is_called, is_redirect};
 use super::{AuthMethod, GrantType, Settings, SubjectType};
+use crate::encryption::{self, EncryptionSettingsError, KeysAt};
+use crate::jwks_uri::PublishedKeys;
 use crate::resource::MAX_LIFETIME;
 
 /// Redirect addresses or origins that one client may have.
@@ -19,9 +22,6 @@ const MAX_WINDOW: u32 = 600;
 
 /// Longest name, in bytes.
 const MAX_NAME: usize = 200;
-
-/// Longest key set, in bytes.
-const MAX_JWKS: usize = 32 * 1024;
 
 /// Algorithms that a client's own key may sign its assertions with.
 pub const ASSERTION_ALGORITHMS: [Algorithm; 11] = [
@@ -68,11 +68,19 @@ pub enum SettingsError {
     #[error("a public client (token_endpoint_auth_method none) cannot have introspect_all")]
     PublicIntrospector,
     /// A client that signs its assertions needs keys.
-    #[error("private_key_jwt needs jwks with at least one public signature key")]
+    #[error(
+        "private_key_jwt needs jwks with at least one public signature key, or jwks_uri where they are"
+    )]
     NoKeys,
     /// The key set is not usable.
     #[error("jwks: {0}")]
     Jwks(String),
+    /// Something cannot be encrypted for it.
+    #[error(transparent)]
+    Encryption(#[from] EncryptionSettingsError),
+    /// Keys come from one place.
+    #[error("jwks and jwks_uri are two places for the same keys; name one (RFC 7591 §2)")]
+    TwoKeySets,
     /// The lifetime is zero or too long.
     #[error("access_token_lifetime is 1 to {} seconds", MAX_LIFETIME.as_secs())]
     Lifetime,
@@ -124,6 +132,8 @@ impl SettingsError {
             | Self::PublicService
             | Self::PublicIntrospector
             | Self::NoKeys
+            | Self::TwoKeySets
+            | Self::Encryption(_)
             | Self::Jwks(_)
             | Self::Lifetime => "invalid_client_metadata",
         }
@@ -191,26 +201,17 @@ fn check_sign_in(settings: &Settings) -> Result<(), SettingsError> {
     if is_public && !settings.rotate_refresh_tokens {
         return Err(SettingsError::PublicWithoutRotation);
     }
-    let told = settings.backchannel_logout_uri.iter();
-    let told = told.map(|uri| ("backchannel_logout_uri", uri));
-    let after = settings.post_logout_redirect_uris.iter();
-    let after = after.map(|uri| ("post_logout_redirect_uris", uri));
     if settings.post_logout_redirect_uris.len() > MAX_URLS {
         return Err(SettingsError::TooMany);
     }
-    for (member, uri) in told.chain(after) {
+    for uri in &settings.post_logout_redirect_uris {
         if !is_redirect(uri) {
-            return Err(SettingsError::Address(member, uri.clone()));
+            let uri = uri.clone();
+            return Err(SettingsError::Address("post_logout_redirect_uris", uri));
         }
     }
-    // A browser may open a program on its device; this server calls only by HTTP.
-    if let Some(uri) = &settings.backchannel_logout_uri
-        && !(uri.starts_with("https://") || uri.starts_with("http://"))
-    {
-        return Err(SettingsError::Address(
-            "backchannel_logout_uri",
-            uri.clone(),
-        ));
+    if let Some(uri) = &settings.backchannel_logout_uri {
+        check_called("backchannel_logout_uri", uri)?;
     }
     if settings.id_token_signed_response_alg.is_symmetric() {
         return Err(SettingsError::Symmetric("id_token_signed_response_alg"));
@@ -246,28 +247,64 @@ fn check_sign_in(settings: &Settings) -> Result<(), SettingsError> {
     Ok(())
 }
 
-fn check_keys(settings: &Settings) -> Result<(), SettingsError> {
-    let needed = settings.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
-    match &settings.jwks {
-        Some(_) => keys(settings).map(|_| ()),
-        None if needed => Err(SettingsError::NoKeys),
-        None => Ok(()),
+/// An address that this server calls.
+fn check_called(member: &'static str, uri: &str) -> Result<(), SettingsError> {
+    if is_called(uri) {
+        Ok(())
+    } else {
+        Err(SettingsError::Address(member, uri.to_owned()))
     }
 }
 
-/// The keys that a client's assertions are verified with.
+/// Its keys, and what is encrypted or verified by them.
+fn check_keys(settings: &Settings) -> Result<(), SettingsError> {
+    let handed_over = keys(settings)?;
+    let keys = match (&handed_over, &settings.jwks_uri) {
+        (Some(_), Some(_)) => return Err(SettingsError::TwoKeySets),
+        (Some(keys), None) => KeysAt::Here(keys),
+        (None, Some(uri)) => {
+            check_called("jwks_uri", uri)?;
+            KeysAt::There(uri)
+        }
+        (None, None) => KeysAt::Nowhere,
+    };
+    let proves = match keys {
+        KeysAt::Nowhere => false,
+        KeysAt::Here(keys) => !keys.signature.keys().is_empty(),
+        KeysAt::There(_) => true,
+    };
+    if settings.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt && !proves {
+        return Err(SettingsError::NoKeys);
+    }
+    for (member, alg, enc) in [
+        (
+            "id_token_encrypted_response",
+            settings.id_token_encrypted_response_alg,
+            settings.id_token_encrypted_response_enc,
+        ),
+        (
+            "userinfo_encrypted_response",
+            settings.userinfo_encrypted_response_alg,
+            settings.userinfo_encrypted_response_enc,
+        ),
+        (
+            "introspection_encrypted_response",
+            settings.introspection_encrypted_response_alg,
+            settings.introspection_encrypted_response_enc,
+        ),
+    ] {
+        encryption::check(member, (alg, enc), &KeyManagement::ASYMMETRIC, keys)?;
+    }
+    Ok(())
+}
+
+/// The keys that a client handed over, if it did.
 ///
 /// # Errors
-/// [`SettingsError::Jwks`] or [`SettingsError::NoKeys`].
-pub(crate) fn keys(settings: &Settings) -> Result<KeySet, SettingsError> {
-    let jwks = settings.jwks.as_ref().ok_or(SettingsError::NoKeys)?;
-    let text = jwks.to_string();
-    if text.len() > MAX_JWKS {
-        return Err(SettingsError::Jwks(format!("at most {MAX_JWKS} bytes")));
-    }
-    let set = JwkSet::parse(text).map_err(|error| SettingsError::Jwks(error.to_string()))?;
-    let keys = KeySet::from_jwks(&set, &ASSERTION_ALGORITHMS);
-    keys.map_err(|error| SettingsError::Jwks(error.to_string()))
+/// [`SettingsError::Jwks`].
+pub(crate) fn keys(settings: &Settings) -> Result<Option<PublishedKeys>, SettingsError> {
+    let keys = settings.jwks.as_ref().map(encryption::handed_over);
+    keys.transpose().map_err(SettingsError::Jwks)
 }
 
 /// An origin as browsers write it, or `None`.

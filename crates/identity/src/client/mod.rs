@@ -20,15 +20,20 @@ pub use find::{by_any_id, by_id, find, known};
 pub(crate) use list::all_origins;
 pub use list::{list, origins};
 pub use proof::{AuthenticatedClient, Proof};
+pub(crate) use redirect::is_called;
 pub use redirect::is_shared;
 pub(crate) use rows::{by_client_id, by_node};
 
 use serde::{Deserialize, Serialize};
-use symbolon_jose::{Algorithm, KeySet};
+use symbolon_jose::Algorithm;
+use symbolon_jose::jwe::{ContentEncryption, KeyManagement};
 use symbolon_store::Migration;
 use symbolon_token::node::{ClientNode, RealmNode, SubjectNode};
 use symbolon_token::scope::Scope;
 use symbolon_token::time::Time;
+
+use crate::encryption::Encryption;
+use crate::jwks_uri::PublishedKeys;
 
 /// The client that operators' tokens are issued to. It cannot be changed, disabled or ended.
 pub const OPERATOR: &str = "symbolon-operator";
@@ -136,6 +141,9 @@ pub struct Settings {
     /// Its public keys, by value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<serde_json::Value>,
+    /// Where it publishes them instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// Ours: web origins that may call from a browser.
     pub origins: Vec<String>,
     /// Ours: one of the operator's own programs; people are not asked for consent.
@@ -158,6 +166,30 @@ pub struct Settings {
         deserialize_with = "signing::read_some"
     )]
     pub userinfo_signed_response_alg: Option<Algorithm>,
+    /// How the key of its ID tokens' encryption reaches it; signed alone, where this is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_alg: Option<KeyManagement>,
+    /// What encrypts them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_enc: Option<ContentEncryption>,
+    /// The same for what userinfo tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_alg: Option<KeyManagement>,
+    /// What encrypts that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_enc: Option<ContentEncryption>,
+    /// What signs introspection's answers to it, where it asks for them as JWT (RFC 9701 §6).
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "signing::read_some"
+    )]
+    pub introspection_signed_response_alg: Option<Algorithm>,
+    /// How the key of their encryption reaches it; signed alone, where this is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_alg: Option<KeyManagement>,
+    /// What encrypts them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_enc: Option<ContentEncryption>,
     /// How it knows people.
     pub subject_type: SubjectType,
     /// Names the sector of a pairwise client with several hosts.
@@ -194,6 +226,7 @@ impl Default for Settings {
             redirect_uris: Vec::new(),
             scope: Scope::default(),
             jwks: None,
+            jwks_uri: None,
             origins: Vec::new(),
             first_party: false,
             require_pkce: true,
@@ -202,6 +235,13 @@ impl Default for Settings {
             access_token_lifetime: None,
             id_token_signed_response_alg: Algorithm::Rs256,
             userinfo_signed_response_alg: None,
+            id_token_encrypted_response_alg: None,
+            id_token_encrypted_response_enc: None,
+            userinfo_encrypted_response_alg: None,
+            userinfo_encrypted_response_enc: None,
+            introspection_signed_response_alg: None,
+            introspection_encrypted_response_alg: None,
+            introspection_encrypted_response_enc: None,
             subject_type: SubjectType::default(),
             sector_identifier_uri: None,
             default_max_age: None,
@@ -216,6 +256,27 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// How its ID tokens are encrypted, if they are.
+    #[must_use]
+    pub fn id_token_encryption(&self) -> Option<Encryption> {
+        let enc = self.id_token_encrypted_response_enc;
+        Encryption::registered(self.id_token_encrypted_response_alg, enc)
+    }
+
+    /// How what userinfo tells it is encrypted, if it is.
+    #[must_use]
+    pub fn userinfo_encryption(&self) -> Option<Encryption> {
+        let enc = self.userinfo_encrypted_response_enc;
+        Encryption::registered(self.userinfo_encrypted_response_alg, enc)
+    }
+
+    /// How introspection's answers to it are encrypted, if they are.
+    #[must_use]
+    pub fn introspection_encryption(&self) -> Option<Encryption> {
+        let enc = self.introspection_encrypted_response_enc;
+        Encryption::registered(self.introspection_encrypted_response_alg, enc)
+    }
+
     /// The sector that a pairwise client belongs to (OpenID Connect Core §8.1): the host of its
     /// `sector_identifier_uri`, else of all its redirect addresses.
     #[must_use]
@@ -285,11 +346,11 @@ impl Client {
         self.settings.token_endpoint_auth_method == AuthMethod::None
     }
 
-    /// The keys that its assertions are verified with.
+    /// The keys that it handed over, if it did.
     ///
     /// # Errors
-    /// [`SettingsError`] where it has none that can be used.
-    pub fn keys(&self) -> Result<KeySet, SettingsError> {
+    /// [`SettingsError`] where they cannot be used.
+    pub fn keys(&self) -> Result<Option<PublishedKeys>, SettingsError> {
         check::keys(&self.settings)
     }
 }

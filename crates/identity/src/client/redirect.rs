@@ -90,6 +90,12 @@ pub fn is_shared(redirect_uri: &str) -> bool {
     !redirect_uri.starts_with("https://")
 }
 
+/// Whether this server may call it: a browser may open a program on its device, a server cannot.
+pub(crate) fn is_called(uri: &str) -> bool {
+    let is_web = uri.starts_with("https://") || uri.starts_with("http://");
+    is_web && is_redirect(uri)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -7,6 +7,7 @@
 
 use serde::Deserialize;
 use symbolon_jose::VerifyError;
+use symbolon_jose::danger::unverified_header;
 use symbolon_jose::jwt::{self, Claim, Expected, Purpose, Verified};
 use symbolon_token::lineage::Ancestor;
 use symbolon_token::time::Time;
@@ -15,6 +16,8 @@ use thiserror::Error;
 use super::{LEEWAY, MAX_LIFE};
 use crate::client::{AuthMethod, Proof};
 use crate::directory::KnownClient;
+use crate::encryption::KeysAt;
+use crate::jwks_uri::{self, JwksUriError};
 use crate::{LoadError, World, client_secret};
 
 /// What is needed of an assertion's claims beyond their verification.
@@ -38,6 +41,9 @@ pub enum AssertionError {
     /// It speaks for another client.
     #[error("the assertion's sub is not this client")]
     Subject,
+    /// The client's keys are not to be had.
+    #[error(transparent)]
+    Keys(#[from] JwksUriError),
     /// A sealed secret could not be read.
     #[error(transparent)]
     Load(#[from] LoadError),
@@ -56,7 +62,7 @@ pub struct Expectation<'a> {
 ///
 /// # Errors
 /// [`AssertionError`].
-pub fn verify(
+pub async fn verify(
     world: &World,
     client: &KnownClient,
     (assertion, expectation): (&str, Expectation<'_>),
@@ -82,8 +88,17 @@ pub fn verify(
             (Proof::Secret(ancestor), verified)
         }
         AuthMethod::PrivateKeyJwt => {
-            let keys = client.keys.as_ref().ok_or(AssertionError::Method)?;
-            (Proof::Key, jwt::verify(assertion, keys, &expected)?)
+            let verified = match client.keys_at() {
+                KeysAt::Nowhere => return Err(AssertionError::Method),
+                KeysAt::Here(keys) => jwt::verify(assertion, &keys.signature, &expected)?,
+                KeysAt::There(url) => {
+                    let header = unverified_header(assertion).map_err(VerifyError::from)?;
+                    let wanted = (url, header.kid.as_deref());
+                    let keys = jwks_uri::find(&world.jwks_uris, wanted, now).await?;
+                    jwt::verify(assertion, &keys.signature, &expected)?
+                }
+            };
+            (Proof::Key, verified)
         }
         AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::None => {
             return Err(AssertionError::Method);

@@ -15,6 +15,7 @@ use symbolon_token::secret::Secret;
 use super::LIFETIME;
 use crate::client::Client;
 use crate::code::Allowance;
+use crate::encryption::{KeysAt, sign_and_encrypt};
 use crate::realm::Realm;
 use crate::session::sid;
 use crate::signing_key::{SignError, ensure};
@@ -26,6 +27,8 @@ pub struct NewId<'a> {
     pub realm: &'a Realm,
     /// The client that it is for.
     pub client: &'a Client,
+    /// Where the client's keys are.
+    pub keys: KeysAt<'a>,
     /// What the person allowed.
     pub allowance: &'a Allowance,
     /// The family that it is issued with.
@@ -87,7 +90,13 @@ pub async fn issue(
         at_hash: at_hash(algorithm, new.access_token.reveal()),
         more: new.claims,
     };
-    let token = key.sign(Purpose::IdToken, &claims)?;
+    let token = match client.settings.id_token_encryption() {
+        None => key.sign(Purpose::IdToken, &claims)?,
+        Some(wish) => {
+            let recipient = (new.keys, wish);
+            sign_and_encrypt(world, call, (&key, Purpose::IdToken, &claims), recipient).await?
+        }
+    };
     let event = Event::done(call, realm, Verb::Issue, Noun::Id)
         .client(client.node)
         .subject(allowance.subject)

@@ -1,6 +1,7 @@
 //! Create a resource.
 
 use symbolon_jose::Algorithm;
+use symbolon_jose::jwe::KeyManagement;
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
@@ -10,6 +11,8 @@ use symbolon_token::scope::{Scope, ScopeError};
 use thiserror::Error;
 
 use super::{MAX_LIFETIME, Resource, Settings, rows};
+use crate::client::is_called;
+use crate::encryption::{self, EncryptionSettingsError, KeysAt};
 use crate::realm::Realm;
 use crate::signing_key::{EnsureError, ensure};
 use crate::{With, World, WriteError};
@@ -19,6 +22,13 @@ const MAX_AUDIENCE: usize = 200;
 
 /// Longest name or scope description, in bytes.
 const MAX_WORDS: usize = 200;
+
+/// Those by which the authority chooses the content's key, so that it can open its tokens again.
+const CHOSEN: [KeyManagement; 3] = [
+    KeyManagement::RsaOaep256,
+    KeyManagement::EcdhEsA128Kw,
+    KeyManagement::EcdhEsA256Kw,
+];
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +62,18 @@ pub enum CreateError {
     /// Tokens cannot be signed so.
     #[error("token_algorithm must be a signature algorithm, such as ES256 or Ed25519")]
     Algorithm,
+    /// Its key set is not usable.
+    #[error("jwks: {0}")]
+    Jwks(String),
+    /// Its keys are not where a server looks.
+    #[error("jwks_uri is an https URL without fragment, and stands without jwks beside it")]
+    JwksUri,
+    /// Its tokens cannot be encrypted so.
+    #[error(transparent)]
+    Encryption(#[from] EncryptionSettingsError),
+    /// An opaque token has no content to encrypt.
+    #[error("token_encryption_alg needs token_format jwt: an opaque token says nothing")]
+    OpaqueEncrypted,
     /// The lifetime is zero or too long.
     #[error("token_lifetime is 1 to {} seconds", MAX_LIFETIME.as_secs())]
     Lifetime,
@@ -138,12 +160,31 @@ pub(super) fn check(settings: &Settings) -> Result<Scope, CreateError> {
     if settings.token_format == Format::Jwt && is_symmetric(settings.token_algorithm) {
         return Err(CreateError::Algorithm);
     }
+    check_encryption(settings)?;
     let longest = MAX_LIFETIME.as_secs();
     let fits = |seconds: u32| (1..=longest).contains(&u64::from(seconds));
     if !settings.token_lifetime.is_none_or(fits) {
         return Err(CreateError::Lifetime);
     }
     Ok(scope)
+}
+
+/// Its keys, and what is encrypted by them.
+fn check_encryption(settings: &Settings) -> Result<(), CreateError> {
+    let handed_over = settings.jwks.as_ref().map(encryption::handed_over);
+    let handed_over = handed_over.transpose().map_err(CreateError::Jwks)?;
+    let keys = match (&handed_over, &settings.jwks_uri) {
+        (None, None) => KeysAt::Nowhere,
+        (Some(keys), None) => KeysAt::Here(keys),
+        (None, Some(uri)) if is_called(uri) => KeysAt::There(uri),
+        (_, Some(_)) => return Err(CreateError::JwksUri),
+    };
+    let wish = (settings.token_encryption_alg, settings.token_encryption_enc);
+    encryption::check("token_encryption", wish, &CHOSEN, keys)?;
+    if settings.token_encryption_alg.is_some() && settings.token_format == Format::Opaque {
+        return Err(CreateError::OpaqueEncrypted);
+    }
+    Ok(())
 }
 
 fn is_symmetric(algorithm: Algorithm) -> bool {

@@ -23,11 +23,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use symbolon_jose::Algorithm;
+use symbolon_jose::jwe::{ContentEncryption, KeyManagement};
 use symbolon_store::Migration;
 use symbolon_token::kind::Format;
 use symbolon_token::node::{ClientNode, RealmNode, ResourceNode};
 use symbolon_token::scope::Scope;
 use symbolon_token::time::Time;
+
+use crate::encryption::Encryption;
 
 /// The table of resources.
 pub const MIGRATION: Migration = Migration {
@@ -82,6 +85,18 @@ pub struct Settings {
     /// How long they live, in seconds; `None`: [`DEFAULT_LIFETIME`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_lifetime: Option<u32>,
+    /// How the key of their encryption reaches it; signed alone, where this is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_encryption_alg: Option<KeyManagement>,
+    /// What encrypts them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_encryption_enc: Option<ContentEncryption>,
+    /// Its public keys, by value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<serde_json::Value>,
+    /// Where it publishes them instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// The client that runs it: it may introspect every token meant for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<ClientNode>,
@@ -96,6 +111,10 @@ impl Default for Settings {
             token_algorithm: Algorithm::Es256,
             token_type: TokenType::AccessToken,
             token_lifetime: None,
+            token_encryption_alg: None,
+            token_encryption_enc: None,
+            jwks: None,
+            jwks_uri: None,
             owner: None,
         }
     }
@@ -128,6 +147,13 @@ impl Resource {
         seconds.map_or(DEFAULT_LIFETIME, |seconds| {
             Duration::from_secs(seconds.into())
         })
+    }
+
+    /// How its access tokens are encrypted, if they are.
+    #[must_use]
+    pub fn encryption(&self) -> Option<Encryption> {
+        let enc = self.settings.token_encryption_enc;
+        Encryption::registered(self.settings.token_encryption_alg, enc)
     }
 
     /// What of a scope it knows. One without scopes of its own accepts all.

@@ -13,6 +13,7 @@ use symbolon_token::node::RealmNode;
 use thiserror::Error;
 
 use super::find::{load_error, ring};
+use crate::encryption::RecipientError;
 use crate::load::MAX_CONFLICTS;
 use crate::{LoadError, World, WriteError};
 
@@ -39,6 +40,9 @@ pub enum SignError {
     /// The library did not sign.
     #[error(transparent)]
     Sign(#[from] symbolon_jose::SignError),
+    /// It cannot be encrypted for whom it is meant.
+    #[error(transparent)]
+    Recipient(#[from] RecipientError),
 }
 
 impl SignError {
@@ -47,6 +51,7 @@ impl SignError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Key(error) => error.is_temporary(),
+            Self::Recipient(error) => error.is_temporary(),
             Self::Sign(_) => false,
         }
     }

@@ -28,7 +28,7 @@ async fn proof(stage: &Stage, client: &Client, assertion: &str) -> Result<Proof,
         token_endpoint: ENDPOINT,
     };
     let known = known.unwrap().unwrap();
-    let verified = verify(&stage.world, &known, (assertion, expectation), NOON);
+    let verified = verify(&stage.world, &known, (assertion, expectation), NOON).await;
     verified.map(|(proof, _)| proof)
 }
 

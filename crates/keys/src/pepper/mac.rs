@@ -24,7 +24,7 @@ impl TokenMac {
     /// The MAC keys of this ring.
     #[must_use]
     pub fn new(ring: &RootKeys) -> Self {
-        let ((_, current), older) = prepared(ring, Purpose::Mac);
+        let ((_, current), older) = prepared(ring, (Purpose::Mac, hmac::HMAC_SHA256));
         Self {
             current,
             older: older.into_iter().map(|(_, key)| key).collect(),

@@ -9,6 +9,7 @@
 //!
 //! issue, verify, revoke: none, a digest stands for a token that has them.
 
+mod content;
 mod mac;
 mod password;
 
@@ -17,6 +18,7 @@ use symbolon_token::kind::Kind;
 use symbolon_token::node::RealmNode;
 use symbolon_token::secret::Digest;
 
+pub use content::{CONTENT_KEY_BYTES, ContentBytes, ContentKeys};
 pub use mac::{MAC_BYTES, Mac, TokenMac};
 
 use crate::root::{Purpose, RootKeyId, RootKeys, derive};
@@ -64,7 +66,7 @@ impl Peppers {
     /// The peppers of this ring.
     #[must_use]
     pub fn new(ring: &RootKeys) -> Self {
-        let (current, older) = prepared(ring, Purpose::Pepper);
+        let (current, older) = prepared(ring, (Purpose::Pepper, hmac::HMAC_SHA256));
         let pepper = |(id, key)| Pepper {
             id: PepperId(id),
             key,
@@ -121,11 +123,11 @@ impl Pepper {
 /// An HMAC key for each root key: the current one's, then the older ones', newest first.
 fn prepared(
     ring: &RootKeys,
-    purpose: Purpose,
+    (purpose, algorithm): (Purpose, hmac::Algorithm),
 ) -> ((RootKeyId, hmac::Key), Vec<(RootKeyId, hmac::Key)>) {
     let mut keys = ring.newest_first().map(|key| {
         let derived = derive(key, purpose, &[]);
-        (key.id, hmac::Key::new(hmac::HMAC_SHA256, &*derived))
+        (key.id, hmac::Key::new(algorithm, &*derived))
     });
     let current = keys.next().expect("a ring has at least one key");
     (current, keys.collect())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use symbolon_jose::jwt::{Purpose, Signer};
+use symbolon_jose::jwt::{Nesting, NestingError, Purpose, Signer};
 use symbolon_jose::{Algorithm, SignError, SigningKey, VerifyingKey, jwt};
 use symbolon_token::node::SigningKeyNode;
 
@@ -96,6 +96,22 @@ impl ActiveKey {
         match self.signer(purpose) {
             Some(signer) => signer.sign(claims),
             None => jwt::sign(&self.key, purpose, claims),
+        }
+    }
+
+    /// Signs claims for a purpose, and encrypts the token.
+    ///
+    /// # Errors
+    /// [`NestingError`].
+    pub fn sign_and_encrypt(
+        &self,
+        purpose: Purpose,
+        claims: &impl serde::Serialize,
+        nesting: &Nesting<'_>,
+    ) -> Result<String, NestingError> {
+        match self.signer(purpose) {
+            Some(signer) => signer.sign_and_encrypt(claims, nesting),
+            None => jwt::sign_and_encrypt(&self.key, purpose, claims, nesting),
         }
     }
 }

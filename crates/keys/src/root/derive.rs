@@ -16,6 +16,8 @@ const SALT: &[u8] = b"symbolon root key, version 1";
 pub(crate) enum Purpose {
     /// Tells a right root key from a wrong one at start.
     Check,
+    /// Keys of the contents of encrypted access tokens.
+    Content,
     /// Proves that a token's `jti` is ours.
     Mac,
     /// Digests what is looked up.
@@ -30,6 +32,7 @@ impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Check => b"check",
+            Self::Content => b"content",
             Self::Mac => b"mac",
             Self::Pepper => b"pepper",
             Self::Seal => b"seal",

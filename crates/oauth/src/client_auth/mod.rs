@@ -109,7 +109,7 @@ async fn assertion(
         token_endpoint: &token_endpoint,
     };
     let (world, now) = (request.world, request.call.now);
-    let verified = client_assertion::verify(world, known, (assertion, expectation), now);
+    let verified = client_assertion::verify(world, known, (assertion, expectation), now).await;
     let (proof, verified) = verified.map_err(assertion_error)?;
     let expires_at = verified.expires_at().map_or(now, Time::from_seconds);
     let jti = &verified.claims().jti;
@@ -125,7 +125,10 @@ async fn assertion(
 fn assertion_error(error: AssertionError) -> OauthError {
     match error {
         AssertionError::Load(error) => error.into(),
-        AssertionError::Method | AssertionError::Token(_) | AssertionError::Subject => {
+        AssertionError::Method
+        | AssertionError::Token(_)
+        | AssertionError::Subject
+        | AssertionError::Keys(_) => {
             let text = format!("the client assertion was refused: {error}");
             OauthError::new(ErrorCode::InvalidClient, text)
         }

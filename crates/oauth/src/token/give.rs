@@ -60,6 +60,7 @@ pub(super) async fn give(
         let new = NewId {
             realm,
             client: own,
+            keys: client.known().keys_at(),
             allowance,
             family,
             sub: &sub,

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use super::compact::Parts;
 use super::content::{self, ContentEncryption, ContentKey};
+use super::encrypt::{KEY_HASH, key_hash};
 use super::error::{DecryptError, FormError, Part};
 use super::expected::Expected;
 use super::header::Header;
@@ -134,7 +135,8 @@ pub fn decrypt(
 }
 
 /// Opens a compact JWE by the content key that it was encrypted under, as who
-/// [chose it](super::encrypt_with) can. The recipient's key is not needed, and not looked at.
+/// [chose it](super::encrypt_with) can. The recipient's key is not needed. The wrapped key must be the
+/// one that it was encrypted with.
 ///
 /// # Errors
 /// [`DecryptError`] as for [`decrypt`]; [`DecryptError::ContentKey`] for `dir` and `ECDH-ES`.
@@ -157,7 +159,13 @@ pub fn open(
     let message = Message::compact(&parts, &bytes);
     let sealed = message.decode(enc)?;
     let plaintext = message.open(sealed, content_key, &header, expected)?;
-    Ok(message.decrypted(plaintext, (management, enc), None))
+    let decrypted = message.decrypted(plaintext, (management, enc), None);
+    let own = key_hash(&decoded(Part::EncryptedKey, message.encrypted_key)?);
+    let bound: Option<String> = decrypted.protected(KEY_HASH);
+    if bound.as_ref() != Some(&own) {
+        return Err(DecryptError::Failed);
+    }
+    Ok(decrypted)
 }
 
 /// A message as both serialisations carry it, for the recipient at hand.

@@ -5,6 +5,7 @@
 //! 3. The protected header: `alg`, `enc`, `kid`, what the wrapping needs, what the caller adds.
 //! 4. The content, encrypted and authenticated together with the header.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -128,12 +129,17 @@ pub fn encrypt(
         finish(key, &content_key, (protected, &wrapped), plaintext)
     } else {
         let content_key = ContentKey::generate(enc).map_err(|_| EncryptError::Refused)?;
-        encrypt_with(key, &content_key, protected, plaintext)
+        let wrapped = manage::wrap(key, &content_key, protected.parties_named())?;
+        finish(key, &content_key, (protected, &wrapped), plaintext)
     }
 }
 
 /// Encrypts `plaintext` to a recipient under a content key that the caller chose, so that the caller
 /// can [`open`](super::open) it again.
+///
+/// Who opens it so has no use for the wrapped key, and would not see that somebody changed it. So the
+/// header, which the content's key authenticates, carries its digest (`ek_hash`, the SHA-256 in
+/// base64url): other readers pass over a member that they do not know (RFC 7516 §4.3).
 ///
 /// # Errors
 /// [`EncryptError::ContentKey`] for `dir` and `ECDH-ES`, whose content key follows from the
@@ -145,7 +151,17 @@ pub fn encrypt_with(
     plaintext: &[u8],
 ) -> Result<String, EncryptError> {
     let wrapped = manage::wrap(key, content_key, protected.parties_named())?;
-    finish(key, content_key, (protected, &wrapped), plaintext)
+    let bound = key_hash(&wrapped.encrypted_key);
+    let protected = protected.clone().member(KEY_HASH, &bound)?;
+    finish(key, content_key, (&protected, &wrapped), plaintext)
+}
+
+/// The member that binds the wrapped key to what is opened without it.
+pub(super) const KEY_HASH: &str = "ek_hash";
+
+/// Its value.
+pub(super) fn key_hash(encrypted_key: &[u8]) -> String {
+    base64url::encode(digest(&SHA256, encrypted_key))
 }
 
 /// Steps 3 and 4.

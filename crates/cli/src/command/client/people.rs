@@ -4,7 +4,7 @@
 use clap::{ArgAction, Args};
 use serde_json::Value;
 
-use super::setting::list;
+use crate::command::member::{list, or_null};
 
 /// What can be set.
 #[derive(Args, Debug)]
@@ -30,6 +30,35 @@ pub(super) struct People {
         value_name = "ALG"
     )]
     userinfo_alg: Option<String>,
+    /// How the key of its ID tokens' encryption reaches it: RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW,
+    /// ECDH-ES+A256KW; "": they are signed alone, as they are unless named
+    #[arg(
+        long = "id-token-encryption-alg",
+        alias = "id-token-encrypted-response-alg",
+        value_name = "ALG"
+    )]
+    id_token_encryption_alg: Option<String>,
+    /// What encrypts them; A128CBC-HS256 unless named
+    #[arg(
+        long = "id-token-encryption-enc",
+        alias = "id-token-encrypted-response-enc",
+        value_name = "ENC"
+    )]
+    id_token_encryption_enc: Option<String>,
+    /// The same for what userinfo tells it
+    #[arg(
+        long = "userinfo-encryption-alg",
+        alias = "userinfo-encrypted-response-alg",
+        value_name = "ALG"
+    )]
+    userinfo_encryption_alg: Option<String>,
+    /// What encrypts that; A128CBC-HS256 unless named
+    #[arg(
+        long = "userinfo-encryption-enc",
+        alias = "userinfo-encrypted-response-enc",
+        value_name = "ENC"
+    )]
+    userinfo_encryption_enc: Option<String>,
     /// Seconds after which people prove themselves again for it
     #[arg(long, value_name = "SECONDS")]
     default_max_age: Option<u32>,
@@ -55,7 +84,7 @@ pub(super) struct People {
 
 impl People {
     /// The members by their names on the wire; what was not named has no value.
-    pub(super) fn members(self) -> [(&'static str, Option<Value>); 11] {
+    pub(super) fn members(self) -> [(&'static str, Option<Value>); 15] {
         let number = |value: Option<u32>| value.map(Value::from);
         [
             ("subject_type", self.subject_type.map(Value::from)),
@@ -65,6 +94,22 @@ impl People {
                 self.id_token_alg.map(Value::from),
             ),
             ("userinfo_signed_response_alg", or_null(self.userinfo_alg)),
+            (
+                "id_token_encrypted_response_alg",
+                or_null(self.id_token_encryption_alg),
+            ),
+            (
+                "id_token_encrypted_response_enc",
+                or_null(self.id_token_encryption_enc),
+            ),
+            (
+                "userinfo_encrypted_response_alg",
+                or_null(self.userinfo_encryption_alg),
+            ),
+            (
+                "userinfo_encrypted_response_enc",
+                or_null(self.userinfo_encryption_enc),
+            ),
             ("default_max_age", number(self.default_max_age)),
             (
                 "post_logout_redirect_uris",
@@ -86,16 +131,4 @@ impl People {
             ),
         ]
     }
-}
-
-/// What was named; an empty text takes away what is there (RFC 7396).
-fn or_null(value: Option<String>) -> Option<Value> {
-    let null_or = |text: String| {
-        if text.is_empty() {
-            Value::Null
-        } else {
-            text.into()
-        }
-    };
-    value.map(null_or)
 }

@@ -5,16 +5,14 @@
     reason = "the help is read on a terminal, where backticks are noise"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::people::People;
-use crate::exit::{Fault, StartError};
-
-/// The longest key set file, in bytes.
-const MAX_JWKS: u64 = 32 * 1024;
+use crate::command::member::{key_set, list, or_null};
+use crate::exit::Fault;
 
 /// What can be set.
 #[derive(Args, Debug)]
@@ -46,6 +44,9 @@ pub(super) struct Settings {
     /// File with its public keys, a JSON Web Key Set
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
+    /// Address at which it publishes them instead; "" takes it away
+    #[arg(long = "jwks-uri", value_name = "URL")]
+    jwks_uri: Option<String>,
     /// One of the operator's own programs: people are not asked for consent
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", action = ArgAction::Set)]
     first_party: Option<bool>,
@@ -55,6 +56,27 @@ pub(super) struct Settings {
     /// Let it introspect every token of the realm
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", action = ArgAction::Set)]
     introspect_all: Option<bool>,
+    /// What signs introspection's answers to it where it asks for a JWT (RFC 9701); RS256 unless named
+    #[arg(
+        long = "introspection-alg",
+        alias = "introspection-signed-response-alg",
+        value_name = "ALG"
+    )]
+    introspection_alg: Option<String>,
+    /// How the key of their encryption reaches it, as for ID tokens; "": they are signed alone
+    #[arg(
+        long = "introspection-encryption-alg",
+        alias = "introspection-encrypted-response-alg",
+        value_name = "ALG"
+    )]
+    introspection_encryption_alg: Option<String>,
+    /// What encrypts them; A128CBC-HS256 unless named
+    #[arg(
+        long = "introspection-encryption-enc",
+        alias = "introspection-encrypted-response-enc",
+        value_name = "ENC"
+    )]
+    introspection_encryption_enc: Option<String>,
     /// Let its assertions name the token endpoint as audience, as older clients do
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", action = ArgAction::Set)]
     assertion_audience_token_endpoint: Option<bool>,
@@ -101,9 +123,22 @@ impl Settings {
             ("scope", self.scope.map(Value::from)),
             ("origins", list(self.origins)),
             ("jwks", jwks),
+            ("jwks_uri", or_null(self.jwks_uri)),
             ("first_party", self.first_party.map(Value::from)),
             ("require_pkce", self.require_pkce.map(Value::from)),
             ("introspect_all", self.introspect_all.map(Value::from)),
+            (
+                "introspection_signed_response_alg",
+                or_null(self.introspection_alg),
+            ),
+            (
+                "introspection_encrypted_response_alg",
+                or_null(self.introspection_encryption_alg),
+            ),
+            (
+                "introspection_encrypted_response_enc",
+                or_null(self.introspection_encryption_enc),
+            ),
             (
                 "assertion_audience_token_endpoint",
                 self.assertion_audience_token_endpoint.map(Value::from),
@@ -121,26 +156,4 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-/// What was named; one empty text takes away what is there.
-pub(super) fn list(mut values: Vec<String>) -> Option<Value> {
-    let is_named = !values.is_empty();
-    values.retain(|value| !value.is_empty());
-    is_named.then(|| json!(values))
-}
-
-fn key_set(path: &Path) -> Result<Value, Fault> {
-    let wrong =
-        |why: &str| Fault::Start(StartError::Sentence(format!("{}: {why}", path.display())));
-    let size = std::fs::metadata(path).map_err(|error| StartError::file(path, error))?;
-    if size.len() > MAX_JWKS {
-        return Err(wrong("it is too long for a key set"));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| StartError::file(path, error))?;
-    let set: Value = serde_json::from_str(&text).map_err(|_| wrong("it is no JSON"))?;
-    if set.get("keys").is_none() {
-        return Err(wrong("it is no key set; {\"keys\": [...]} is expected"));
-    }
-    Ok(set)
 }

@@ -5,10 +5,13 @@
     reason = "the help is read on a terminal, where backticks are noise"
 )]
 
+use std::path::PathBuf;
+
 use axum::http::Method;
 use clap::{ArgAction, Args};
 use serde_json::{Map, Value, json};
 
+use crate::command::member::{key_set, or_null};
 use crate::exit::Fault;
 use crate::transport::{Transport, escaped};
 
@@ -33,6 +36,19 @@ pub(super) struct Settings {
     /// How long they live, in seconds; 600 unless named
     #[arg(long, value_name = "SECONDS")]
     token_lifetime: Option<u32>,
+    /// How the key of their encryption reaches it: RSA-OAEP-256, ECDH-ES+A128KW, ECDH-ES+A256KW;
+    /// "": they are signed alone, as they are unless named
+    #[arg(long, value_name = "ALG")]
+    token_encryption_alg: Option<String>,
+    /// What encrypts them; A128CBC-HS256 unless named
+    #[arg(long, value_name = "ENC")]
+    token_encryption_enc: Option<String>,
+    /// File with its public keys, a JSON Web Key Set
+    #[arg(long, value_name = "FILE")]
+    jwks: Option<PathBuf>,
+    /// Address at which it publishes them instead; "" takes it away
+    #[arg(long = "jwks-uri", value_name = "URL")]
+    jwks_uri: Option<String>,
     /// The client that runs it and may introspect every token meant for it, by its client_id
     #[arg(long, value_name = "CLIENT_ID")]
     owner: Option<String>,
@@ -60,7 +76,12 @@ impl Settings {
             json!({ "name": name, "description": description })
         });
         let scopes: Vec<_> = scopes.collect();
+        let jwks = self.jwks.as_deref().map(key_set).transpose()?;
         let named = [
+            ("jwks", jwks),
+            ("jwks_uri", or_null(self.jwks_uri)),
+            ("token_encryption_alg", or_null(self.token_encryption_alg)),
+            ("token_encryption_enc", or_null(self.token_encryption_enc)),
             ("name", self.name.map(Value::from)),
             ("scopes", (!scopes.is_empty()).then(|| json!(scopes))),
             ("token_format", self.token_format.map(Value::from)),

@@ -3,6 +3,7 @@
 
 mod code;
 mod cors;
+mod encrypted;
 mod introspect;
 mod jwks;
 mod metadata;

@@ -12,8 +12,8 @@ async fn a_client_that_cannot_be_read_is_told_which_member_and_why() {
         ("a_member_of_another_type", "{\"first_party\":\"yes\"}"),
         ("an_unknown_grant", "{\"grant_types\":[\"password\"]}"),
         (
-            "keys_by_reference",
-            "{\"jwks_uri\":\"https://a.example/jwks\"}",
+            "what_would_make_a_difference",
+            "{\"dpop_bound_access_tokens\":true}",
         ),
         (
             "an_end_after_all_calendars",
@@ -31,11 +31,11 @@ async fn a_client_that_cannot_be_read_is_told_which_member_and_why() {
 }
 
 #[tokio::test]
-async fn a_change_to_keys_by_reference_is_refused_too() {
+async fn a_change_to_what_would_make_a_difference_is_refused_too() {
     let (site, _folder) = Site::open().await;
     let new = json!({"client_id": "shop", "grant_types": ["client_credentials"]});
     site.post("/v1/clients", &new).local().send().await;
-    let body = "{\"jwks_uri\":\"https://a.example/jwks\"}";
+    let body = "{\"dpop_bound_access_tokens\":true}";
     for method in [Method::PUT, Method::PATCH] {
         let ask = site.ask(method, "/v1/clients/shop");
         let reply = ask.body("application/json", body).local().send().await;
@@ -110,6 +110,7 @@ async fn a_value_that_cannot_be_is_told_with_those_that_can() {
         ("refresh_token_window", json!(601), "1 to 600 seconds"),
         ("refresh_token_lifetime", json!(0), "1 to 315360000 seconds"),
         ("backchannel_logout_uri", json!("/out"), "no absolute URL"),
+        ("jwks_uri", json!("com.example.app:/x"), "no absolute URL"),
         (
             "post_logout_redirect_uris",
             json!(["http://a.example"]),

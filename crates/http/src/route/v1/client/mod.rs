@@ -74,10 +74,24 @@ impl View {
 }
 
 /// What RFC 7591 has and this version has not, though a client would count on it.
-const UNSUPPORTED: &[(&str, &str)] = &[(
-    "jwks_uri",
-    "jwks_uri is not supported yet: nothing is fetched; give the keys by value, as jwks",
-)];
+const UNSUPPORTED: &[(&str, &str)] = &[
+    (
+        "dpop_bound_access_tokens",
+        "dpop_bound_access_tokens is not supported yet: tokens are bearer tokens",
+    ),
+    (
+        "tls_client_certificate_bound_access_tokens",
+        "tls_client_certificate_bound_access_tokens is not supported yet: tokens are bearer tokens",
+    ),
+    (
+        "require_pushed_authorization_requests",
+        "require_pushed_authorization_requests is not supported yet: requests come by the browser",
+    ),
+    (
+        "require_signed_request_object",
+        "require_signed_request_object is not supported yet: request objects are not read",
+    ),
+];
 
 /// What RFC 7591 and OpenID Connect Registration have and no client here can set: read, so that what
 /// would make a difference is refused.

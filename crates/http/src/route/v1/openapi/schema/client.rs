@@ -9,6 +9,24 @@ const SIGNING: [&str; 11] = [
     "RS512",
 ];
 
+/// How the key of an encryption may reach a client.
+const MANAGING: [&str; 4] = [
+    "ECDH-ES",
+    "ECDH-ES+A128KW",
+    "ECDH-ES+A256KW",
+    "RSA-OAEP-256",
+];
+
+/// What may encrypt.
+pub(super) const ENCRYPTING: [&str; 6] = [
+    "A128CBC-HS256",
+    "A128GCM",
+    "A192CBC-HS384",
+    "A192GCM",
+    "A256CBC-HS512",
+    "A256GCM",
+];
+
 /// Clients and their secrets.
 pub(in super::super) const CLIENTS: [Schema; 9] = [
     object(
@@ -67,6 +85,11 @@ pub(in super::super) const CLIENTS: [Schema; 9] = [
                 "All the scope it may have, separated by spaces",
             ),
             ("jwks", Any, "Its public keys (RFC 7517)"),
+            (
+                "jwks_uri",
+                OptionalText,
+                "Where it publishes them instead; fetched when needed, and kept for a while",
+            ),
             ("origins", Texts, "Web origins that may call from a browser"),
             ("first_party", Flag, "People are not asked for consent"),
             (
@@ -118,6 +141,41 @@ pub(in super::super) const CLIENTS: [Schema; 9] = [
                 "userinfo_signed_response_alg",
                 OneOf(&SIGNING),
                 "What signs what userinfo tells it; JSON, unsigned, where absent",
+            ),
+            (
+                "id_token_encrypted_response_alg",
+                OneOf(&MANAGING),
+                "How the key of its ID tokens' encryption reaches it; signed alone where absent",
+            ),
+            (
+                "id_token_encrypted_response_enc",
+                OneOf(&ENCRYPTING),
+                "What encrypts them; A128CBC-HS256 where absent",
+            ),
+            (
+                "userinfo_encrypted_response_alg",
+                OneOf(&MANAGING),
+                "The same for what userinfo tells it",
+            ),
+            (
+                "userinfo_encrypted_response_enc",
+                OneOf(&ENCRYPTING),
+                "What encrypts that; A128CBC-HS256 where absent",
+            ),
+            (
+                "introspection_signed_response_alg",
+                OneOf(&SIGNING),
+                "What signs introspection's answers where it asks for a JWT (RFC 9701); RS256 where absent",
+            ),
+            (
+                "introspection_encrypted_response_alg",
+                OneOf(&MANAGING),
+                "How the key of their encryption reaches it; signed alone where absent",
+            ),
+            (
+                "introspection_encrypted_response_enc",
+                OneOf(&ENCRYPTING),
+                "What encrypts them; A128CBC-HS256 where absent",
             ),
             (
                 "subject_type",

@@ -1,6 +1,7 @@
 //! Resources, and one secret.
 
-use super::Kind::{Flag, ListOf, Number, OneOf, OptionalNumber, OptionalText, Text};
+use super::Kind::{Any, Flag, ListOf, Number, OneOf, OptionalNumber, OptionalText, Text};
+use super::client::ENCRYPTING;
 use super::{CREATED, ID, NEXT, SECRET_END, Schema, more, object};
 
 /// Resources and what belongs to them.
@@ -43,6 +44,18 @@ pub(in super::super) const OTHERS: [Schema; 6] = [
                 OptionalNumber,
                 "Seconds that they live; 600 where absent",
             ),
+            (
+                "token_encryption_alg",
+                OneOf(&["ECDH-ES+A128KW", "ECDH-ES+A256KW", "RSA-OAEP-256"]),
+                "How the key of their encryption reaches it; signed alone where absent",
+            ),
+            (
+                "token_encryption_enc",
+                OneOf(&ENCRYPTING),
+                "What encrypts them; A128CBC-HS256 where absent",
+            ),
+            ("jwks", Any, "Its public keys (RFC 7517)"),
+            ("jwks_uri", OptionalText, "Where it publishes them instead"),
             (
                 "owner",
                 OptionalText,
