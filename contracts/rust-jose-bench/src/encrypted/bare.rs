@@ -241,7 +241,7 @@ impl Agree {
 
     fn receive(&self, sent: &Sent) -> Result<Vec<u8>, Unspecified> {
         let ephemeral = agreement::UnparsedPublicKey::new(self.algorithm, &sent.ephemeral);
-        let agreed = agreement::agree(&self.own, &ephemeral, Unspecified, derive)?;
+        let agreed = agreement::agree(&self.own, ephemeral, Unspecified, derive)?;
         if !self.wraps {
             return Ok(agreed.to_vec());
         }

@@ -1,5 +1,6 @@
 //! The programs of `contracts/`: a JSON document of tasks in, one of answers out.
 
+use std::env;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -9,9 +10,11 @@ use serde_json::{Value, json};
 /// What a program said to a task: a value, or why it refused.
 pub(crate) type Answer = Result<Value, String>;
 
+/// Beside the sources that run, not those that were built: clones may share a target directory.
 fn contract(name: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts");
-    root.join(name)
+    let package = env::var_os("CARGO_MANIFEST_DIR");
+    let package = package.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).join("../../contracts").join(name)
 }
 
 /// A program under `contracts/node`.
