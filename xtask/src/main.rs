@@ -39,7 +39,7 @@ const CHORES: &[(&str, &str, Chore)] = &[
     ),
     (
         "bench",
-        "measure rates, memory, starts and room [--quick] [--only NAME] [--write]",
+        "measure rates, memory, starts and room [jose] [--quick] [--only NAME] [--write]",
         bench::run,
     ),
     (

@@ -26,8 +26,12 @@ pub(super) fn build(root: &Path) -> Result<Programs, Failure> {
     })
 }
 
-fn program(root: &Path, which: &[&str]) -> Result<PathBuf, Failure> {
-    let mut cargo = command::cargo(root);
+/// Builds one, in the workspace of this folder.
+///
+/// # Errors
+/// [`Failure`] where it does not build.
+pub(super) fn program(folder: &Path, which: &[&str]) -> Result<PathBuf, Failure> {
+    let mut cargo = command::cargo(folder);
     cargo.args([
         "build",
         "--release",

@@ -7,6 +7,8 @@
 //! 5. A production authority on a PostgreSQL server of the bench's own: its rows.
 //! 6. One table; with `--write` it goes to `docs/performance.md`.
 //!
+//! `cargo xtask bench jose` measures the JOSE library alone ([`jose`]).
+//!
 //! Nothing is tuned for the bench: every answer waits until what it says is on the disk. A missed aim
 //! is marked, for a busy machine misses aims; an error in an answer fails the bench.
 
@@ -19,6 +21,7 @@ mod flush;
 mod folder;
 mod footprint;
 mod http;
+mod jose;
 mod machine;
 mod option;
 mod page;
@@ -55,6 +58,11 @@ use crate::failure::Failure;
 /// # Errors
 /// [`Failure`] where something cannot be measured, or a row had errors.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
+    if let Some((word, rest)) = arguments.split_first()
+        && word == "jose"
+    {
+        return jose::run(root, rest);
+    }
     let options = Options::read(arguments)?;
     wrk::provide()?;
     let programs = build::build(root)?;
@@ -73,7 +81,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
     println!("\n{found}");
     report.verdict()?;
     if options.write {
-        page::write(root, &found)?;
+        page::write(root, page::AUTHORITY, &found)?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The table: aligned for a terminal, and Markdown as it stands.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// The heads of the columns.
@@ -59,33 +60,47 @@ pub(super) fn verdict(words: &str, is_met: bool) -> String {
 /// All lines under their heads.
 pub(super) fn render(lines: &[Line]) -> String {
     let rows: Vec<[&str; COLUMNS]> = lines.iter().map(Line::cells).collect();
-    let mut widths = HEADS.map(width);
-    for row in &rows {
+    grid(&HEADS, &rows, 1..=3)
+}
+
+/// Rows under their heads; the columns of numbers are aligned to the right.
+pub(super) fn grid<const N: usize>(
+    heads: &[&str; N],
+    rows: &[[&str; N]],
+    numbers: RangeInclusive<usize>,
+) -> String {
+    let mut widths = heads.map(width);
+    for row in rows {
         for (most, cell) in widths.iter_mut().zip(row) {
             *most = (*most).max(width(cell));
         }
     }
-    let rule = widths.iter().zip(0..).map(|(width, column)| match column {
-        1..=3 => "-".repeat(width - 1) + ":",
-        _ => "-".repeat(*width),
+    let rule = widths.iter().zip(0..).map(|(width, column)| {
+        if numbers.contains(&column) {
+            "-".repeat(width - 1) + ":"
+        } else {
+            "-".repeat(*width)
+        }
     });
     let rule = format!("| {} |\n", rule.collect::<Vec<_>>().join(" | "));
-    let body: String = rows.iter().map(|row| line(row, &widths)).collect();
-    line(&HEADS, &widths) + &rule + &body
+    let body = rows.iter().map(|row| line(row, &widths, &numbers));
+    line(heads, &widths, &numbers) + &rule + &body.collect::<String>()
 }
 
-fn line(cells: &[&str; COLUMNS], widths: &[usize; COLUMNS]) -> String {
-    let padded = cells
-        .iter()
-        .zip(widths)
-        .zip(0..)
-        .map(|((cell, most), column)| {
-            let room = " ".repeat(most.saturating_sub(width(cell)));
-            match column {
-                1..=3 => room + cell,
-                _ => (*cell).to_owned() + &room,
-            }
-        });
+fn line<const N: usize>(
+    cells: &[&str; N],
+    widths: &[usize; N],
+    numbers: &RangeInclusive<usize>,
+) -> String {
+    let columns = cells.iter().zip(widths).zip(0..);
+    let padded = columns.map(|((cell, most), column)| {
+        let room = " ".repeat(most.saturating_sub(width(cell)));
+        if numbers.contains(&column) {
+            room + cell
+        } else {
+            (*cell).to_owned() + &room
+        }
+    });
     format!("| {} |\n", padded.collect::<Vec<_>>().join(" | "))
 }
 

@@ -63,6 +63,11 @@ const PYTHON: Need = Need {
     packages: &["python3", "python3-venv", "python3-pip"],
     met: has_python,
 };
+/// The crate josekit links the system's OpenSSL.
+const OPENSSL: Need = Need {
+    packages: &["libssl-dev", "pkg-config"],
+    met: has_openssl,
+};
 
 /// Brings what is missing.
 ///
@@ -82,6 +87,9 @@ pub(super) fn provide(contracts: &[PathBuf], install: Install) -> Result<(), Fai
     }
     if holds("requirements.txt") {
         needs.push(PYTHON);
+    }
+    if contracts.iter().any(|folder| wants_openssl(folder)) {
+        needs.push(OPENSSL);
     }
     let unmet = needs.iter().filter(|need| !(need.met)());
     let packages: Vec<&str> = unmet.flat_map(|need| need.packages).copied().collect();
@@ -144,6 +152,17 @@ fn has_faketime() -> bool {
     paths.any(|path| path.is_file())
 }
 
+/// Whether programs can be linked to OpenSSL.
+pub(crate) fn has_openssl() -> bool {
+    command::succeeds(Command::new("pkg-config").args(["--exists", "openssl"]))
+}
+
+/// Whether a folder's crates need OpenSSL, by their lockfile.
+fn wants_openssl(folder: &Path) -> bool {
+    let lock = fs::read_to_string(folder.join("Cargo.lock")).unwrap_or_default();
+    lock.lines().any(|line| line == "name = \"openssl-sys\"")
+}
+
 /// Whether Python can make environments, or can install beside itself.
 fn has_python() -> bool {
     let imports = |modules| command::succeeds(Command::new("python3").args(["-c", modules]));
@@ -153,6 +172,22 @@ fn has_python() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn openssl_is_wanted_by_what_links_it_alone() {
+        let folder =
+            std::env::temp_dir().join(format!("symbolon-xtask-ssl-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let before = wants_openssl(&folder);
+        fs::write(
+            folder.join("Cargo.lock"),
+            "[[package]]\nname = \"openssl-sys\"\n",
+        )
+        .unwrap();
+        let after = wants_openssl(&folder);
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!((before, after), (false, true));
+    }
 
     #[test]
     fn what_may_not_be_installed_is_named_with_its_command() {

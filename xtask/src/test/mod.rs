@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 use crate::command;
 use crate::failure::Failure;
 
+pub(crate) use debian::has_openssl;
+
 /// Whether something missing may be installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Install {

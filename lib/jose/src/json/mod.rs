@@ -48,13 +48,37 @@ pub(crate) fn members<'a, E: From<JsonError>>(
     text: &'a str,
     mut each: impl FnMut(&str, &'a str) -> Result<(), E>,
 ) -> Result<(), E> {
-    entries(text, |name, _, raw| each(name, raw))
+    entries(text, |name, _, raw| each(name, raw.text))
+}
+
+/// A value that was passed, as it stands in the text.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Raw<'a> {
+    pub(crate) text: &'a str,
+    /// Whether it is a string without escapes.
+    plain: bool,
+}
+
+impl<'a> Raw<'a> {
+    /// The string that it spells without escapes, if it is one: nothing is looked for again.
+    pub(crate) fn plain(self) -> Option<&'a str> {
+        let end = self.text.len().checked_sub(1)?;
+        self.text.get(1..end).filter(|_| self.plain)
+    }
+
+    /// The string that it spells, if it is one.
+    pub(crate) fn string(self) -> Option<Cow<'a, str>> {
+        match self.plain() {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => string(self.text),
+        }
+    }
 }
 
 /// The same by `each(name, name in the text, raw value)`; escaped names do not stand in the text.
 pub(crate) fn entries<'a, E: From<JsonError>>(
     text: &'a str,
-    mut each: impl FnMut(&str, Option<&'a str>, &'a str) -> Result<(), E>,
+    mut each: impl FnMut(&str, Option<&'a str>, Raw<'a>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut each = |name: &Cow<'a, str>, raw| match name {
         Cow::Borrowed(text) => each(text, Some(text), raw),

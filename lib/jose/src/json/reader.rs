@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::name::Names;
-use super::{JsonError, MAX_DEPTH, string};
+use super::{JsonError, MAX_DEPTH, Raw, string};
 
 /// A place in a text, on its way to the end.
 pub(super) struct Reader<'a> {
@@ -48,23 +48,27 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn value(&mut self, depth: usize) -> Result<(), JsonError> {
+    /// Passes a value; tells whether it is a string without escapes.
+    pub(super) fn value(&mut self, depth: usize) -> Result<bool, JsonError> {
+        if self.peek() == Some(b'"') {
+            return self.string().map(|escaped| !escaped);
+        }
         match self.peek() {
             Some(b'{') => self.object(depth, &mut |_, _| Ok(())),
             Some(b'[') if depth > MAX_DEPTH => Err(JsonError::TooDeep),
-            Some(b'[') => self.elements(&mut |reader| reader.value(depth + 1)),
-            Some(b'"') => self.string().map(|_| ()),
+            Some(b'[') => self.elements(&mut |reader| reader.value(depth + 1).map(drop)),
             Some(b't') => self.word("true"),
             Some(b'f') => self.word("false"),
             Some(b'n') => self.word("null"),
             _ => self.number(),
-        }
+        }?;
+        Ok(false)
     }
 
     pub(super) fn object<E: From<JsonError>>(
         &mut self,
         depth: usize,
-        each: &mut impl FnMut(&Cow<'a, str>, &'a str) -> Result<(), E>,
+        each: &mut impl FnMut(&Cow<'a, str>, Raw<'a>) -> Result<(), E>,
     ) -> Result<(), E> {
         if depth > MAX_DEPTH {
             return Err(JsonError::TooDeep.into());
@@ -81,8 +85,9 @@ impl<'a> Reader<'a> {
             self.take(b':')?;
             self.space();
             let start = self.at;
-            self.value(depth + 1)?;
-            each(&name, self.since(start))?;
+            let plain = self.value(depth + 1)?;
+            let text = self.since(start);
+            each(&name, Raw { text, plain })?;
             names.insert(name)?;
             self.space();
             if self.take(b'}').is_ok() {

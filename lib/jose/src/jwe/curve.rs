@@ -72,6 +72,33 @@ impl Curve {
         PrivateKey::generate(self.algorithm()).map_err(|_| KeyError::Generation)
     }
 
+    /// The public members of a key's JWK, for what goes to others and is not agreed with here.
+    pub(super) fn public_material(self, key: &PrivateKey) -> Result<Material, KeyError> {
+        let public = key.compute_public_key().map_err(|_| KeyError::Encoding)?;
+        Ok(self.material(public.as_ref()))
+    }
+
+    /// The members of a point in its usual form.
+    fn material(self, bytes: &[u8]) -> Material {
+        let crv = self.name().to_owned();
+        match bytes.strip_prefix(&[4]) {
+            Some(coordinates) if self != Self::X25519 => {
+                let (x, y) = coordinates.split_at(coordinates.len() / 2);
+                Material::Ec {
+                    crv,
+                    x: x.to_vec(),
+                    y: y.to_vec(),
+                    d: None,
+                }
+            }
+            Some(_) | None => Material::Okp {
+                crv,
+                x: bytes.to_vec(),
+                d: None,
+            },
+        }
+    }
+
     /// The key as PKCS#8.
     pub(super) fn to_pkcs8(self, key: &PrivateKey) -> Result<Secret, KeyError> {
         let document = if self == Self::X25519 {
@@ -193,23 +220,7 @@ impl Point {
 
     /// The public members of its JWK.
     pub(super) fn to_material(&self) -> Material {
-        let crv = self.curve.name().to_owned();
-        match self.bytes.strip_prefix(&[4]) {
-            Some(coordinates) if self.curve != Curve::X25519 => {
-                let (x, y) = coordinates.split_at(coordinates.len() / 2);
-                Material::Ec {
-                    crv,
-                    x: x.to_vec(),
-                    y: y.to_vec(),
-                    d: None,
-                }
-            }
-            Some(_) | None => Material::Okp {
-                crv,
-                x: self.bytes.clone(),
-                d: None,
-            },
-        }
+        self.curve.material(&self.bytes)
     }
 }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::Algorithm;
 use crate::error::{FormError, VerifyError};
-use crate::json::{self, JsonError};
+use crate::json::{self, JsonError, Raw};
 
 /// How a payload was signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,14 +34,14 @@ impl<'a> Fields<'a> {
     pub(crate) fn read(bytes: &'a [u8], mut each: impl FnMut(&str)) -> Result<Self, FormError> {
         let text = std::str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
         let (mut alg, mut kid, mut typ, mut crit, mut b64) = (None, None, None, None, None);
-        json::members(text, |name, raw| {
+        json::entries(text, |name, _, raw| {
             each(name);
             match name {
                 "alg" => alg = Some(string("alg", raw)?),
                 "kid" => kid = Some(string("kid", raw)?),
                 "typ" => typ = Some(string("typ", raw)?),
-                "crit" => crit = Some(raw),
-                "b64" => b64 = Some(raw),
+                "crit" => crit = Some(raw.text),
+                "b64" => b64 = Some(raw.text),
                 _ => {}
             }
             Ok::<_, FormError>(())
@@ -123,8 +123,8 @@ impl<'a> Header<'a> {
     }
 }
 
-fn string<'a>(name: &'static str, raw: &'a str) -> Result<Cow<'a, str>, FormError> {
-    json::string(raw).ok_or(FormError::HeaderMember(name))
+fn string<'a>(name: &'static str, raw: Raw<'a>) -> Result<Cow<'a, str>, FormError> {
+    raw.string().ok_or(FormError::HeaderMember(name))
 }
 
 /// Whether `crit` lists the one extension of RFC 7797.

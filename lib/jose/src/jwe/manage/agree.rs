@@ -57,12 +57,12 @@ fn agree(
         .curve
         .generate()
         .map_err(|_| EncryptError::Refused)?;
-    let public = Point::of(recipient.curve, &ephemeral).map_err(|_| EncryptError::Refused)?;
+    let material = recipient.curve.public_material(&ephemeral);
     let agreed = recipient
         .agree(&ephemeral, |secret| concat_kdf(secret, name, parties, len))
         .ok_or(EncryptError::Agreement)?;
     let epk = Jwk {
-        material: public.to_material(),
+        material: material.map_err(|_| EncryptError::Refused)?,
         kid: None,
         alg: None,
         purpose: None,
