@@ -9,13 +9,15 @@ use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde_json::{Deserializer as Reader, Error};
 
+use super::Raw;
+
 /// Members kept: a typical token has a dozen claims.
 const MOST: usize = 16;
 
 /// The members of an object, so far.
 pub(crate) struct Kept<'a> {
     text: &'a str,
-    members: [(&'a str, &'a str); MOST],
+    members: [(&'a str, Raw<'a>); MOST],
     len: usize,
     whole: bool,
 }
@@ -25,14 +27,14 @@ impl<'a> Kept<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text,
-            members: [("", ""); MOST],
+            members: [("", Raw::NONE); MOST],
             len: 0,
             whole: true,
         }
     }
 
     /// Keeps a member by its name as it stands in the text, where that is the name.
-    pub(crate) fn keep(&mut self, name: Option<&'a str>, raw: &'a str) {
+    pub(crate) fn keep(&mut self, name: Option<&'a str>, raw: Raw<'a>) {
         match (name, self.members.get_mut(self.len)) {
             (Some(name), Some(free)) => {
                 *free = (name, raw);
@@ -69,14 +71,14 @@ macro_rules! to_reader {
 
 struct Object<'m, 'de> {
     text: &'de str,
-    members: &'m [(&'de str, &'de str)],
+    members: &'m [(&'de str, Raw<'de>)],
 }
 
 impl<'de> Object<'_, 'de> {
     fn visit<V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, Error> {
         let mut entries = Entries {
             members: self.members.iter(),
-            value: "",
+            value: Raw::NONE,
         };
         let value = visitor.visit_map(&mut entries)?;
         if entries.members.as_slice().is_empty() {
@@ -140,8 +142,8 @@ impl<'de> Deserializer<'de> for Object<'_, 'de> {
 }
 
 struct Entries<'m, 'de> {
-    members: std::slice::Iter<'m, (&'de str, &'de str)>,
-    value: &'de str,
+    members: std::slice::Iter<'m, (&'de str, Raw<'de>)>,
+    value: Raw<'de>,
 }
 
 impl<'de> MapAccess<'de> for &mut Entries<'_, 'de> {
@@ -154,41 +156,37 @@ impl<'de> MapAccess<'de> for &mut Entries<'_, 'de> {
         let Some((name, value)) = self.members.next() else {
             return Ok(None);
         };
-        self.value = value;
+        self.value = *value;
         seed.deserialize(BorrowedStrDeserializer::new(name))
             .map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
-        seed.deserialize(Value { text: self.value })
+        seed.deserialize(Value {
+            plain: self.value.plain(),
+            text: self.value.text,
+        })
     }
 }
 
 /// One value, by its raw text.
 struct Value<'de> {
     text: &'de str,
-}
-
-impl<'de> Value<'de> {
-    /// What stands between the quotation marks of a string without an escape.
-    fn plain(&self) -> Option<&'de str> {
-        let inner = self.text.strip_prefix('"')?.strip_suffix('"')?;
-        (!inner.contains('\\')).then_some(inner)
-    }
+    plain: Option<&'de str>,
 }
 
 impl<'de> Deserializer<'de> for Value<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.plain() {
+        match self.plain {
             Some(text) => visitor.visit_borrowed_str(text),
             None => Reader::from_str(self.text).deserialize_any(visitor),
         }
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.plain() {
+        match self.plain {
             Some(text) => visitor.visit_borrowed_str(text),
             None => Reader::from_str(self.text).deserialize_str(visitor),
         }

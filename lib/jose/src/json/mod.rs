@@ -43,18 +43,48 @@ pub enum JsonError {
     TooDeep,
 }
 
+/// A value as it stands in the text, which the strict reader has passed.
+#[derive(Clone, Copy)]
+pub(crate) struct Raw<'a> {
+    pub(crate) text: &'a str,
+    /// A string without an escape.
+    plain: bool,
+}
+
+impl<'a> Raw<'a> {
+    /// No value.
+    const NONE: Self = Self {
+        text: "",
+        plain: false,
+    };
+
+    /// What stands between the quotation marks of a string without an escape.
+    pub(crate) fn plain(self) -> Option<&'a str> {
+        let inner = self.text.get(1..self.text.len().saturating_sub(1));
+        inner.filter(|_| self.plain)
+    }
+
+    /// The string that it spells, if it is one.
+    pub(crate) fn string(self) -> Option<Cow<'a, str>> {
+        match self.plain() {
+            Some(inner) => Some(Cow::Borrowed(inner)),
+            None => string(self.text),
+        }
+    }
+}
+
 /// Calls `each(name, raw value)` for every member of the object that `text` holds.
 pub(crate) fn members<'a, E: From<JsonError>>(
     text: &'a str,
     mut each: impl FnMut(&str, &'a str) -> Result<(), E>,
 ) -> Result<(), E> {
-    entries(text, |name, _, raw| each(name, raw))
+    entries(text, |name, _, raw| each(name, raw.text))
 }
 
 /// The same by `each(name, name in the text, raw value)`; escaped names do not stand in the text.
 pub(crate) fn entries<'a, E: From<JsonError>>(
     text: &'a str,
-    mut each: impl FnMut(&str, Option<&'a str>, &'a str) -> Result<(), E>,
+    mut each: impl FnMut(&str, Option<&'a str>, Raw<'a>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut each = |name: &Cow<'a, str>, raw| match name {
         Cow::Borrowed(text) => each(text, Some(text), raw),
@@ -84,9 +114,7 @@ pub(crate) fn string(raw: &str) -> Option<Cow<'_, str>> {
 pub(crate) fn elements<'a>(raw: &'a str, mut each: impl FnMut(&'a str)) -> Result<(), JsonError> {
     let mut reader = Reader::new(raw);
     reader.elements(&mut |reader| {
-        let start = reader.at;
-        reader.value(2)?;
-        each(reader.since(start));
+        each(reader.value(2)?.text);
         Ok::<(), JsonError>(())
     })
 }

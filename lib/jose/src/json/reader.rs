@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::name::Names;
-use super::{JsonError, MAX_DEPTH, string};
+use super::{JsonError, MAX_DEPTH, Raw, string};
 
 /// A place in a text, on its way to the end.
 pub(super) struct Reader<'a> {
     text: &'a str,
-    pub(super) at: usize,
+    at: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn since(&self, start: usize) -> &'a str {
+    fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
@@ -48,23 +48,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn value(&mut self, depth: usize) -> Result<(), JsonError> {
+    /// Passes a value and lends it as it stands.
+    pub(super) fn value(&mut self, depth: usize) -> Result<Raw<'a>, JsonError> {
+        let start = self.at;
+        let mut plain = false;
         match self.peek() {
-            Some(b'{') => self.object(depth, &mut |_, _| Ok(())),
-            Some(b'[') if depth > MAX_DEPTH => Err(JsonError::TooDeep),
-            Some(b'[') => self.elements(&mut |reader| reader.value(depth + 1)),
-            Some(b'"') => self.string().map(|_| ()),
-            Some(b't') => self.word("true"),
-            Some(b'f') => self.word("false"),
-            Some(b'n') => self.word("null"),
-            _ => self.number(),
+            Some(b'{') => self.object(depth, &mut |_, _| Ok::<_, JsonError>(()))?,
+            Some(b'[') if depth > MAX_DEPTH => return Err(JsonError::TooDeep),
+            Some(b'[') => self.elements(&mut |reader| reader.value(depth + 1).map(|_| ()))?,
+            Some(b'"') => plain = !self.string()?,
+            Some(b't') => self.word("true")?,
+            Some(b'f') => self.word("false")?,
+            Some(b'n') => self.word("null")?,
+            _ => self.number()?,
         }
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        Ok(Raw { text, plain })
     }
 
     pub(super) fn object<E: From<JsonError>>(
         &mut self,
         depth: usize,
-        each: &mut impl FnMut(&Cow<'a, str>, &'a str) -> Result<(), E>,
+        each: &mut impl FnMut(&Cow<'a, str>, Raw<'a>) -> Result<(), E>,
     ) -> Result<(), E> {
         if depth > MAX_DEPTH {
             return Err(JsonError::TooDeep.into());
@@ -80,9 +85,8 @@ impl<'a> Reader<'a> {
             self.space();
             self.take(b':')?;
             self.space();
-            let start = self.at;
-            self.value(depth + 1)?;
-            each(&name, self.since(start))?;
+            let value = self.value(depth + 1)?;
+            each(&name, value)?;
             names.insert(name)?;
             self.space();
             if self.take(b'}').is_ok() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::claim::{Claim, Claims};
 use crate::error::ClaimError;
-use crate::json::{self, Kept};
+use crate::json::{self, Kept, Raw};
 
 /// The last second of the year 9999: later times are nonsense, or an overflow in waiting.
 const LAST_SECOND: i64 = 253_402_300_799;
@@ -16,7 +16,7 @@ pub(super) struct Registered<'a> {
     pub(super) iss: Option<Cow<'a, str>>,
     pub(super) sub: Option<Cow<'a, str>>,
     /// Raw: a string, or an array of strings.
-    pub(super) aud: Option<&'a str>,
+    pub(super) aud: Option<Raw<'a>>,
     pub(super) exp: Option<i64>,
     pub(super) nbf: Option<i64>,
     pub(super) iat: Option<i64>,
@@ -36,21 +36,21 @@ impl<'a> Registered<'a> {
         Ok(claims)
     }
 
-    fn take(&mut self, claim: Claim, raw: &'a str) -> Result<(), ClaimError> {
+    fn take(&mut self, claim: Claim, raw: Raw<'a>) -> Result<(), ClaimError> {
         self.present = self.present.with(claim);
         match claim {
             Claim::Iss => self.iss = Some(string(claim, raw)?),
             Claim::Sub => self.sub = Some(string(claim, raw)?),
             Claim::Aud => {
-                let is_list = || json::any_string(raw, |_| true).is_some();
-                if json::string(raw).is_none() && !is_list() {
+                let is_list = || json::any_string(raw.text, |_| true).is_some();
+                if raw.string().is_none() && !is_list() {
                     return Err(ClaimError::Type(claim));
                 }
                 self.aud = Some(raw);
             }
-            Claim::Exp => self.exp = Some(time(claim, raw)?),
-            Claim::Nbf => self.nbf = Some(time(claim, raw)?),
-            Claim::Iat => self.iat = Some(time(claim, raw)?),
+            Claim::Exp => self.exp = Some(time(claim, raw.text)?),
+            Claim::Nbf => self.nbf = Some(time(claim, raw.text)?),
+            Claim::Iat => self.iat = Some(time(claim, raw.text)?),
             Claim::Jti | Claim::ClientId => {
                 string(claim, raw)?;
             }
@@ -62,15 +62,15 @@ impl<'a> Registered<'a> {
     /// Whether the audience is, or holds, a name that passes.
     pub(super) fn is_for(&self, mut passes: impl FnMut(&str) -> bool) -> bool {
         let Some(raw) = self.aud else { return false };
-        match json::string(raw) {
+        match raw.string() {
             Some(one) => passes(&one),
-            None => json::any_string(raw, passes).unwrap_or(false),
+            None => json::any_string(raw.text, passes).unwrap_or(false),
         }
     }
 }
 
-fn string(claim: Claim, raw: &str) -> Result<Cow<'_, str>, ClaimError> {
-    json::string(raw).ok_or(ClaimError::Type(claim))
+fn string(claim: Claim, raw: Raw<'_>) -> Result<Cow<'_, str>, ClaimError> {
+    raw.string().ok_or(ClaimError::Type(claim))
 }
 
 /// A `NumericDate`: a JSON number from 0 to [`LAST_SECOND`].
