@@ -136,8 +136,9 @@ impl<'a> Reader<'a> {
         let mut escaped = false;
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            self.at += plain_len(rest);
-            match self.peek() {
+            let plain = plain_len(rest);
+            self.at += plain;
+            match rest.get(plain) {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(escaped);
@@ -241,13 +242,13 @@ fn plain_len(bytes: &[u8]) -> usize {
 }
 
 /// Which of eight bytes is a quotation mark, a backslash or below 0x20, by its highest bit. Subtracting
-/// makes such bytes borrow; a borrow runs upwards only, so the lowest hit is a true one.
+/// makes such bytes borrow; a borrow runs upwards only, so the lowest hit is a true one. Bytes whose
+/// highest bit was set before are none of these.
 fn special(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
-    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGH
+    let equal = |byte: u8| (word ^ (ONES * u64::from(byte))).wrapping_sub(ONES);
+    (word.wrapping_sub(ONES * 0x20) | equal(b'"') | equal(b'\\')) & !word & HIGH
 }
 
 #[cfg(test)]
