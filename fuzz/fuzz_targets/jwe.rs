@@ -1,9 +1,10 @@
 //! A JWE of any text: no reader panics, nothing decrypts that was not made here, what was made here
 //! comes back whole and by its own reader alone, and a header is held to its word.
 //!
-//! The input is read as it is. Then its first byte chooses a recipient and what follows is cut at its
-//! first line feed: once into what an honest sender adds and its content, and once into a header of
-//! any text and a content that are truly sealed together, for chance alone would never get past a tag.
+//! The input is read as it is. Then its first character chooses a recipient, and what follows is cut
+//! at its first line feed: once into what an honest sender adds and its content, and once into a
+//! header of any text and a content that are truly sealed together, for chance alone would never get
+//! past a tag.
 
 #![no_main]
 
@@ -70,7 +71,7 @@ fn orders_little_work(text: &str) -> bool {
     said["p2c"].as_u64().is_none_or(|count| count <= ITERATIONS)
 }
 
-/// An honest sender's token, in every form: its recipient alone reads it, by the form's reader alone.
+/// An honest sender's token, in every form: its recipient alone reads it, by its form's reader alone.
 fn come_back(own: &DecryptionKey, enc: ContentEncryption, (added, content): (&str, &[u8])) {
     let key = own.encryption_key().expect("it encrypts too");
     let protected = Protected::new().typ(added).parties(added.as_bytes(), b"e1");

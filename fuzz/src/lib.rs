@@ -58,8 +58,8 @@ fn shared(management: KeyManagement, secret: &[u8]) -> DecryptionKey {
 }
 
 /// A recipient's key of each family that a run can afford, under the name `e1`; the first is direct.
-/// RSA is none of them: its private operation would take all the time, and what is around it is around
-/// the others.
+/// RSA is none of them: its private operation would take all the time, and what is around it is
+/// around the others.
 pub static RECIPIENT: LazyLock<Vec<DecryptionKey>> = LazyLock::new(|| {
     let direct = DecryptionKey::direct(ContentEncryption::A128Gcm, &CONTENT_SECRET);
     let keys = vec![
