@@ -115,6 +115,7 @@ fn refusing_allocates_nothing() {
 }
 
 /// The token with the last byte of one part changed, and all lengths as they were.
+#[cfg(test)]
 fn damaged(token: &str, part: usize) -> String {
     let mut parts: Vec<_> = token.split('.').map(str::to_owned).collect();
     let mut bytes = base64url::decode(&parts[part]).unwrap();
@@ -124,6 +125,7 @@ fn damaged(token: &str, part: usize) -> String {
 }
 
 /// The token under a header that names another content encryption, whose name is as long.
+#[cfg(test)]
 fn renamed(token: &str, other: ContentEncryption) -> String {
     let (header, rest) = token.split_once('.').unwrap();
     let header = String::from_utf8(base64url::decode(header).unwrap()).unwrap();
@@ -132,6 +134,7 @@ fn renamed(token: &str, other: ContentEncryption) -> String {
 }
 
 /// Why decrypting fails, and what it allocates: how often, and how many bytes.
+#[cfg(test)]
 fn failing(token: &str, own: &DecryptionKey) -> (DecryptError, u64, u64) {
     let expected = jwe::Expected::new(&ContentEncryption::ALL, Typ::Unchecked, Typ::Unchecked);
     let mut error = None;
