@@ -1,5 +1,6 @@
 //! Claims of any text, honestly signed: no verifier panics, a token serves at most one purpose, what
-//! it says is what was signed, its times hold, and signed again it says the same.
+//! it says is what was signed, its times hold, signed again it says the same, and a header known by
+//! its text is judged as one that is read.
 //!
 //! The first byte chooses how the token is typed; the rest are its claims.
 
@@ -9,9 +10,18 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use symbolon_fuzz::{FOREIGN, SECRET, TRUSTED};
 use symbolon_jose::jwt::{self, Expected, Names, Purpose};
-use symbolon_jose::{base64url, danger, symmetric};
+use symbolon_jose::{Algorithm, KeySource, VerifyingKey, base64url, danger, symmetric};
 
 const NOW: i64 = 1_800_000_000;
+
+/// A key that is not at hand: every header is read.
+struct Reading(VerifyingKey);
+
+impl KeySource for Reading {
+    fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Option<&VerifyingKey> {
+        self.0.find(kid, algorithm)
+    }
+}
 
 fn expected(place: Purpose) -> Expected<'static> {
     Expected::new(place, Names::Unchecked, Names::Unchecked, NOW)
@@ -23,7 +33,10 @@ fn look(token: &str) {
         let foreign = jwt::verify::<Value>(token, &FOREIGN.public(), &expected(place));
         assert!(foreign.is_err(), "under a foreign key");
         let _ = symmetric::verify::<Value>(token, &SECRET, &expected(place));
-        let Ok(verified) = jwt::verify::<Value>(token, &TRUSTED.public(), &expected(place)) else {
+        let verified = jwt::verify::<Value>(token, &TRUSTED.public(), &expected(place));
+        let read = jwt::verify::<Value>(token, &Reading(TRUSTED.public()), &expected(place));
+        assert_eq!(verified.as_ref().err(), read.as_ref().err());
+        let Ok(verified) = verified else {
             continue;
         };
         places.push(place);

@@ -1,10 +1,14 @@
-//! What verifying allocates: the claims handed out, and nothing else. A binary of its own, because
-//! the allocator that counts serves a whole program.
+//! What verifying allocates: the claims handed out, and nothing else; and that what decrypting
+//! allocates does not tell why it failed. A binary of its own, because the allocator that counts
+//! serves a whole program.
 
 use allocation_counter::measure;
 use serde::{Deserialize, Serialize};
+use symbolon_jose::jwe::{
+    self, ContentEncryption, Curve, DecryptError, DecryptionKey, KeyManagement, Protected, Typ,
+};
 use symbolon_jose::jwt::{self, Expected, Purpose};
-use symbolon_jose::{Algorithm, KeySet, SigningKey, SymmetricKey, symmetric};
+use symbolon_jose::{Algorithm, KeySet, SigningKey, SymmetricKey, base64url, symmetric};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -108,4 +112,64 @@ fn refusing_allocates_nothing() {
         assert!(jwt::verify::<Owned>("a.b.c", &public, &expected).is_err());
     });
     assert_eq!(counted.count_total, 0);
+}
+
+/// The token with the last byte of one part changed, and all lengths as they were.
+#[cfg(test)]
+fn damaged(token: &str, part: usize) -> String {
+    let mut parts: Vec<_> = token.split('.').map(str::to_owned).collect();
+    let mut bytes = base64url::decode(&parts[part]).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    parts[part] = base64url::encode(bytes);
+    parts.join(".")
+}
+
+/// The token under a header that names another content encryption, whose name is as long.
+#[cfg(test)]
+fn renamed(token: &str, other: ContentEncryption) -> String {
+    let (header, rest) = token.split_once('.').unwrap();
+    let header = String::from_utf8(base64url::decode(header).unwrap()).unwrap();
+    let header = header.replace("A128GCM", other.name());
+    format!("{}.{rest}", base64url::encode(header))
+}
+
+/// Why decrypting fails, and what it allocates: how often, and how many bytes.
+#[cfg(test)]
+fn failing(token: &str, own: &DecryptionKey) -> (DecryptError, u64, u64) {
+    let expected = jwe::Expected::new(&ContentEncryption::ALL, Typ::Unchecked, Typ::Unchecked);
+    let mut error = None;
+    let counted = measure(|| error = jwe::decrypt(token, own, &expected).err());
+    (error.unwrap(), counted.count_total, counted.bytes_total)
+}
+
+#[test]
+fn what_fails_to_decrypt_fails_by_one_error_and_allocates_alike() {
+    let (gcm, cbc) = (ContentEncryption::A128Gcm, ContentEncryption::A128CbcHs256);
+    let generate = |management| DecryptionKey::generate(management).unwrap();
+    for own in [
+        generate(KeyManagement::RsaOaep256),
+        generate(KeyManagement::A256Kw),
+        generate(KeyManagement::A192GcmKw),
+        DecryptionKey::generate_on(Curve::P256, KeyManagement::EcdhEsA128Kw).unwrap(),
+        DecryptionKey::generate_on(Curve::X25519, KeyManagement::EcdhEsA256Kw).unwrap(),
+    ] {
+        let (key, management) = (own.encryption_key().unwrap(), own.management());
+        let encrypt = |enc| jwe::encrypt(&key, enc, &Protected::new(), b"content").unwrap();
+        for enc in [gcm, cbc] {
+            let token = encrypt(enc);
+            // The wrapped key, the vector, the content, the tag: whether or not the key opens.
+            let [of_key, others @ ..] = [1, 2, 3, 4].map(|at| failing(&damaged(&token, at), &own));
+            assert_eq!(of_key.0, DecryptError::Failed);
+            assert_eq!(others, [of_key; 3], "{management} {enc}");
+        }
+        // A key that opens but has another length than what is named wants; beside one that does not.
+        let named = renamed(&encrypt(gcm), ContentEncryption::A256Gcm);
+        let of_length = failing(&named, &own);
+        assert_eq!(of_length.0, DecryptError::Failed);
+        assert_eq!(
+            failing(&damaged(&named, 1), &own),
+            of_length,
+            "{management}"
+        );
+    }
 }

@@ -27,7 +27,7 @@ impl<'a> Kept<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text,
-            members: [("", Raw::default()); MOST],
+            members: [("", Raw::NONE); MOST],
             len: 0,
             whole: true,
         }
@@ -78,7 +78,7 @@ impl<'de> Object<'_, 'de> {
     fn visit<V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, Error> {
         let mut entries = Entries {
             members: self.members.iter(),
-            value: Raw::default(),
+            value: Raw::NONE,
         };
         let value = visitor.visit_map(&mut entries)?;
         if entries.members.as_slice().is_empty() {
@@ -162,22 +162,31 @@ impl<'de> MapAccess<'de> for &mut Entries<'_, 'de> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
-        seed.deserialize(self.value)
+        seed.deserialize(Value {
+            plain: self.value.plain(),
+            text: self.value.text,
+        })
     }
 }
 
-impl<'de> Deserializer<'de> for Raw<'de> {
+/// One value, by its raw text.
+struct Value<'de> {
+    text: &'de str,
+    plain: Option<&'de str>,
+}
+
+impl<'de> Deserializer<'de> for Value<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.plain() {
+        match self.plain {
             Some(text) => visitor.visit_borrowed_str(text),
             None => Reader::from_str(self.text).deserialize_any(visitor),
         }
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.plain() {
+        match self.plain {
             Some(text) => visitor.visit_borrowed_str(text),
             None => Reader::from_str(self.text).deserialize_str(visitor),
         }

@@ -43,36 +43,42 @@ pub enum JsonError {
     TooDeep,
 }
 
+/// A value as it stands in the text, which the strict reader has passed.
+#[derive(Clone, Copy)]
+pub(crate) struct Raw<'a> {
+    pub(crate) text: &'a str,
+    /// A string without an escape.
+    plain: bool,
+}
+
+impl<'a> Raw<'a> {
+    /// No value.
+    const NONE: Self = Self {
+        text: "",
+        plain: false,
+    };
+
+    /// What stands between the quotation marks of a string without an escape.
+    pub(crate) fn plain(self) -> Option<&'a str> {
+        let inner = self.text.get(1..self.text.len().saturating_sub(1));
+        inner.filter(|_| self.plain)
+    }
+
+    /// The string that it spells, if it is one.
+    pub(crate) fn string(self) -> Option<Cow<'a, str>> {
+        match self.plain() {
+            Some(inner) => Some(Cow::Borrowed(inner)),
+            None => string(self.text),
+        }
+    }
+}
+
 /// Calls `each(name, raw value)` for every member of the object that `text` holds.
 pub(crate) fn members<'a, E: From<JsonError>>(
     text: &'a str,
     mut each: impl FnMut(&str, &'a str) -> Result<(), E>,
 ) -> Result<(), E> {
     entries(text, |name, _, raw| each(name, raw.text))
-}
-
-/// A value that was passed, as it stands in the text.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Raw<'a> {
-    pub(crate) text: &'a str,
-    /// Whether it is a string without escapes.
-    plain: bool,
-}
-
-impl<'a> Raw<'a> {
-    /// The string that it spells without escapes, if it is one: nothing is looked for again.
-    pub(crate) fn plain(self) -> Option<&'a str> {
-        let end = self.text.len().checked_sub(1)?;
-        self.text.get(1..end).filter(|_| self.plain)
-    }
-
-    /// The string that it spells, if it is one.
-    pub(crate) fn string(self) -> Option<Cow<'a, str>> {
-        match self.plain() {
-            Some(text) => Some(Cow::Borrowed(text)),
-            None => string(self.text),
-        }
-    }
 }
 
 /// The same by `each(name, name in the text, raw value)`; escaped names do not stand in the text.
@@ -108,9 +114,7 @@ pub(crate) fn string(raw: &str) -> Option<Cow<'_, str>> {
 pub(crate) fn elements<'a>(raw: &'a str, mut each: impl FnMut(&'a str)) -> Result<(), JsonError> {
     let mut reader = Reader::new(raw);
     reader.elements(&mut |reader| {
-        let start = reader.at;
-        reader.value(2)?;
-        each(reader.since(start));
+        each(reader.value(2)?.text);
         Ok::<(), JsonError>(())
     })
 }

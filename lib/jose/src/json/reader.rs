@@ -8,7 +8,7 @@ use super::{JsonError, MAX_DEPTH, Raw, string};
 /// A place in a text, on its way to the end.
 pub(super) struct Reader<'a> {
     text: &'a str,
-    pub(super) at: usize,
+    at: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn since(&self, start: usize) -> &'a str {
+    fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
@@ -48,21 +48,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes a value; tells whether it is a string without escapes.
-    pub(super) fn value(&mut self, depth: usize) -> Result<bool, JsonError> {
-        if self.peek() == Some(b'"') {
-            return self.string().map(|escaped| !escaped);
-        }
+    /// Passes a value and lends it as it stands.
+    pub(super) fn value(&mut self, depth: usize) -> Result<Raw<'a>, JsonError> {
+        let start = self.at;
+        let mut plain = false;
         match self.peek() {
-            Some(b'{') => self.object(depth, &mut |_, _| Ok(())),
-            Some(b'[') if depth > MAX_DEPTH => Err(JsonError::TooDeep),
-            Some(b'[') => self.elements(&mut |reader| reader.value(depth + 1).map(drop)),
-            Some(b't') => self.word("true"),
-            Some(b'f') => self.word("false"),
-            Some(b'n') => self.word("null"),
-            _ => self.number(),
-        }?;
-        Ok(false)
+            Some(b'{') => self.object(depth, &mut |_, _| Ok::<_, JsonError>(()))?,
+            Some(b'[') if depth > MAX_DEPTH => return Err(JsonError::TooDeep),
+            Some(b'[') => self.elements(&mut |reader| reader.value(depth + 1).map(|_| ()))?,
+            Some(b'"') => plain = !self.string()?,
+            Some(b't') => self.word("true")?,
+            Some(b'f') => self.word("false")?,
+            Some(b'n') => self.word("null")?,
+            _ => self.number()?,
+        }
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        Ok(Raw { text, plain })
     }
 
     pub(super) fn object<E: From<JsonError>>(
@@ -84,10 +85,8 @@ impl<'a> Reader<'a> {
             self.space();
             self.take(b':')?;
             self.space();
-            let start = self.at;
-            let plain = self.value(depth + 1)?;
-            let text = self.since(start);
-            each(&name, Raw { text, plain })?;
+            let value = self.value(depth + 1)?;
+            each(&name, value)?;
             names.insert(name)?;
             self.space();
             if self.take(b'}').is_ok() {
@@ -137,8 +136,9 @@ impl<'a> Reader<'a> {
         let mut escaped = false;
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            self.at += plain_len(rest);
-            match self.peek() {
+            let plain = plain_len(rest);
+            self.at += plain;
+            match rest.get(plain) {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(escaped);
@@ -242,13 +242,13 @@ fn plain_len(bytes: &[u8]) -> usize {
 }
 
 /// Which of eight bytes is a quotation mark, a backslash or below 0x20, by its highest bit. Subtracting
-/// makes such bytes borrow; a borrow runs upwards only, so the lowest hit is a true one.
+/// makes such bytes borrow; a borrow runs upwards only, so the lowest hit is a true one. Bytes whose
+/// highest bit was set before are none of these.
 fn special(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
-    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGH
+    let equal = |byte: u8| (word ^ (ONES * u64::from(byte))).wrapping_sub(ONES);
+    (word.wrapping_sub(ONES * 0x20) | equal(b'"') | equal(b'\\')) & !word & HIGH
 }
 
 #[cfg(test)]

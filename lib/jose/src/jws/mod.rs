@@ -25,7 +25,7 @@ pub(crate) use compact::Parts;
 pub(crate) use detached::{Elsewhere, open_detached, seal_detached};
 pub(crate) use header::{Coding, Header};
 pub(crate) use sign::{SignatureRoom, prefix, prefix_raw, seal};
-pub(crate) use verify::{Check, open};
+pub(crate) use verify::{Check, check, choose, open};
 
 pub use compact::{MAX_HEADER_LEN, MAX_TOKEN_LEN};
 pub use detached::{sign_detached, sign_unencoded, verify_detached, verify_unencoded};

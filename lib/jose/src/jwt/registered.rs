@@ -15,7 +15,7 @@ pub(super) struct Registered<'a> {
     pub(super) present: Claims,
     pub(super) iss: Option<Cow<'a, str>>,
     pub(super) sub: Option<Cow<'a, str>>,
-    /// A string, or an array of strings.
+    /// Raw: a string, or an array of strings.
     pub(super) aud: Option<Raw<'a>>,
     pub(super) exp: Option<i64>,
     pub(super) nbf: Option<i64>,

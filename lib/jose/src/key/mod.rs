@@ -13,6 +13,7 @@ mod rsa;
 mod signing;
 mod source;
 mod verifying;
+mod written;
 
 use thiserror::Error;
 
@@ -24,6 +25,7 @@ pub use source::{KeySet, KeySetError, KeySource};
 pub use verifying::VerifyingKey;
 
 pub(crate) use fit::{Operation, check_fit};
+pub(crate) use written::written;
 
 /// Why a key cannot be used. The fault is that of whoever made, stored or stated the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

@@ -1,6 +1,7 @@
 //! Where a verifier finds its keys: one key, or a set searched by `kid`.
 
 use std::fmt;
+use std::slice;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -17,6 +18,13 @@ pub trait KeySource {
     /// The key of this name for this algorithm. Without a name: the only key of the algorithm, and
     /// none where there are several.
     fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Option<&VerifyingKey>;
+
+    /// Keys that [`find`](Self::find) gives for their own name and algorithm, where they are at hand
+    /// as they are: a header that one of them writes itself is then known by its text, without being
+    /// read. None unless overridden; that costs time, nothing else.
+    fn at_hand(&self) -> &[VerifyingKey] {
+        &[]
+    }
 }
 
 /// A single key serves tokens that name it and tokens that name no key.
@@ -28,17 +36,29 @@ impl KeySource for VerifyingKey {
         };
         (named && self.algorithm().same_as(algorithm)).then_some(self)
     }
+
+    fn at_hand(&self) -> &[VerifyingKey] {
+        slice::from_ref(self)
+    }
 }
 
 impl<S: KeySource + ?Sized> KeySource for &S {
     fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Option<&VerifyingKey> {
         (**self).find(kid, algorithm)
     }
+
+    fn at_hand(&self) -> &[VerifyingKey] {
+        (**self).at_hand()
+    }
 }
 
 impl<S: KeySource + ?Sized> KeySource for Arc<S> {
     fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Option<&VerifyingKey> {
         (**self).find(kid, algorithm)
+    }
+
+    fn at_hand(&self) -> &[VerifyingKey] {
+        (**self).at_hand()
     }
 }
 
@@ -138,6 +158,10 @@ impl KeySource for KeySet {
             return fitting.find(|key| key.kid() == Some(kid));
         }
         fitting.next().filter(|_| fitting.next().is_none())
+    }
+
+    fn at_hand(&self) -> &[VerifyingKey] {
+        &self.keys
     }
 }
 

@@ -9,8 +9,10 @@ use aws_lc_rs::signature::{
 
 #[cfg(feature = "ml-dsa")]
 use super::ml_dsa;
+use super::written::Written;
 use super::{KeyError, Operation, check_fit, curve, rsa};
 use crate::jwk::Material;
+use crate::jwt::Purpose;
 use crate::{Algorithm, Jwk};
 
 /// A public key and its algorithm. Cloning shares it.
@@ -21,6 +23,7 @@ pub struct VerifyingKey(Arc<Inner>);
 struct Inner {
     algorithm: Algorithm,
     kid: Option<String>,
+    written: Written,
     material: Material,
     parsed: ParsedPublicKey,
 }
@@ -133,6 +136,7 @@ impl VerifyingKey {
         Self(Arc::new(Inner {
             algorithm,
             kid: None,
+            written: Written::default(),
             material,
             parsed,
         }))
@@ -153,8 +157,10 @@ impl VerifyingKey {
     /// The same key under another name.
     #[must_use]
     pub fn with_kid(self, kid: impl Into<String>) -> Self {
+        let kid = kid.into();
         let mut inner = Arc::unwrap_or_clone(self.0);
-        inner.kid = Some(kid.into());
+        inner.written = Written::by(inner.algorithm, &kid);
+        inner.kid = Some(kid);
         Self(Arc::new(inner))
     }
 
@@ -168,6 +174,11 @@ impl VerifyingKey {
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.0.algorithm
+    }
+
+    /// Whether the encoded header is the one that this key's own signer writes for the purpose.
+    pub(crate) fn writes(&self, header: &str, purpose: Purpose) -> bool {
+        self.0.written.holds(header, purpose)
     }
 
     /// Whether the signature, in JOSE's form, is this key's over the message.

@@ -37,9 +37,9 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{SignError, VerifyError};
 use crate::jwk::Material;
-use crate::jws::{self, Check, SignatureRoom, Typ, VerifiedJws};
+use crate::jws::{self, Check, Coding, Parts, SignatureRoom, Typ, VerifiedJws};
 use crate::jwt::{self, Expected, Purpose, Verified};
-use crate::key::{MAX_SIGNATURE_LEN, Operation, check_fit};
+use crate::key::{MAX_SIGNATURE_LEN, Operation, check_fit, written};
 use crate::{Algorithm, Jwk, KeyError, base64url};
 
 pub use jws_form::{
@@ -51,6 +51,8 @@ pub use jws_form::{
 pub struct SymmetricKey {
     algorithm: Algorithm,
     kid: Option<String>,
+    /// The encoded header of a client assertion by this secret.
+    written: Option<Box<str>>,
     key: hmac::Key,
 }
 
@@ -67,6 +69,7 @@ impl SymmetricKey {
         Ok(Self {
             algorithm,
             kid: None,
+            written: written(algorithm, None, Purpose::ClientAssertion),
             key: hmac::Key::new(hash, secret),
         })
     }
@@ -83,6 +86,7 @@ impl SymmetricKey {
                 let key = Self::new(algorithm, k)?;
                 Ok(Self {
                     kid: jwk.kid().map(str::to_owned),
+                    written: written(algorithm, jwk.kid(), Purpose::ClientAssertion),
                     ..key
                 })
             }
@@ -185,8 +189,16 @@ pub fn verify<C: DeserializeOwned>(
     if purpose != Purpose::ClientAssertion {
         return Err(VerifyError::SecretPurpose(purpose));
     }
-    let find = |kid: Option<&str>, algorithm| key.find(kid, algorithm);
-    let (parts, _) = jws::open(token, purpose.max_len(), purpose.accepted(), find)?;
+    let parts = Parts::split(token, purpose.max_len())?;
+    if key.written.as_deref() != Some(parts.header) {
+        jws::choose(
+            &parts,
+            Coding::Encoded,
+            purpose.accepted(),
+            |kid, algorithm| key.find(kid, algorithm),
+        )?;
+    }
+    jws::check(key, parts.signed.as_bytes(), parts.signature)?;
     jwt::admit(&parts, expected, None)
 }
 

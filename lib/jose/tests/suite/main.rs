@@ -22,6 +22,8 @@ mod property;
 #[cfg(test)]
 mod purpose;
 #[cfg(test)]
+mod shortcut;
+#[cfg(test)]
 mod vector;
 #[cfg(test)]
 mod wycheproof;

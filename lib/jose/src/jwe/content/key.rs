@@ -46,6 +46,14 @@ impl ContentKey {
         Ok(Self { enc, bytes })
     }
 
+    /// Puts other bytes in its place, where they have its length; else it stays what it is. Nothing is
+    /// allocated either way.
+    pub(in crate::jwe) fn replace(&mut self, bytes: &[u8]) {
+        if bytes.len() == self.bytes.len() {
+            self.bytes.copy_from_slice(bytes);
+        }
+    }
+
     /// The content encryption that it is bound to.
     #[must_use]
     pub fn enc(&self) -> ContentEncryption {

@@ -33,8 +33,9 @@ pub(super) fn wrap(wrap: Wrap, secret: &[u8], content_key: &[u8]) -> Option<Vec<
 pub(super) fn unwrap(wrap: Wrap, secret: &[u8], encrypted_key: &[u8]) -> Option<Secret> {
     let key = AesKek::new(wrap.cipher(), secret).ok()?;
     let mut room = Zeroizing::new(vec![0; encrypted_key.len()]);
-    let opened = key.unwrap(encrypted_key, &mut room).ok()?;
-    Some(Zeroizing::new(opened.to_vec()))
+    let len = key.unwrap(encrypted_key, &mut room).ok()?.len();
+    room.truncate(len);
+    Some(room)
 }
 
 pub(super) fn encrypt(
@@ -86,7 +87,11 @@ impl Sealing {
         let key = LessSafeKey::new(UnboundKey::new(algorithm, secret).ok()?);
         let mut room = Zeroizing::new([encrypted_key, &self.tag].concat());
         let nonce = Nonce::assume_unique_for_key(self.iv);
-        let opened = key.open_in_place(nonce, Aad::empty(), &mut room).ok()?;
-        Some(Zeroizing::new(opened.to_vec()))
+        let len = key
+            .open_in_place(nonce, Aad::empty(), &mut room)
+            .ok()?
+            .len();
+        room.truncate(len);
+        Some(room)
     }
 }

@@ -82,14 +82,15 @@ pub(super) fn wrap(
 ///
 /// An error tells only of what stands in the open. Where the key itself does not open, or is no key
 /// for `enc`, the caller gets another one, made of chance, with which authentication fails later: so
-/// neither the error nor the time tells which it was (RFC 7516 §11.5).
+/// neither the error nor the time tells which it was (RFC 7516 §11.5). That one is made in any case,
+/// and one that opens is copied over it: beyond the primitive's own work, the two differ by that copy.
 pub(super) fn unwrap(
     key: &DecryptionKey,
     header: &Header<'_>,
     enc: ContentEncryption,
     encrypted_key: &[u8],
 ) -> Result<ContentKey, DecryptError> {
-    let decoy = ContentKey::generate(enc).map_err(|_| DecryptError::Failed)?;
+    let mut found = ContentKey::generate(enc).map_err(|_| DecryptError::Failed)?;
     if key.management().is_direct() && !encrypted_key.is_empty() {
         return Err(FormError::Length(Part::EncryptedKey).into());
     }
@@ -131,8 +132,10 @@ pub(super) fn unwrap(
         }
         (_, _) => return Err(DecryptError::AlgorithmMismatch),
     };
-    let opened = opened.and_then(|bytes| ContentKey::new(enc, &bytes).ok());
-    Ok(opened.unwrap_or(decoy))
+    if let Some(bytes) = opened {
+        found.replace(&bytes);
+    }
+    Ok(found)
 }
 
 /// Decodes a header parameter.

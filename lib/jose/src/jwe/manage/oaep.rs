@@ -29,8 +29,10 @@ pub(super) fn decrypt(
         return None;
     }
     let mut room = Zeroizing::new(vec![0; key.min_output_size()]);
-    let opened = key
+    let len = key
         .decrypt(algorithm, encrypted_key, &mut room, None)
-        .ok()?;
-    Some(Zeroizing::new(opened.to_vec()))
+        .ok()?
+        .len();
+    room.truncate(len);
+    Some(room)
 }
