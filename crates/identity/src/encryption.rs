@@ -9,12 +9,12 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use symbolon_jose::SignError;
 use symbolon_jose::jwe::{
     self, ContentEncryption, EncryptError, EncryptionKey, EncryptionKeyError, KeyManagement,
     Protected,
 };
 use symbolon_jose::jwt::{Nesting, NestingError, Purpose};
+use symbolon_jose::{JwkSet, SignError};
 use symbolon_keys::ring::ActiveKey;
 use symbolon_token::call::Call;
 use symbolon_token::time::Time;
@@ -29,6 +29,9 @@ pub const USUAL: ContentEncryption = ContentEncryption::A128CbcHs256;
 
 /// Longest key set that is handed over, in bytes.
 const MAX_JWKS: usize = 32 * 1024;
+
+/// Longest name of a key to encrypt by, in bytes: it stands in the header of each token.
+const MAX_KID: usize = 200;
 
 /// How a recipient wants its tokens encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +85,18 @@ impl RecipientError {
     pub fn is_temporary(&self) -> bool {
         matches!(self, Self::Keys(JwksUriError::Unfetched))
     }
+
+    /// It is the recipient's keys that are no good.
+    #[must_use]
+    pub fn is_recipients(&self) -> bool {
+        match self {
+            Self::Keys(JwksUriError::Unusable(_)) | Self::Key(_) => true,
+            Self::Encrypt(error) | Self::Nesting(NestingError::Encrypt(error)) => {
+                matches!(error, EncryptError::HeaderTooLong | EncryptError::Agreement)
+            }
+            Self::Keys(JwksUriError::Unfetched) | Self::Nesting(_) => false,
+        }
+    }
 }
 
 /// The key to encrypt by: step 2.
@@ -103,7 +118,16 @@ pub async fn recipient(
             &published.all
         }
     };
-    Ok(EncryptionKey::from_jwks(set, alg)?)
+    Ok(fitting(set, alg)?)
+}
+
+/// The key of a set that serves an algorithm.
+fn fitting(set: &JwkSet, alg: KeyManagement) -> Result<EncryptionKey, EncryptionKeyError> {
+    let key = EncryptionKey::from_jwks(set, alg)?;
+    match key.kid() {
+        Some(kid) if kid.len() > MAX_KID => Err(EncryptionKeyError::Empty),
+        Some(_) | None => Ok(key),
+    }
 }
 
 /// Signs claims for a purpose, and encrypts the token for a recipient.
@@ -175,7 +199,7 @@ pub(crate) fn check(
     }
     let fits = match keys {
         KeysAt::Nowhere => false,
-        KeysAt::Here(keys) => EncryptionKey::from_jwks(&keys.all, alg).is_ok(),
+        KeysAt::Here(keys) => fitting(&keys.all, alg).is_ok(),
         KeysAt::There(_) => true,
     };
     if fits {

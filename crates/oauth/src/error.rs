@@ -6,7 +6,6 @@ use serde::{Serialize, Serializer};
 use symbolon_authority::token::FindError;
 use symbolon_identity::access::IssueError;
 use symbolon_identity::encryption::RecipientError;
-use symbolon_identity::jwks_uri::JwksUriError;
 use symbolon_identity::signing_key::SignError;
 use symbolon_identity::{LoadError, WriteError, code};
 
@@ -140,9 +139,9 @@ impl OauthError {
         )
     }
 
-    /// The database does not answer.
-    fn unavailable(error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::warn!(error, "the database does not answer");
+    /// Something that is needed does not answer: the database, or a client's key set.
+    pub(crate) fn unavailable(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::warn!(error, "a request cannot be answered now");
         let text = "the authority cannot answer now; try again in a moment";
         Self::new(ErrorCode::TemporarilyUnavailable, text)
     }
@@ -181,6 +180,9 @@ impl From<IssueError> for OauthError {
     fn from(error: IssueError) -> Self {
         if let IssueError::Recipient(error) = &error {
             return Self::unread(error, ErrorCode::InvalidTarget);
+        }
+        if matches!(error, IssueError::Mixed) {
+            return Self::new(ErrorCode::InvalidTarget, error.to_string());
         }
         if error.is_temporary() {
             Self::unavailable(&error)
@@ -237,12 +239,12 @@ impl OauthError {
     /// Something could not be encrypted for whom it is meant. What is wrong with his keys is his to
     /// mend, and no fault of the authority.
     fn unread(error: &RecipientError, code: ErrorCode) -> Self {
-        match error {
-            RecipientError::Keys(JwksUriError::Unfetched) => Self::unavailable(error),
-            RecipientError::Keys(JwksUriError::Unusable(_)) | RecipientError::Key(_) => {
-                Self::new(code, error.to_string())
-            }
-            RecipientError::Encrypt(_) | RecipientError::Nesting(_) => Self::internal(error),
+        if error.is_temporary() {
+            Self::unavailable(error)
+        } else if error.is_recipients() {
+            Self::new(code, error.to_string())
+        } else {
+            Self::internal(error)
         }
     }
 }

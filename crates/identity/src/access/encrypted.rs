@@ -19,7 +19,7 @@ use super::issue::Signed;
 use crate::World;
 use crate::encryption::{self, KeysAt, RecipientError, handed_over};
 use crate::jwks_uri::JwksUriError;
-use crate::resource::Resource;
+use crate::resource::{CHOSEN, Resource};
 
 /// The key of a resource.
 pub(super) async fn recipient(
@@ -63,6 +63,7 @@ pub(super) fn open(
     (keys, expected): (&impl KeySource, &Expected<'_>),
 ) -> Option<Verified<AccessClaims<'static>>> {
     let header = unauthenticated_header(token).ok()?;
+    KeyManagement::from_name(&header.alg_name).filter(|alg| CHOSEN.contains(alg))?;
     let enc = ContentEncryption::from_name(&header.enc_name)?;
     let jti: String = header.repeated(Claim::Jti)?;
     let mut all = world.material.content_keys.all(realm, &jti);

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use symbolon_jose::jwe::{ContentEncryption, EncryptionKey};
 use symbolon_jose::jwt::Purpose;
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_keys::ring::ActiveKey;
@@ -76,6 +77,12 @@ pub enum IssueError {
     /// Client or resource are another realm's.
     #[error("client and resources belong to the realm that issues")]
     OtherRealm,
+    /// Some of its resources want it encrypted, to one of them alone.
+    #[error(
+        "resources that are named together must want their tokens encrypted alike, to one key; \
+         ask for a token for each"
+    )]
+    Mixed,
     /// It was to be meant for nothing.
     #[error("an access token is meant for at least one resource")]
     NoResource,
@@ -114,6 +121,7 @@ impl IssueError {
             Self::Recipient(error) => error.is_temporary(),
             Self::Lease(LeaseError::Load(_) | LeaseError::Full)
             | Self::NoResource
+            | Self::Mixed
             | Self::OtherRealm
             | Self::Lineage(_)
             | Self::Sign(_) => false,
@@ -152,6 +160,16 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
     if new.client.client().realm != realm || !new.resources.iter().all(is_ours) {
         return Err(IssueError::OtherRealm);
     }
+    if !are_alike(new.realm, resource, new.resources) {
+        return Err(IssueError::Mixed);
+    }
+    let recipient = match resource.encryption() {
+        Some(wish) => {
+            let key = encrypted::recipient(world, resource, wish.alg, call.now).await?;
+            Some((key, wish.enc))
+        }
+        None => None,
+    };
     let key = match resource.settings.token_format {
         Format::Jwt => {
             let algorithm = resource.settings.token_algorithm;
@@ -165,7 +183,8 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
     let access = decide(&new, (life, status), signer)?;
     let entry = Draft::event(&event(world, call, &new, &access));
     let (token, draft) = if let Some(key) = key {
-        let token = jwt(world, call, (&new, resource), (&access, &key)).await?;
+        let lin = descent(world, call, (&new, resource), &access).await?;
+        let token = jwt(world, (&new, resource, lin), (&access, &key), recipient)?;
         (token, entry)
     } else {
         let token = opaque::mint(Kind::Access, &*world.random);
@@ -237,21 +256,34 @@ async fn descent(
     Ok(descent::veiled(&access.lineage, &visible, audience)?)
 }
 
+/// Whether one text can serve all of these: where any wants its tokens encrypted, all want it in the
+/// same way. Userinfo is the authority itself, which opens what it closed.
+fn are_alike(realm: &Realm, first: &Resource, all: &[Arc<Resource>]) -> bool {
+    let userinfo = realm.userinfo_endpoint();
+    let mut others = all.iter().filter(|one| one.audience != userinfo);
+    let is_any_encrypted = all.iter().any(|one| one.encryption().is_some());
+    let is_alike = |one: &Arc<Resource>| {
+        one.encryption() == first.encryption()
+            && one.settings.token_format == first.settings.token_format
+            && one.settings.jwks == first.settings.jwks
+            && one.settings.jwks_uri == first.settings.jwks_uri
+    };
+    !is_any_encrypted || others.all(is_alike)
+}
+
 /// Step 3 for a JWT.
-async fn jwt(
+fn jwt(
     world: &World,
-    call: &Call,
-    (new, resource): (&NewAccess<'_>, &Resource),
+    (new, resource, lin): (&NewAccess<'_>, &Resource, String),
     (access, key): (&Access, &ActiveKey),
+    recipient: Option<(EncryptionKey, ContentEncryption)>,
 ) -> Result<Secret, IssueError> {
-    let lin = descent(world, call, (new, resource), access).await?;
     let signed = Signed::new(world, new.realm, (access, resource, lin));
-    let token = match resource.encryption() {
+    let token = match recipient {
         None => key.sign(signed.purpose, &signed.claims)?,
-        Some(wish) => {
-            let recipient = encrypted::recipient(world, resource, wish.alg, call.now).await?;
+        Some((recipient, enc)) => {
             let whose = (&signed, access.realm);
-            encrypted::nest(world, key, whose, (&recipient, wish.enc))?
+            encrypted::nest(world, key, whose, (&recipient, enc))?
         }
     };
     Ok(Secret::new(token))

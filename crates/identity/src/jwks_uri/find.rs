@@ -1,16 +1,20 @@
 //! Find the keys at an address: in memory, or by asking.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use symbolon_token::time::Time;
+use tokio::sync::watch;
 
 use super::{Address, COOL_DOWN, FRESH, JwksUriError, JwksUris, Kept, PublishedKeys, STALE, State};
 
 /// What to do about an address.
 enum Step {
     Serve(Arc<PublishedKeys>),
+    /// The same, and fetch again beside it.
+    Renew(Arc<PublishedKeys>),
     Refuse(JwksUriError),
-    Fetch,
+    /// Fetch, or wait for the fetch that is under way.
+    Wait,
 }
 
 /// The keys at an address, among them the one with this name if there is one.
@@ -23,76 +27,110 @@ pub async fn find(
     now: Time,
 ) -> Result<Arc<PublishedKeys>, JwksUriError> {
     let address = uris.at(url);
-    match decide(&address.state(), kid, now) {
-        Step::Serve(keys) => return Ok(keys),
-        Step::Refuse(error) => return Err(error),
-        Step::Fetch => {}
-    }
-    let _turn = address.turn.lock().await;
-    // Somebody may have fetched it meanwhile.
-    match decide(&address.state(), kid, now) {
-        Step::Serve(keys) => Ok(keys),
-        Step::Refuse(error) => Err(error),
-        Step::Fetch => fetch(uris, &address, url, now).await,
+    let mut ended = {
+        let mut state = address.state();
+        match decide(&state, kid, now) {
+            Step::Serve(keys) => return Ok(keys),
+            Step::Refuse(error) => return Err(error),
+            Step::Renew(keys) => {
+                begin(uris, (&address, &mut state), url, now);
+                return Ok(keys);
+            }
+            Step::Wait => begin(uris, (&address, &mut state), url, now),
+        }
+    };
+    // The sender lives as long as the address, which is held here.
+    let _ = ended.changed().await;
+    let state = address.state();
+    match usable(&state, now) {
+        Some(copy) => Ok(Arc::clone(&copy.keys)),
+        None => Err(state.failed.clone().unwrap_or(JwksUriError::Unfetched)),
     }
 }
 
 /// The rules. Pure.
 fn decide(state: &State, kid: Option<&str>, now: Time) -> Step {
-    let copy = state.copy.as_ref();
-    let copy = copy.filter(|copy| now < copy.fetched_at.plus(STALE));
-    let recent = state.tried.as_ref();
-    let recent = recent.filter(|(at, _)| now < at.plus(COOL_DOWN));
-    match (copy, recent) {
-        (Some(copy), None) if !copy.keys.has(kid) || copy.fetched_at.plus(FRESH) <= now => {
-            Step::Fetch
-        }
-        (Some(copy), _) => Step::Serve(Arc::clone(&copy.keys)),
-        (None, Some((_, Some(error)))) => Step::Refuse(error.clone()),
-        (None, _) => Step::Fetch,
+    let is_cool = state.tried_at.is_none_or(|at| at.plus(COOL_DOWN) <= now);
+    let Some(copy) = usable(state, now) else {
+        return match &state.failed {
+            Some(error) if !is_cool && !state.is_fetching => Step::Refuse(error.clone()),
+            Some(_) | None => Step::Wait,
+        };
+    };
+    let keys = Arc::clone(&copy.keys);
+    if !keys.has(kid) && (is_cool || state.is_fetching) {
+        Step::Wait
+    } else if copy.fetched_at.plus(FRESH) <= now && is_cool && !state.is_fetching {
+        Step::Renew(keys)
+    } else {
+        Step::Serve(keys)
     }
 }
 
-async fn fetch(
+fn usable(state: &State, now: Time) -> Option<&Kept> {
+    let copy = state.copy.as_ref();
+    copy.filter(|copy| now < copy.fetched_at.plus(STALE))
+}
+
+/// Begins a fetch where none is under way; what is given back hears of its end.
+fn begin(
     uris: &JwksUris,
-    address: &Address,
+    (address, state): (&Arc<Address>, &mut State),
     url: &str,
     now: Time,
-) -> Result<Arc<PublishedKeys>, JwksUriError> {
-    let fetched = match uris.port.get() {
-        Some(port) => port.fetch(url).await,
-        None => Err("this program calls nobody".to_owned()),
-    };
-    let read = fetched
-        .map_err(|why| {
-            tracing::warn!(jwks_uri = url, why, "keys were not fetched");
-            JwksUriError::Unfetched
-        })
-        .and_then(|document| PublishedKeys::read(&document));
-    let mut state = address.state.lock().unwrap_or_else(PoisonError::into_inner);
-    match read {
-        Ok(keys) => {
-            let keys = Arc::new(keys);
-            state.tried = Some((now, None));
-            state.copy = Some(Kept {
-                keys: Arc::clone(&keys),
-                fetched_at: now,
-            });
-            Ok(keys)
-        }
-        Err(error) => {
-            state.tried = Some((now, Some(error.clone())));
-            let copy = state.copy.as_ref();
-            let copy = copy.filter(|copy| now < copy.fetched_at.plus(STALE));
-            copy.map(|copy| Arc::clone(&copy.keys)).ok_or(error)
+) -> watch::Receiver<u64> {
+    let ended = address.ended.subscribe();
+    if state.is_fetching {
+        return ended;
+    }
+    state.is_fetching = true;
+    state.tried_at = Some(now);
+    let (port, url) = (uris.port.get().cloned(), url.to_owned());
+    let turn = Turn(Arc::clone(address));
+    tokio::spawn(async move {
+        let fetched = match port {
+            Some(port) => port.fetch(&url).await,
+            None => Err("this program calls nobody".to_owned()),
+        };
+        let read = fetched
+            .map_err(|why| {
+                tracing::warn!(jwks_uri = url, why, "keys were not fetched");
+                JwksUriError::Unfetched
+            })
+            .and_then(|document| PublishedKeys::read(&document));
+        turn.keep(read, now);
+    });
+    ended
+}
+
+/// A fetch under way; however it ends, who waits for it goes on.
+struct Turn(Arc<Address>);
+
+impl Turn {
+    fn keep(&self, read: Result<PublishedKeys, JwksUriError>, now: Time) {
+        let mut state = self.0.state();
+        match read {
+            Ok(keys) => {
+                state.failed = None;
+                state.copy = Some(Kept {
+                    keys: Arc::new(keys),
+                    fetched_at: now,
+                });
+            }
+            Err(error) => {
+                if let JwksUriError::Unusable(why) = &error {
+                    tracing::warn!(why, "keys were fetched that cannot be used");
+                }
+                state.failed = Some(error);
+            }
         }
     }
 }
 
-impl Address {
-    fn state(&self) -> State {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.clone()
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.state().is_fetching = false;
+        self.0.ended.send_modify(|count| *count += 1);
     }
 }
 
@@ -103,6 +141,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
+    use futures_util::FutureExt;
     use symbolon_jose::{Algorithm, SigningKey};
 
     use super::super::{Fetch, Fetching};
@@ -209,6 +248,56 @@ mod tests {
         }
         assert_eq!(arranged.asked(), 1);
         assert_eq!(arranged.kids("a", later(COOL_DOWN)).await.unwrap(), ["a"]);
+    }
+
+    /// Answers when it is told to.
+    #[derive(Default)]
+    struct Slow {
+        told: tokio::sync::Notify,
+        asked: AtomicUsize,
+    }
+
+    impl Fetch for Slow {
+        fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+            Box::pin(async move {
+                self.asked.fetch_add(1, Ordering::Relaxed);
+                self.told.notified().await;
+                Ok(set(&["a"]))
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_ends_no_fetch_and_begins_no_other() {
+        let (uris, slow) = (JwksUris::default(), Arc::<Slow>::default());
+        uris.connect(Arc::<Slow>::clone(&slow));
+        for _ in 0..20 {
+            let hasty = find(&uris, (URL, Some("a")), NOON);
+            assert!(hasty.now_or_never().is_none());
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(slow.asked.load(Ordering::Relaxed), 1);
+        slow.told.notify_one();
+        assert!(find(&uris, (URL, Some("a")), NOON).await.is_ok());
+        assert_eq!(slow.asked.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_host_that_hangs_while_there_is_a_copy() {
+        let (uris, slow) = (JwksUris::default(), Arc::<Slow>::default());
+        uris.connect(Arc::<Slow>::clone(&slow));
+        slow.told.notify_one();
+        assert!(find(&uris, (URL, Some("a")), NOON).await.is_ok());
+        for at in [
+            later(FRESH),
+            later(FRESH * 2),
+            later(STALE).minus(COOL_DOWN),
+        ] {
+            let served = find(&uris, (URL, Some("a")), at);
+            assert!(served.now_or_never().unwrap().is_ok());
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(slow.asked.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]

@@ -1,9 +1,12 @@
 //! Keys that others publish at an address of theirs (`jwks_uri`, RFC 7591 §2), kept for a while.
 //!
 //! 1. A copy that is young, and has the key that is asked for, serves.
-//! 2. Any other is fetched again: by one caller for all who wait, and not again within the
-//!    [`COOL_DOWN`], so that nobody makes this server call others by making up names of keys.
-//! 3. Where the other side does not answer, its copy goes on serving for [`STALE`]: a client must not
+//! 2. An older one serves too, and is fetched again beside that: nobody waits for a host that hangs
+//!    while there is a copy. Only who asks for a key that the copy lacks, or finds none, waits.
+//! 3. A fetch is nobody's own: it goes on when who began it hangs up, all who wait get what it brings,
+//!    and none begins within the [`COOL_DOWN`] of the one before. So nobody makes this server call
+//!    others as often as he likes by making up names of keys.
+//! 4. Where the other side does not answer, its copy goes on serving for [`STALE`]: a client must not
 //!    be shut out because its own server restarts.
 //!
 //! Copies stand in memory alone; a restart fetches again.
@@ -15,12 +18,13 @@ pub use find::find;
 pub use set::PublishedKeys;
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use quick_cache::unsync::Cache;
 use symbolon_token::time::Time;
 use thiserror::Error;
+use tokio::sync::watch;
 
 /// How long a copy serves without a look at the original: how long a key that its owner takes away
 /// may still be believed here.
@@ -33,7 +37,7 @@ pub const COOL_DOWN: Duration = Duration::from_secs(30);
 pub const STALE: Duration = Duration::from_hours(24);
 
 /// Addresses whose keys are kept; the least used go first.
-const MAX_ADDRESSES: usize = 1000;
+const MAX_ADDRESSES: usize = 200;
 
 /// The way to documents of others: whoever has one fetches over the network, within limits.
 pub trait Fetch: Send + Sync {
@@ -52,7 +56,7 @@ pub enum JwksUriError {
     #[error("the keys at jwks_uri cannot be fetched at the moment; the server's log says why")]
     Unfetched,
     /// What it answers is no set of keys that can be used.
-    #[error("what jwks_uri answers cannot be used: {0}")]
+    #[error("what jwks_uri answers is no key set that can be used; the server's log says why")]
     Unusable(String),
 }
 
@@ -91,17 +95,21 @@ impl JwksUris {
 /// One address.
 #[derive(Default)]
 struct Address {
-    /// Held by whoever fetches.
-    turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
+    /// Counts the fetches that ended.
+    ended: watch::Sender<u64>,
 }
 
 /// What is known of an address.
 #[derive(Clone, Default)]
 struct State {
     copy: Option<Kept>,
-    /// The last try, and why it failed if it did.
-    tried: Option<(Time, Option<JwksUriError>)>,
+    /// When the last fetch began.
+    tried_at: Option<Time>,
+    /// Why it brought nothing, if it did not.
+    failed: Option<JwksUriError>,
+    /// Whether it is still under way.
+    is_fetching: bool,
 }
 
 /// What an address answered.
@@ -109,4 +117,10 @@ struct State {
 struct Kept {
     keys: Arc<PublishedKeys>,
     fetched_at: Time,
+}
+
+impl Address {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

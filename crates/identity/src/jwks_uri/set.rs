@@ -5,6 +5,9 @@ use symbolon_jose::{JwkSet, KeySet, KeySetError};
 use super::JwksUriError;
 use crate::client::ASSERTION_ALGORITHMS;
 
+/// Keys in a set: each stands in memory opened, an RSA key without `alg` once for each algorithm.
+const MAX_KEYS: usize = 20;
+
 /// A set, and those of its keys that sign.
 #[derive(Debug, Default)]
 pub struct PublishedKeys {
@@ -22,6 +25,9 @@ impl PublishedKeys {
     pub fn read(document: &[u8]) -> Result<Self, JwksUriError> {
         let unusable = |error: &dyn ToString| JwksUriError::Unusable(error.to_string());
         let all = JwkSet::parse(document).map_err(|error| unusable(&error))?;
+        if all.keys().len() > MAX_KEYS {
+            return Err(JwksUriError::Unusable(format!("at most {MAX_KEYS} keys")));
+        }
         let signature = match KeySet::from_jwks(&all, &ASSERTION_ALGORITHMS) {
             // They may be for encryption alone.
             Err(KeySetError::Empty) => Ok(KeySet::default()),

@@ -24,7 +24,7 @@ const MAX_AUDIENCE: usize = 200;
 const MAX_WORDS: usize = 200;
 
 /// Those by which the authority chooses the content's key, so that it can open its tokens again.
-const CHOSEN: [KeyManagement; 3] = [
+pub(crate) const CHOSEN: [KeyManagement; 3] = [
     KeyManagement::RsaOaep256,
     KeyManagement::EcdhEsA128Kw,
     KeyManagement::EcdhEsA256Kw,

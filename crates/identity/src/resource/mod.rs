@@ -12,6 +12,7 @@ mod rows;
 mod userinfo;
 
 pub use change::{ChangeError, change, end};
+pub(crate) use create::CHOSEN;
 pub use create::{CreateError, NewResource, create};
 pub use find::{by_audience, default, find};
 pub(crate) use find::{load, load_default};

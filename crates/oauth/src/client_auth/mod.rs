@@ -14,6 +14,7 @@ pub use presented::{Credential, Presented, Via};
 
 use symbolon_identity::client::{self, AuthMethod, AuthenticatedClient, Proof};
 use symbolon_identity::client_assertion::{self, AssertionError, Expectation, RedeemError};
+use symbolon_identity::jwks_uri::JwksUriError;
 use symbolon_identity::{KnownClient, client_secret};
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_token::secret::Secret;
@@ -125,6 +126,7 @@ async fn assertion(
 fn assertion_error(error: AssertionError) -> OauthError {
     match error {
         AssertionError::Load(error) => error.into(),
+        AssertionError::Keys(JwksUriError::Unfetched) => OauthError::unavailable(&error),
         AssertionError::Method
         | AssertionError::Token(_)
         | AssertionError::Subject

@@ -29,12 +29,22 @@ pub(super) async fn introspect(
     Ok((about, jwt).into_response())
 }
 
-/// Whether the caller asks for it by name: `*/*` is answered with JSON, as everything else is.
+/// Whether the caller asks for it by name: `*/*` is answered with JSON, as everything else is. A
+/// weight of zero refuses (RFC 9110 §12.4.2).
 fn wants_jwt(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(ACCEPT).iter();
     let mut types = lines
         .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .filter_map(|range| range.split(';').next());
-    types.any(|name| name.trim().eq_ignore_ascii_case(JWT))
+        .flat_map(|line| line.split(','));
+    types.any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(JWT));
+        let is_refused = |part: &str| {
+            let weight = part.strip_prefix("q=").or_else(|| part.strip_prefix("Q="));
+            weight.and_then(|weight| weight.parse().ok()) == Some(0.0_f32)
+        };
+        is_named && !parts.any(is_refused)
+    })
 }

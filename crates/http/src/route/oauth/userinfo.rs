@@ -3,7 +3,7 @@
 //! 1. The token stands in the header `Authorization`, as at any resource, or of a POST in its form
 //!    (RFC 6750 §2.2), never in both.
 //! 2. It lives, is meant for userinfo, and has the scope `openid`.
-//! 3. What may be told is told, signed where the client registered that.
+//! 3. What may be told is told, signed and encrypted where the client registered that.
 
 use axum::body::Bytes;
 use axum::extract::State;

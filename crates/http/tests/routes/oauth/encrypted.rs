@@ -11,7 +11,7 @@ use symbolon_jose::jwe::{
     self, ContentEncryption, Curve, DecryptionKey, Expected as Outside, KeyManagement, Typ,
 };
 use symbolon_jose::jwt::{self, Expected, Purpose};
-use symbolon_jose::{Algorithm, JwkSet, KeySet};
+use symbolon_jose::{Algorithm, JwkSet, KeySet, base64url};
 
 use super::{API, post, told};
 use crate::arrange::{Reply, Site};
@@ -164,9 +164,19 @@ async fn an_encrypted_access_token_changed_anywhere_is_inactive() {
         let changed = String::from_utf8(changed).unwrap();
         assert!(!is_active(&site, &changed).await, "{changed}");
     }
-    let foreign = token.replacen(&token[..10], "eyJhbGciOi", 1);
-    let other = sealed_token(KeyManagement::EcdhEsA128Kw, GCM).await;
-    assert!(!is_active(&other.0, &foreign).await);
+    // A header that still is one.
+    let (header, rest) = token.split_once('.').unwrap();
+    let header = String::from_utf8(base64url::decode(header).unwrap()).unwrap();
+    for (from, to) in [
+        ("enc-1", "enc-2"),
+        ("at+jwt", "AT+JWT"),
+        ("A128KW", "A256KW"),
+    ] {
+        let changed = header.replacen(from, to, 1);
+        assert_ne!(changed, header);
+        let changed = format!("{}.{rest}", base64url::encode(changed));
+        assert!(!is_active(&site, &changed).await, "{from}");
+    }
 }
 
 #[tokio::test]
@@ -313,4 +323,47 @@ async fn a_resource_whose_published_keys_are_no_good_is_told_so() {
             insta::assert_snapshot!(name, told(given));
         }
     }
+}
+
+#[tokio::test]
+async fn a_token_for_several_is_encrypted_for_all_or_none() {
+    let (site, _folder, _, _) = sealed_token(KeyManagement::EcdhEsA128Kw, GCM).await;
+    let plain = json!({"audience": "https://plain.example"});
+    make(&site, "/v1/resources", &plain).await;
+    let (api, plain) = (
+        "resource=https://api.example",
+        "resource=https://plain.example",
+    );
+    for both in [format!("{api}&{plain}"), format!("{plain}&{api}")] {
+        let form = format!("{}&grant_type=client_credentials&{both}", proof("service"));
+        let refused = post(&site, "/token", &form).send().await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{refused}");
+        assert_eq!(refused.json()["error"], "invalid_target");
+    }
+}
+
+#[tokio::test]
+async fn a_key_with_an_endless_name_fits_nobody() {
+    let (site, _folder) = Site::open().await;
+    let (key, _) = own(KeyManagement::EcdhEsA128Kw);
+    let key = key.with_kid("x".repeat(9000));
+    let api = json!({
+        "audience": API, "jwks": {"keys": [key.to_jwk().unwrap()]},
+        "token_encryption_alg": "ECDH-ES+A128KW",
+    });
+    let refused = site.post("/v1/resources", &api).local().send().await;
+    assert_eq!(refused.code(), "invalid_encryption");
+}
+
+#[tokio::test]
+async fn a_jwt_that_is_refused_by_its_weight_is_not_sent() {
+    let (site, _folder) = Site::open().await;
+    client(&site, "plain", &json!({})).await;
+    let form = format!("{}&token=x", proof("plain"));
+    let accept = "application/token-introspection+jwt; q=0.0, application/json";
+    let asked = post(&site, "/introspect", &form).header(ACCEPT.as_str(), accept);
+    assert_eq!(
+        asked.send().await.header("content-type"),
+        "application/json"
+    );
 }
