@@ -99,6 +99,42 @@
 //! For contents other than claims, several recipients, and tokens that their issuer can open again,
 //! see [`jwe`].
 //!
+//! # Rotate
+//!
+//! A key is succeeded without a token being refused: the successor is published before it signs, and
+//! the key is published until what it signed has expired. Which key signs is the caller's to say, for
+//! there is no clock here; a verifier's set holds all of them, and `kid` tells them apart.
+//!
+//! ```
+//! # use symbolon_jose::jwt::{self, Expected, Purpose};
+//! # use symbolon_jose::{Algorithm, JwkSet, KeySet, SigningKey};
+//! # let now = 1_800_000_000;
+//! # let claims = |now: i64| serde_json::json!({
+//! #     "iss": "https://id.example", "sub": "alice", "aud": "app", "iat": now, "exp": now + 300,
+//! # });
+//! let old = SigningKey::generate(Algorithm::Es256)?.with_kid("2027-01");
+//! let new = SigningKey::generate(Algorithm::Es256)?.with_kid("2027-04");
+//!
+//! // 1. Announced: both are published, the old one signs. Wait as long as verifiers keep the set.
+//! let published = serde_json::to_string(&KeySet::new([old.public(), new.public()])?.to_jwks())?;
+//! let before = jwt::sign(&old, Purpose::IdToken, &claims(now))?;
+//!
+//! // 2. Active: the new one signs. The old one stays published until its last token has expired.
+//! let after = jwt::sign(&new, Purpose::IdToken, &claims(now + 60))?;
+//!
+//! // A verifier that read the set at any time since step 1 believes both.
+//! let keys = KeySet::from_jwks(&JwkSet::parse(&published)?, &[Algorithm::Es256])?;
+//! let expected = Expected::new(Purpose::IdToken, "https://id.example", "app", now + 120);
+//! for token in [before, after] {
+//!     jwt::verify::<serde_json::Value>(&token, &keys, &expected)?;
+//! }
+//!
+//! // 3. Gone: the set holds the new one alone. A stolen key skips to here at once.
+//! let published = KeySet::new([new.public()])?.to_jwks();
+//! # assert_eq!(published.keys().len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # What it refuses, and why
 //!
 //! | refused | why |
