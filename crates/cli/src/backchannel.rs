@@ -27,7 +27,7 @@ const EVERY: Duration = Duration::from_secs(1);
 const AT_ONCE: u32 = 32;
 
 /// The way to clients, over the network.
-pub(crate) struct Post(pub(crate) Arc<Outbound>);
+pub(crate) struct Post(pub(crate) Outbound);
 
 impl Deliver for Post {
     fn deliver<'a>(&'a self, address: &'a str, token: &'a Secret) -> Delivery<'a> {

@@ -1,7 +1,5 @@
 //! The way to keys that others publish (`jwks_uri`), over the network.
 
-use std::sync::Arc;
-
 use symbolon_identity::jwks_uri::{Fetch, Fetching};
 use symbolon_outbound::Outbound;
 
@@ -9,7 +7,7 @@ use symbolon_outbound::Outbound;
 const ACCEPT: &str = "application/jwk-set+json, application/json";
 
 /// Fetches sets.
-pub(crate) struct Jwks(pub(crate) Arc<Outbound>);
+pub(crate) struct Jwks(pub(crate) Outbound);
 
 impl Fetch for Jwks {
     fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a> {

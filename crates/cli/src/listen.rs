@@ -49,7 +49,7 @@ pub(crate) async fn serve(
     open: Open,
     doors: Doors,
     options: Options,
-    outbound: Outbound,
+    outbound: symbolon_outbound::Options,
 ) -> Result<(), StartError> {
     let (now, lag) = (Arc::new(clock::now), Arc::new(clock::lag));
     let app = App::with_lag(Arc::clone(&open.world), now, options, lag);
@@ -60,9 +60,10 @@ pub(crate) async fn serve(
         doors.signals.next().await;
         leave.send_replace(true);
     });
-    let outbound = Arc::new(outbound);
-    let jwks = Jwks(Arc::clone(&outbound));
+    // Each with places of its own: hosts of keys that hang hold up no news of a sign-out.
+    let jwks = Jwks(Outbound::new(outbound.clone()));
     open.world.jwks_uris.connect(Arc::new(jwks));
+    let outbound = Outbound::new(outbound);
     let tasks = task::start(&open, outbound);
     let network = doors.server.run(application, leaving(left.clone()));
     let local = async {

@@ -36,7 +36,7 @@ pub(crate) struct Tasks(
 );
 
 /// Starts them.
-pub(crate) fn start(open: &Open, outbound: Arc<Outbound>) -> Tasks {
+pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
     let mut tasks = JoinSet::new();
     let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
     tasks.spawn(keep_up(world, lease));

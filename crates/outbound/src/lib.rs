@@ -40,6 +40,7 @@ use target::Target;
 use trust::Trust;
 
 /// Where calls may go, and how far.
+#[derive(Clone)]
 pub struct Options {
     /// Networks that may be called although they are private, and by plain http.
     pub private: Vec<IpNet>,

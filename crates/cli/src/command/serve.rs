@@ -15,7 +15,6 @@ use symbolon_http::server::{Listen, Server};
 use symbolon_identity::World;
 use symbolon_identity::realm::{self, Issuer, NewRealm};
 use symbolon_keys::signing_key::Policy;
-use symbolon_outbound::Outbound;
 
 use crate::clock;
 use crate::config::{self, Config};
@@ -69,7 +68,7 @@ impl Serve {
         };
         tracing::info!(issuer = %config.issuer, %address, "ready");
         output::line(&format!("Symbolon serves {} on {address}", config.issuer));
-        serve(open, doors, options, Outbound::new(config.outbound)).await
+        serve(open, doors, options, config.outbound).await
     }
 }
 

@@ -21,7 +21,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use symbolon_http::Options;
-use symbolon_outbound::Outbound;
 
 use crate::exit::StartError;
 use crate::listen::{Doors, Hangup, Signals, local, serve};
@@ -71,10 +70,10 @@ impl Dev {
         };
         banner::print(&dir, &demo);
         drop(demo);
-        let outbound = Outbound::new(symbolon_outbound::Options {
+        let outbound = symbolon_outbound::Options {
             private: address::loopback(),
             ..symbolon_outbound::Options::default()
-        });
+        };
         serve(open, doors, options, outbound).await
     }
 }
