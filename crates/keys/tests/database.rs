@@ -148,7 +148,15 @@ async fn a_key_lives_from_creation_to_its_deletion_and_signs_after_a_restart() {
         assert_eq!(signer, keys[1].id);
 
         let gone = keys[0].life.gone_at.unwrap();
+        assert_eq!(due(&db, &POLICY, gone).await.unwrap(), [realm()]);
+        for private in schedule::decide(&keys, &POLICY, gone).forget {
+            assert!(node.commit(vec![private.step]).await);
+        }
+        let keys = node.keys().await;
+        assert!(keys[0].sealed_private.is_empty());
         assert!(due(&db, &POLICY, gone).await.unwrap().is_empty());
+        let reopened = KeyRing::open(realm(), &keys, &restarted, &POLICY).unwrap();
+        assert_eq!(reopened.remembered().keys().len(), 2);
         let gone = gone.plus(POLICY.remember);
         assert_eq!(due(&db, &POLICY, gone).await.unwrap(), [realm()]);
         let due_now = schedule::decide(&keys, &POLICY, gone);

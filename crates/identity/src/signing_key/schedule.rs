@@ -30,7 +30,7 @@ async fn in_realm(world: &World, call: &Call, realm: RealmNode) -> Result<(), En
         let made = super::make(world, call, successor).await?;
         commit(world, super::unit(call, Verb::Rotate, &made)).await?;
     }
-    for gone in due.drop {
+    for gone in due.forget.into_iter().chain(due.drop) {
         let event = Event::done(call, realm, Verb::Sweep, Noun::SigningKey).signing_key(gone.key);
         commit(world, Unit::entry(event.entry()).step(gone.step)).await?;
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use symbolon_jose::{Algorithm, KeyError, KeySet, SignError, VerifyingKey};
+use symbolon_jose::{Algorithm, Jwk, KeyError, KeySet, SignError, VerifyingKey};
 use symbolon_token::node::{RealmNode, SigningKeyNode};
 use symbolon_token::time::Time;
 use thiserror::Error;
@@ -77,7 +77,47 @@ struct State {
 struct Held {
     generation: i64,
     life: Life,
-    key: Arc<ActiveKey>,
+    id: SigningKeyNode,
+    public: VerifyingKey,
+    /// What signs; one that is gone has it no more.
+    key: Option<Arc<ActiveKey>>,
+}
+
+impl Held {
+    fn open(row: &SigningKeyRow, seals: &Seals) -> Result<Self, RingError> {
+        let held = |public: VerifyingKey, key| Self {
+            generation: row.generation,
+            life: row.life,
+            id: row.id,
+            public,
+            key,
+        };
+        if !row.sealed_private.is_empty() {
+            let key = ActiveKey::open(row, seals)?;
+            return Ok(held(key.public().clone(), Some(Arc::new(key))));
+        }
+        let jwk: Result<Jwk, _> = row.public_jwk.parse();
+        let unreadable = RingError::Mismatch { key: row.id };
+        let jwk = jwk.map_err(|_| unreadable)?;
+        let public = VerifyingKey::from_jwk(&jwk, row.algorithm);
+        let public = public.map_err(|source| RingError::Key {
+            key: row.id,
+            source,
+        })?;
+        Ok(held(public, None))
+    }
+
+    /// The same key, at another time of its life.
+    fn renewed(&self, row: &SigningKeyRow) -> Self {
+        let has_private = !row.sealed_private.is_empty();
+        Self {
+            generation: row.generation,
+            life: row.life,
+            id: self.id,
+            public: self.public.clone(),
+            key: self.key.clone().filter(|_| has_private),
+        }
+    }
 }
 
 impl KeyRing {
@@ -124,22 +164,24 @@ impl KeyRing {
         let state = self.state.load();
         let ours = |phase| {
             state.keys.iter().filter(move |held| {
-                held.key.algorithm() == algorithm && held.life.phase(now) == phase
+                held.public.algorithm() == algorithm && held.life.phase(now) == phase
             })
         };
+        let signs = |held: &&Held| held.key.is_some();
         ours(Phase::Active)
+            .filter(signs)
             .max_by_key(|held| held.generation)
             .or_else(|| ours(Phase::Announced).min_by_key(|held| held.generation))
-            .map(|held| Arc::clone(&held.key))
+            .and_then(|held| held.key.clone())
     }
 
     /// The published key of this id: announced, active or retiring.
     #[must_use]
     pub fn find(&self, kid: SigningKeyNode, now: Time) -> Option<VerifyingKey> {
         let state = self.state.load();
-        let held = state.keys.iter().find(|held| held.key.id() == kid)?;
+        let held = state.keys.iter().find(|held| held.id == kid)?;
         let published = held.life.phase(now).is_published();
-        published.then(|| held.key.public().clone())
+        published.then(|| held.public.clone())
     }
 
     /// The published keys, as a source for [`symbolon_jose::jwt::verify`].
@@ -153,7 +195,7 @@ impl KeyRing {
     #[must_use]
     pub fn remembered(&self) -> KeySet {
         let state = self.state.load();
-        let keys = state.keys.iter().map(|held| held.key.public().clone());
+        let keys = state.keys.iter().map(|held| held.public.clone());
         KeySet::new(keys).unwrap_or_default()
     }
 
@@ -193,17 +235,9 @@ impl State {
         let trusted = rows
             .iter()
             .filter(|row| row.realm == realm && row.life.revoked_at.is_none());
-        let keys = trusted.map(|row| {
-            let known = open.iter().find(|held| held.key.id() == row.id);
-            let key = match known {
-                Some(held) => Arc::clone(&held.key),
-                None => Arc::new(ActiveKey::open(row, seals)?),
-            };
-            Ok(Held {
-                generation: row.generation,
-                life: row.life,
-                key,
-            })
+        let keys = trusted.map(|row| match open.iter().find(|held| held.id == row.id) {
+            Some(held) => Ok(held.renewed(row)),
+            None => Held::open(row, seals),
         });
         Ok(Self {
             keys: keys.collect::<Result<_, _>>()?,

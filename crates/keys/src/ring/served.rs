@@ -35,7 +35,7 @@ impl Served {
         let published = keys
             .iter()
             .filter(|held| held.life.phase(now).is_published())
-            .map(|held| held.key.public().clone());
+            .map(|held| held.public.clone());
         // Names are ids, of which no two are alike; if they were, no key would be trusted.
         let set = KeySet::new(published).unwrap_or_default();
         let json =

@@ -177,6 +177,7 @@ fn a_key_that_is_gone_still_tells_whom_its_tokens_told_of() {
     let mut gone = made(1, Algorithm::Es256);
     gone.life.retires_at = Some(later(60));
     gone.life.gone_at = Some(later(120));
+    gone.sealed_private.clear();
     let mut revoked = made(2, Algorithm::Es256);
     revoked.life.revoked_at = Some(NOON);
     let ring = ring(&[gone, revoked]);

@@ -19,7 +19,7 @@ pub fn decide(
     random: &dyn Random,
 ) -> Result<Vec<Step>, OpenError> {
     let mut steps = Vec::new();
-    for row in keys.iter().filter(|row| row.life.revoked_at.is_none()) {
+    for row in keys.iter().filter(|row| !row.sealed_private.is_empty()) {
         if Seals::root_key_of(&row.sealed_private)? == seals.current() {
             continue;
         }

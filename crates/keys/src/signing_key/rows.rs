@@ -20,7 +20,8 @@ const OF_REALM: &str = "SELECT id, realm, algorithm, generation, created_at, act
 
 const DUE: &str = "SELECT DISTINCT realm FROM signing_key \
                    WHERE (revoked_at IS NULL AND retires_at IS NULL AND active_at <= $1) \
-                   OR gone_at <= $2 ORDER BY realm LIMIT 1000";
+                   OR gone_at <= $2 OR (gone_at <= $3 AND sealed_private <> $4) \
+                   ORDER BY realm LIMIT 1000";
 
 pub(super) const INSERT: &str = "INSERT INTO signing_key (id, realm, algorithm, generation, created_at, \
                       active_at, retires_at, gone_at, revoked_at, public_jwk, sealed_private) \
@@ -39,6 +40,9 @@ pub(super) const REVOKE: &str = "UPDATE signing_key SET revoked_at = $2, gone_at
 /// $2 is the seal that was seen.
 const RESEAL: &str = "UPDATE signing_key SET sealed_private = $3 \
                       WHERE id = $1 AND sealed_private = $2";
+
+pub(super) const FORGET: &str = "UPDATE signing_key SET sealed_private = $3 \
+                      WHERE id = $1 AND gone_at <= $2 AND sealed_private <> $3";
 
 pub(super) const DROP: &str = "DELETE FROM signing_key WHERE id = $1 AND gone_at <= $2";
 
@@ -59,7 +63,7 @@ pub struct SigningKeyRow {
     pub life: Life,
     /// The public half as it is published.
     pub public_jwk: String,
-    /// The private half, PKCS#8, sealed; empty once revoked.
+    /// The private half, PKCS#8, sealed; empty once gone or revoked.
     pub sealed_private: Vec<u8>,
 }
 
@@ -101,7 +105,13 @@ pub async fn of_realm(db: &Db, realm: RealmNode) -> Result<Vec<SigningKeyRow>, L
 pub async fn due(db: &Db, policy: &Policy, now: Time) -> Result<Vec<RealmNode>, LoadError> {
     let active_before = now.plus(policy.lead()).minus(policy.rotate_every).min(now);
     let gone_before = now.minus(policy.remember);
-    let params = [active_before.0.into(), gone_before.0.into()];
+    let nothing = Value::Bytes(Vec::new());
+    let params = [
+        active_before.0.into(),
+        gone_before.0.into(),
+        now.0.into(),
+        nothing,
+    ];
     let rows = db.rows(DUE, &params).await?;
     rows.iter().map(|row| Ok(RealmNode(id(row, 0)?))).collect()
 }
@@ -181,6 +191,12 @@ pub(super) fn reseal(row: &SigningKeyRow, sealed: &[u8]) -> Step {
         sealed.into(),
     ];
     Step::one(RESEAL, params)
+}
+
+/// Forgets the private half of a key that is gone, if nobody has yet.
+pub(super) fn forget(key: SigningKeyNode, now: Time) -> Step {
+    let nothing = Value::Bytes(Vec::new());
+    Step::one(FORGET, vec![number(key.0), now.0.into(), nothing])
 }
 
 /// Deletes a key that was gone by then. Whether or not another node did it already.

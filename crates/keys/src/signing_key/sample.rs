@@ -128,6 +128,10 @@ impl Table {
                 rows::RETIRE => row.life.retires_at.map_or(-1, |at| at.0) == second,
                 rows::ACTIVATE => row.life.active_at.0 == second,
                 rows::REVOKE => true,
+                rows::FORGET => {
+                    let is_gone = row.life.gone_at.is_some_and(|at| at.0 <= second);
+                    is_gone && !row.sealed_private.is_empty()
+                }
                 other => panic!("no step of this noun: {other}"),
             };
             row.id.0.number() == key && row.life.revoked_at.is_none() && seen
@@ -136,6 +140,10 @@ impl Table {
         match step.sql {
             rows::RETIRE => (found.life.retires_at, found.life.gone_at) = (time(2), time(3)),
             rows::ACTIVATE => found.life.active_at = time(2).unwrap(),
+            rows::FORGET => {
+                assert_eq!(step.params[2], Value::Bytes(Vec::new()));
+                found.sealed_private.clear();
+            }
             _ => {
                 (found.life.revoked_at, found.life.gone_at) = (time(1), time(2));
                 assert_eq!(step.params[3], Value::Bytes(Vec::new()));

@@ -2,7 +2,8 @@
 //!
 //! 1. A key that signs is given a successor, announced so early that it begins when the key has
 //!    signed for its time. After a long stop it is announced late, never used early.
-//! 2. A key that has been gone for so long that nobody asks for it is deleted, private half and all;
+//! 2. The private half of a key that is gone is forgotten: nothing is signed by it any more.
+//! 3. A key that has been gone for so long that nobody asks for it is deleted;
 //!    what happened to it is in the journal.
 //!
 //! Keys begin and retire by the clock alone (see the noun's page), so nothing is due for that.
@@ -19,7 +20,9 @@ use super::{MAX_LIVE, Phase, Policy, SigningKeyRow, Successor, rows};
 pub struct Due {
     /// Step 1: make these keys, each in a unit of its own.
     pub announce: Vec<Successor>,
-    /// Step 2: delete these.
+    /// Step 2: forget the private halves of these.
+    pub forget: Vec<Gone>,
+    /// Step 3: delete these.
     pub drop: Vec<Gone>,
 }
 
@@ -28,7 +31,7 @@ pub struct Due {
 pub struct Gone {
     /// Which.
     pub key: SigningKeyNode,
-    /// What deletes it.
+    /// What is written.
     pub step: Step,
 }
 
@@ -47,6 +50,14 @@ pub fn decide(keys: &[SigningKeyRow], policy: &Policy, now: Time) -> Due {
         .iter()
         .filter(|key| is_due(key))
         .map(|key| succeed(keys, key, policy, now, now.plus(policy.lead())));
+    let has_private = |key: &SigningKeyRow| !key.sealed_private.is_empty();
+    let forget = keys
+        .iter()
+        .filter(|key| key.phase(now) == Phase::Gone && has_private(key))
+        .map(|key| Gone {
+            key: key.id,
+            step: rows::forget(key.id, now),
+        });
     // The newest stays even so: its generation must not be given out again.
     let is_newest =
         |key: &SigningKeyRow| of(key.algorithm).all(|one| one.generation <= key.generation);
@@ -61,6 +72,7 @@ pub fn decide(keys: &[SigningKeyRow], policy: &Policy, now: Time) -> Due {
         });
     Due {
         announce: announce.collect(),
+        forget: forget.collect(),
         drop: drop.collect(),
     }
 }
@@ -123,5 +135,19 @@ mod tests {
             assert!(table.commit(&[due.drop[0].step.clone()]));
         }
         assert_eq!(table.rows.len(), 2);
+    }
+
+    #[test]
+    fn the_private_half_of_a_key_that_is_gone_is_forgotten_once() {
+        let mut gone = key(1).ends(later(1), later(2));
+        gone.sealed_private = vec![1];
+        let mut table = Table::of([gone, key(2)]);
+        assert_eq!(decide(&table.rows, &POLICY, later(1)).forget, []);
+        let due = decide(&table.rows, &POLICY, later(2));
+        let forgotten: Vec<_> = due.forget.iter().map(|gone| gone.key).collect();
+        assert_eq!(forgotten, [key(1).id]);
+        assert!(table.commit(&[due.forget[0].step.clone()]));
+        assert!(!table.commit(&[due.forget[0].step.clone()]));
+        assert_eq!(decide(&table.rows, &POLICY, later(2)).forget, []);
     }
 }

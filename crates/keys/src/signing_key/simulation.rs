@@ -84,9 +84,10 @@ impl World {
             assert!(self.write(next));
             assert!(!self.write(twin), "two successors");
         }
-        for gone in due.drop {
+        for gone in due.forget.into_iter().chain(due.drop) {
             assert!(self.table.commit(&[gone.step]));
         }
+        self.ring.reload(&self.table.rows, &self.seals).unwrap();
     }
 
     fn sign(&mut self, clock: Time) {
