@@ -21,7 +21,7 @@ use super::{Refresh, Token};
 use crate::standing::word;
 
 /// How long before a token's birth its journal is searched from: clocks differ.
-const BEFORE_BIRTH: std::time::Duration = std::time::Duration::from_mins(2);
+pub(crate) const BEFORE_BIRTH: std::time::Duration = std::time::Duration::from_mins(2);
 
 /// Why there is no story.
 #[derive(Debug, Error)]

@@ -5,6 +5,7 @@ mod inspect;
 mod revoke;
 
 pub use find::{FindError, alive, find, find_alive};
+pub(crate) use inspect::BEFORE_BIRTH;
 pub use inspect::{Ancestor, InspectError, Story, inspect};
 pub use revoke::revoke;
 

@@ -12,6 +12,7 @@ mod openapi;
 mod password;
 mod realm;
 mod resource;
+mod revocation;
 mod secret;
 mod session;
 mod subject;
@@ -96,6 +97,7 @@ fn others() -> Router<App> {
         .route("/v1/keys/{kid}/revoke", post(key::revoke))
         .route("/v1/journal", get(journal::search))
         .route("/v1/journal/tail", get(journal::tail))
+        .route("/v1/revocations", post(revocation::create))
         .route("/v1/tokens/inspect", post(token::inspect))
         .route("/v1/tokens/verify", post(token::verify))
         .route("/v1/tokens/revoke", post(token::revoke))

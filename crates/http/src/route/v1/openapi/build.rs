@@ -12,7 +12,9 @@ use utoipa::openapi::{
 };
 
 use super::operation::{MANAGEMENT, OAUTH, Operation, REALMS, Takes};
-use super::schema::{CLIENTS, KEYS, Kind, OTHERS, SESSIONS, STANDARD, SUBJECTS, Schema, TOKENS};
+use super::schema::{
+    CLIENTS, KEYS, Kind, OTHERS, REVOCATIONS, SESSIONS, STANDARD, SUBJECTS, Schema, TOKENS,
+};
 
 /// The security scheme's name.
 const BEARER: &str = "bearer";
@@ -54,6 +56,7 @@ fn components() -> Components {
         .chain(&SESSIONS)
         .chain(&KEYS)
         .chain(&TOKENS)
+        .chain(&REVOCATIONS)
         .chain(&STANDARD);
     let built = schemas.map(|schema| (schema.name, object(schema)));
     ComponentsBuilder::new()

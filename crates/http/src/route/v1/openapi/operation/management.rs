@@ -39,7 +39,7 @@ const GRANTS: &str = "/v1/subjects/{id}/grants";
 const GRANT: &str = "/v1/grants/{id}";
 
 /// Every operation of the management API.
-pub(in super::super) const MANAGEMENT: [Operation; 45] = [
+pub(in super::super) const MANAGEMENT: [Operation; 46] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -233,6 +233,13 @@ pub(in super::super) const MANAGEMENT: [Operation; 45] = [
     )
     .by::<ReadJournal>()
     .query(TAIL),
+    post(
+        "/v1/revocations",
+        "Revoke all that descends from a cause",
+        Takes::Json("NewRevocation"),
+        ("200", "Revocation"),
+    )
+    .by::<RevokeTokens>(),
     post(
         "/v1/tokens/inspect",
         "Tell a token's story",

@@ -1,0 +1,85 @@
+//! Revocations by cause.
+
+use super::Kind::{Flag, Number, Object, OneOf, OptionalNumber, OptionalText, Text, Texts};
+use super::{Schema, object};
+
+/// Revocations by cause.
+pub(in super::super) const REVOCATIONS: [Schema; 3] = [
+    object(
+        "Cause",
+        &[
+            (
+                "realm",
+                OptionalText,
+                "Its id or name; it loses its descendants and lives on",
+            ),
+            (
+                "subject",
+                OptionalText,
+                "Its id; it loses its descendants and lives on",
+            ),
+            (
+                "client",
+                OptionalText,
+                "The client_id; it loses its descendants and lives on",
+            ),
+            ("client_secret", OptionalText, "The secret's id; it dies"),
+            ("session", OptionalText, "The session's id; it dies"),
+            ("grant", OptionalText, "The grant's id; it dies"),
+            ("authenticator", OptionalText, "The password's id; it dies"),
+            ("signing_key", OptionalText, "The key's kid; it dies"),
+            (
+                "node",
+                OptionalText,
+                "The id of any of these, or of a refresh family",
+            ),
+            (
+                "token",
+                OptionalText,
+                "One token; with a refresh token its family",
+            ),
+        ],
+    ),
+    object(
+        "NewRevocation",
+        &[
+            (
+                "cause",
+                Object("Cause"),
+                "What is revoked: exactly one member",
+            ),
+            ("reason", Text, "Why, for the journal: one line"),
+            (
+                "wait",
+                OneOf(&["all", "quorum", "none"]),
+                "Which verifiers to wait for; none by default",
+            ),
+            ("timeout_ms", OptionalNumber, "How long to wait for them"),
+            (
+                "disable",
+                Flag,
+                "Whether a realm, subject or client is disabled too",
+            ),
+        ],
+    ),
+    object(
+        "Revocation",
+        &[
+            ("sequence", Number, "Its place in the journal"),
+            (
+                "node",
+                OptionalText,
+                "What was revoked; null for an access token",
+            ),
+            ("epoch", OptionalNumber, "The node's epoch from then on"),
+            ("at", Number, "When, in milliseconds"),
+            (
+                "receipt",
+                Text,
+                "The same facts as a signed JWT (revocation-receipt+jwt)",
+            ),
+            ("enforced_by", Texts, "The verifiers that know"),
+            ("unreachable", Texts, "The verifiers that may not know yet"),
+        ],
+    ),
+];
