@@ -26,9 +26,6 @@ const MAX_SCANNED: usize = 200_000;
 /// much older than `since` has none behind it that matters.
 const MAX_DISORDER: Duration = Duration::from_hours(3);
 
-/// The words for a node's state, by its code.
-const STATES: [&str; 3] = ["live", "disabled", "ended"];
-
 /// Entries read by one statement.
 const BATCH: usize = 1000;
 
@@ -271,10 +268,7 @@ impl Serialize for Record {
                 Fact::Stands(stands) => {
                     map.serialize_entry("node", &stands.node)?;
                     map.serialize_entry("epoch", &stands.epoch.0)?;
-                    map.serialize_entry(
-                        "state",
-                        STATES.get(usize::from(stands.state)).unwrap_or(&"unknown"),
-                    )?;
+                    map.serialize_entry("state", stands.state_name().unwrap_or("unknown"))?;
                 }
                 Fact::Term(term) => map.serialize_entry("term", term)?,
                 Fact::Block(block) => {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::arrange::Site;
 
 /// Where documents are read.
-const PATHS: [&str; 11] = [
+const PATHS: [&str; 12] = [
     "/v1/clients",
     "/v1/clients/billing",
     "/v1/clients/billing/secrets",
@@ -19,6 +19,7 @@ const PATHS: [&str; 11] = [
     "/v1/tokens/inspect",
     "/v1/tokens/verify",
     "/v1/tokens/revoke",
+    "/v1/tokens/why",
 ];
 
 /// Members of all documents.

@@ -101,4 +101,5 @@ fn others() -> Router<App> {
         .route("/v1/tokens/inspect", post(token::inspect))
         .route("/v1/tokens/verify", post(token::verify))
         .route("/v1/tokens/revoke", post(token::revoke))
+        .route("/v1/tokens/why", post(token::why))
 }

@@ -453,3 +453,98 @@ async fn a_retry_after_a_crash_finds_what_was_done() {
     let revoked = site.get("/v1/journal?verb=revoke").local().send().await;
     assert_eq!(revoked.json(), entry);
 }
+
+async fn why(site: &Site, token: &Value) -> Reply {
+    let asked = json!({ "token": token });
+    site.post("/v1/tokens/why", &asked).local().send().await
+}
+
+#[tokio::test]
+async fn why_names_the_ancestor_that_killed_a_token_and_who_did_it() {
+    for (name, role) in [
+        ("realm", "realm"),
+        ("subject", "subject"),
+        ("client", "client"),
+        ("session", "session"),
+        ("grant", "grant"),
+        ("family", "family"),
+        ("signing_key", "signing_key"),
+        ("token", "token"),
+    ] {
+        let (site, ada, _folder) = people().await;
+        let tokens = Tokens::issue(&site, &ada).await;
+        let hers = &tokens.ada_own["access_token"];
+        let alive = why(&site, hers).await.json();
+        assert_eq!(
+            (&alive["is_alive"], &alive["ancestor"]),
+            (&json!(true), &json!(null))
+        );
+        let cause = cause(&site, &ada, (&tokens, name)).await;
+        let admin = site.admin().await;
+        let done = ask(&site, &cause).bearer(&admin).send().await.json();
+        if name != "token" && name != "signing_key" {
+            revoke(&site, &json!({"client": "web"})).await;
+        }
+        let told = why(&site, hers).await.json();
+        assert_eq!(told["is_alive"], false, "{name}: {told}");
+        let killer = json!({"role": role, "node": done["node"]});
+        assert_eq!(told["ancestor"], killer, "{name}: {told}");
+        for member in ["sequence", "at"] {
+            assert_eq!(told[member], done[member], "{name}: {told}");
+        }
+        assert_eq!(told["reason"], "INC-7: laptop stolen", "{name}");
+        let actor = told["actor"].as_str().unwrap();
+        assert!(actor.starts_with("subject "), "{name}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn why_is_told_whole() {
+    let (site, _, _folder) = people().await;
+    let token = json!(site.token("read", API).await);
+    insta::assert_snapshot!("why_of_the_living", why(&site, &token).await);
+    revoke(&site, &json!({"client": "service-read"})).await;
+    insta::assert_snapshot!("why_of_the_dead", why(&site, &token).await);
+    insta::assert_snapshot!("why_of_nobody_s", why(&site, &json!("x")).await);
+}
+
+#[tokio::test]
+async fn the_first_of_several_revocations_is_the_one_that_killed() {
+    let (site, _, _folder) = people().await;
+    let first = json!(site.token("read", API).await);
+    let cause = json!({"client": "service-read"});
+    let killed_first = revoke(&site, &cause).await;
+    let second = json!(site.token("read", API).await);
+    let killed_second = revoke(&site, &cause).await;
+    revoke(&site, &cause).await;
+    for (token, done) in [(first, killed_first), (second, killed_second)] {
+        let told = why(&site, &token).await.json();
+        assert_eq!(told["sequence"], done["sequence"], "{told}");
+    }
+}
+
+#[tokio::test]
+async fn why_of_a_refresh_token_and_of_a_disabled_client() {
+    let (site, ada, _folder) = people().await;
+    let given = Browser::of(&site, &ada).await.tokens("own", &OFFLINE).await;
+    let refresh = &given["refresh_token"];
+    let disable = site.post("/v1/clients/own/disable", &json!({}));
+    assert_eq!(disable.local().send().await.status, StatusCode::OK);
+    let told = why(&site, refresh).await.json();
+    let said = (&told["ancestor"]["role"], &told["verb"], &told["actor"]);
+    assert_eq!(
+        said,
+        (&json!("client"), &json!("disable"), &json!("operator")),
+        "{told}"
+    );
+    let enable = site.post("/v1/clients/own/enable", &json!({}));
+    enable.local().send().await;
+    let done = revoke(&site, &json!({"token": refresh})).await;
+    let told = why(&site, refresh).await.json();
+    let killer = json!({"role": "family", "node": done["node"]});
+    assert_eq!(
+        (&told["ancestor"], &told["sequence"]),
+        (&killer, &done["sequence"]),
+        "{told}"
+    );
+}

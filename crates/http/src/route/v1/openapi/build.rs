@@ -20,7 +20,7 @@ use super::schema::{
 const BEARER: &str = "bearer";
 
 /// These write nothing, so they are not done once but each time.
-const READS: [&str; 2] = ["/v1/tokens/inspect", "/v1/tokens/verify"];
+const READS: [&str; 3] = ["/v1/tokens/inspect", "/v1/tokens/verify", "/v1/tokens/why"];
 
 /// A person reads what was refused here.
 const PAGES: [&str; 2] = ["/authorize", "/logout"];

@@ -39,7 +39,7 @@ const GRANTS: &str = "/v1/subjects/{id}/grants";
 const GRANT: &str = "/v1/grants/{id}";
 
 /// Every operation of the management API.
-pub(in super::super) const MANAGEMENT: [Operation; 46] = [
+pub(in super::super) const MANAGEMENT: [Operation; 47] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -259,6 +259,13 @@ pub(in super::super) const MANAGEMENT: [Operation; 46] = [
         "Revoke one token",
         Takes::Json("Token"),
         ("200", "RevokedToken"),
+    )
+    .by::<RevokeTokens>(),
+    post(
+        "/v1/tokens/why",
+        "Say what killed a token",
+        Takes::Json("Token"),
+        ("200", "Why"),
     )
     .by::<RevokeTokens>(),
 ];

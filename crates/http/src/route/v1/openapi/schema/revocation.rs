@@ -1,10 +1,10 @@
 //! Revocations by cause.
 
-use super::Kind::{Flag, Number, Object, OneOf, OptionalNumber, OptionalText, Text, Texts};
+use super::Kind::{Flag, ListOf, Number, Object, OneOf, OptionalNumber, OptionalText, Text, Texts};
 use super::{Schema, object};
 
 /// Revocations by cause.
-pub(in super::super) const REVOCATIONS: [Schema; 3] = [
+pub(in super::super) const REVOCATIONS: [Schema; 5] = [
     object(
         "Cause",
         &[
@@ -80,6 +80,49 @@ pub(in super::super) const REVOCATIONS: [Schema; 3] = [
             ),
             ("enforced_by", Texts, "The verifiers that know"),
             ("unreachable", Texts, "The verifiers that may not know yet"),
+        ],
+    ),
+    object(
+        "Killer",
+        &[
+            (
+                "role",
+                Text,
+                "What it is to the token; token: it was revoked by itself",
+            ),
+            ("node", OptionalText, "Which; null: the token by itself"),
+        ],
+    ),
+    object(
+        "Why",
+        &[
+            ("is_ours", Flag, "Whether this realm issued it"),
+            ("is_alive", Flag, "Whether it is accepted now"),
+            ("verdict", OptionalText, "Why it is not, in a sentence"),
+            ("kind", OptionalText, "What it is for"),
+            ("sub", OptionalText, "Whom it speaks for"),
+            (
+                "client_id",
+                OptionalText,
+                "The client that it was issued to",
+            ),
+            ("issued_at", OptionalNumber, "In milliseconds"),
+            ("expires_at", OptionalNumber, "In milliseconds"),
+            ("ancestors", ListOf("Ancestor"), "What it descends from"),
+            (
+                "ancestor",
+                Object("Killer"),
+                "Which of them killed it, or null",
+            ),
+            (
+                "sequence",
+                OptionalNumber,
+                "The place of the journal entry that killed it",
+            ),
+            ("verb", OptionalText, "What was done"),
+            ("actor", OptionalText, "By whom"),
+            ("reason", OptionalText, "For what reason"),
+            ("at", OptionalNumber, "When, in milliseconds"),
         ],
     ),
 ];
