@@ -2,7 +2,7 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 58] = [
+const COMMANDS: [&str; 60] = [
     "",
     "dev",
     "serve",
@@ -52,6 +52,8 @@ const COMMANDS: [&str; 58] = [
     "token inspect",
     "token verify",
     "token revoke",
+    "token why",
+    "revoke",
     "key",
     "key list",
     "key rotate",
