@@ -32,7 +32,7 @@ pub(crate) struct Revoke {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 struct Cause {
-    /// A client's tokens, by its client_id; it lives on
+    /// A client's tokens, by its client id; it lives on
     #[arg(long, value_name = "ID")]
     client: Option<String>,
     /// A subject's tokens and sessions, by its id; it lives on

@@ -2,12 +2,13 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 60] = [
+const COMMANDS: [&str; 61] = [
     "",
     "dev",
     "serve",
     "realm",
     "realm create",
+    "realm enable",
     "realm list",
     "client",
     "client create",

@@ -103,3 +103,24 @@ fn one_cause_is_named_and_a_reason() {
     assert!(!dev.is_active(&token));
     assert!(dev.is_active(&dev.token()));
 }
+
+#[test]
+fn a_realm_is_disabled_beside_and_enabled_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let dev = Dev::start(dir.path());
+    let realms = harness::json(dir.path(), &["realm", "list"]);
+    let name = realms[0]["name"].as_str().unwrap();
+    let arguments = [
+        "revoke",
+        "--whole-realm",
+        name,
+        "--reason",
+        "x",
+        "--disable",
+    ];
+    assert_eq!(command(dir.path(), &arguments).code, 0);
+    let enabled = command(dir.path(), &["realm", "enable", name]);
+    assert_eq!(enabled.err, format!("{name} is enabled\n"));
+    assert!(dev.is_active(&dev.token()));
+    assert_eq!(command(dir.path(), &["realm", "enable", "nobody"]).code, 1);
+}

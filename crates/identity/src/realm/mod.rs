@@ -14,7 +14,7 @@ pub use change::{ChangeError, change_issuer};
 pub use create::{CreateError, NewRealm, create, create_first};
 pub use find::Realms;
 pub use issuer::{Issuer, IssuerError, RESERVED};
-pub use stand::stand;
+pub use stand::{enable, stand};
 
 use symbolon_store::Migration;
 use symbolon_token::node::RealmNode;

@@ -10,6 +10,16 @@ use crate::draft::verb;
 use crate::load::MAX_CONFLICTS;
 use crate::{Draft, Order, Recorded, Revoked, World, WriteError};
 
+/// What it issues lives again. What was revoked stays dead.
+///
+/// # Errors
+/// [`WriteError`]; nothing was written.
+pub async fn enable(world: &World, call: &Call, realm: &Realm) -> Result<(), WriteError> {
+    let (what, order) = (Change::Enable, Order::default());
+    let done = stand(world, call, realm, (what, &order)).await;
+    done.map(|_| ())
+}
+
 /// Changes how a realm stands, as it was ordered. The entry stands in that realm's journal.
 ///
 /// # Errors

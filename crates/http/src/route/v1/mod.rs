@@ -90,6 +90,7 @@ fn others() -> Router<App> {
         .delete(resource::end);
     Router::new()
         .route("/v1/realms", get(realm::list).post(realm::create))
+        .route("/v1/realms/{id}/enable", post(realm::enable))
         .route("/v1/resources", get(resource::list).post(resource::create))
         .route("/v1/resources/{id}", resource)
         .route("/v1/keys", get(key::list))

@@ -274,6 +274,33 @@ async fn the_first_realm_revokes_another_and_lives_on() {
 }
 
 #[tokio::test]
+async fn a_realm_that_is_disabled_too_is_enabled_by_the_first() {
+    let (site, _folder) = Site::open().await;
+    let tenant = tenant(&site).await;
+    let before = site.admin_of(&tenant).await;
+    let asked = json!({"cause": {"realm": "tenant"}, "reason": "unpaid", "disable": true});
+    let done = site.post("/v1/revocations", &asked).local().send().await;
+    assert_eq!(done.status, StatusCode::OK, "{done}");
+    let between = site.admin_of(&tenant).await;
+    assert!(!is_admitted(&site, "/tenant/v1/clients", &between).await);
+    let path = format!("/v1/realms/{}/enable", tenant.node);
+    let theirs = site.post(&format!("/tenant{path}"), &json!({}));
+    let refused = theirs.bearer(&between).send().await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{refused}");
+    let ours = site.admin().await;
+    let enabled = site.post(&path, &json!({})).bearer(&ours).send().await;
+    assert_eq!(enabled.json(), json!({"id": tenant.node, "state": "live"}));
+    for (token, lives) in [(before, false), (site.admin_of(&tenant).await, true)] {
+        assert_eq!(
+            is_admitted(&site, "/tenant/v1/clients", &token).await,
+            lives
+        );
+    }
+    let nobody = site.post("/v1/realms/00000000009/enable", &json!({}));
+    assert_eq!(nobody.local().send().await.code(), "realm_unknown");
+}
+
+#[tokio::test]
 async fn operators_tokens_are_revoked_by_their_client_which_cannot_be_disabled() {
     let (site, _folder) = Site::open().await;
     let admin = site.admin().await;

@@ -271,7 +271,7 @@ pub(in super::super) const MANAGEMENT: [Operation; 47] = [
 ];
 
 /// Realms, with the first realm's tokens only.
-pub(in super::super) const REALMS: [Operation; 2] = [
+pub(in super::super) const REALMS: [Operation; 3] = [
     get("/v1/realms", "List realms", "RealmPage")
         .by::<ManageRealms>()
         .query(PAGE),
@@ -280,6 +280,13 @@ pub(in super::super) const REALMS: [Operation; 2] = [
         "Create a realm",
         Takes::Json("NewRealm"),
         ("201", "Realm"),
+    )
+    .by::<ManageRealms>(),
+    post(
+        "/v1/realms/{id}/enable",
+        "Accept a disabled realm's tokens again",
+        Takes::Nothing,
+        ("200", "RealmState"),
     )
     .by::<ManageRealms>(),
 ];
