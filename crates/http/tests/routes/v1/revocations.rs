@@ -1,14 +1,18 @@
 //! `/v1/revocations`: a cause kills what descends from it, and nothing else.
 
 use axum::http::StatusCode;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use symbolon_authority::idempotency::{self, Answer, Attempt};
 use symbolon_jose::jwt::{self, Expected, Names, Purpose};
 use symbolon_jose::{Algorithm, JwkSet, KeySet};
+use symbolon_store::testing::each_engine;
 use symbolon_token::call::Actor;
 
-use crate::arrange::{Ask, Reply, Site};
-use crate::page::{ADA, API, Browser, person, refresh, request, set_password, site as people};
+use crate::arrange::{Ask, Reply, Site, migrations};
+use crate::page::{
+    ADA, API, Browser, make, person, refresh, request, set_password, site as people,
+};
 
 const OFFLINE: [(&str, &str); 1] = [("scope", "openid read offline_access")];
 
@@ -344,17 +348,49 @@ async fn a_retry_gets_the_same_answer_and_kills_nothing_more() {
     }
 }
 
-#[tokio::test]
-async fn of_16_retries_at_once_one_revokes_and_all_get_its_answer() {
-    let (site, _, _folder) = people().await;
-    site.token("read", API).await;
-    let cause = json!({"client": "service-read"});
-    let replies = futures_util::future::join_all((0..16).map(|_| keyed(&site, &cause))).await;
-    for reply in &replies {
-        assert_eq!(reply.status, StatusCode::OK, "{reply}");
-        assert_eq!(reply.text(), replies[0].text());
-    }
-    assert_eq!(replies[0].json()["epoch"], 1);
+#[tokio::test(flavor = "multi_thread")]
+async fn of_64_retries_at_once_one_revokes_and_all_get_its_answer() {
+    each_engine(&migrations(), async |db| {
+        let site = Site::over(db).await;
+        let new = json!({"client_id": "shop", "grant_types": ["client_credentials"]});
+        make(&site, "/v1/clients", &new).await;
+        let cause = json!({"client": "shop"});
+        let replies = join_all((0..64).map(|_| keyed(&site, &cause))).await;
+        for reply in &replies {
+            assert_eq!(reply.status, StatusCode::OK, "{reply}");
+            assert_eq!(reply.text(), replies[0].text());
+        }
+        assert_eq!(replies[0].json()["epoch"], 1);
+        let journal = site.get("/v1/journal?verb=revoke").local().send().await;
+        let entries = journal.json()["items"].clone();
+        assert_eq!(entries.as_array().unwrap().len(), 1);
+        assert_eq!(entries[0]["sequence"], replies[0].json()["sequence"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn revocations_at_once_are_epochs_each_and_none_is_lost() {
+    each_engine(&migrations(), async |db| {
+        let site = Site::over(db).await;
+        let new = json!({"client_id": "shop", "grant_types": ["client_credentials"]});
+        make(&site, "/v1/clients", &new).await;
+        let cause = json!({"client": "shop"});
+        let sent = (0..16).map(|_| ask(&site, &cause).local().send());
+        let mut epochs = Vec::new();
+        for reply in join_all(sent).await {
+            // Who loses too many races is told to ask again.
+            if reply.status == StatusCode::OK {
+                epochs.push(reply.json()["epoch"].as_i64().unwrap());
+            } else {
+                assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{reply}");
+            }
+        }
+        epochs.sort_unstable();
+        let expected: Vec<i64> = (1..).take(epochs.len()).collect();
+        assert_eq!(epochs, expected);
+    })
+    .await;
 }
 
 #[tokio::test]
