@@ -163,7 +163,7 @@ fn a_restore_lets_nobody_in_with_anything_from_before_it_and_a_new_sign_in_works
     let typed: String = byte_serialize(EVES.as_bytes()).collect();
     let typed = format!("password={typed}&repeat={typed}");
     let (_, set) = press(&dev, &link, "", &typed);
-    assert_eq!(set.status, 200, "{}", set.body);
+    assert_eq!(set.status, 303, "{}", set.body);
     let eve = enter(&dev, "eve", EVES).unwrap();
     let lost = code(&dev, &eve, "mail").unwrap();
 

@@ -211,7 +211,7 @@ fn sign_in(connection: &mut Connection, admin: &str) -> String {
     let typed: String = byte_serialize(PASSWORD.as_bytes()).collect();
     let body = format!("csrf={}&password={typed}&repeat={typed}", csrf(&page));
     let set = connection.submit(path, &browser, &body).unwrap();
-    assert_eq!(set.status, 200, "{}", set.body);
+    assert_eq!(set.status, 303, "{}", set.body);
     let page = connection.page("/sign-in/", &browser).unwrap();
     let body = format!("csrf={}&identifier=ada&password={typed}", csrf(&page));
     let signed_in = connection.submit("/sign-in/", &browser, &body).unwrap();
