@@ -5,6 +5,7 @@
 
 pub mod idempotency;
 pub mod journal;
+pub mod revocation;
 pub mod setup;
 mod standing;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    backup, client, completion, dev, doctor, grant, journal, key, realm, resource, restore,
+    backup, client, completion, dev, doctor, grant, journal, key, realm, resource, restore, revoke,
     root_key, serve, session, subject, token,
 };
 use crate::exit;
@@ -56,6 +56,8 @@ pub(crate) enum Command {
     /// Tokens, read from standard input
     #[command(subcommand)]
     Token(token::Token),
+    /// Revoke all that descends from a cause: a client, a person, a key, a session
+    Revoke(revoke::Revoke),
     /// Signing keys of a realm
     #[command(subcommand)]
     Key(key::Key),

@@ -3,10 +3,10 @@
 
 use symbolon_journal::{Event, Verb};
 use symbolon_lineage::node::Change;
-use symbolon_store::{CommitError, Step, Unit};
+use symbolon_store::{CommitError, Sequence, Step, Unit};
 use symbolon_token::time::Time;
 
-use crate::{World, WriteError};
+use crate::{Order, Recorded, Revoked, World, WriteError};
 
 /// Steps and entries of a unit to be.
 #[derive(Default)]
@@ -58,6 +58,32 @@ impl Draft {
         }
     }
 
+    /// Makes an ordered revocation durable, with what was ordered beside it; nothing where somebody
+    /// was faster, and his doing is known by then. What its first entry says is the revocation.
+    ///
+    /// # Errors
+    /// [`WriteError`] where the database does not answer.
+    pub async fn ordered(
+        self,
+        world: &World,
+        now: Time,
+        (order, revoked): (&Order<'_>, Revoked),
+    ) -> Result<Option<Recorded>, WriteError> {
+        let Self(unit) = self.and(Self::steps(order.steps(&revoked)));
+        let behind = i64::try_from(unit.entries.len()).unwrap_or(1) - 1;
+        match world.db.commit(unit).await {
+            Ok(committed) => Ok(Some(Recorded {
+                sequence: Sequence(committed.sequence.0 - behind),
+                revoked,
+            })),
+            Err(CommitError::Conflict { .. }) => {
+                world.catch_up(now).await?;
+                Ok(None)
+            }
+            Err(CommitError::Unavailable(error)) => Err(error.into()),
+        }
+    }
+
     /// Makes it durable, all of it or nothing.
     ///
     /// # Errors
@@ -71,11 +97,18 @@ impl Draft {
     }
 }
 
+/// What was made as a unit.
+impl From<Unit> for Draft {
+    fn from(unit: Unit) -> Self {
+        Self(unit)
+    }
+}
+
 /// What the journal calls a change of how a node stands.
 #[must_use]
 pub const fn verb(what: Change) -> Verb {
     match what {
-        Change::Revoke => Verb::Revoke,
+        Change::Revoke | Change::RevokeAndDisable => Verb::Revoke,
         Change::Disable => Verb::Disable,
         Change::Enable => Verb::Enable,
         Change::End => Verb::End,

@@ -18,6 +18,7 @@ pub mod jwks_uri;
 mod load;
 pub mod logout;
 mod mark;
+mod order;
 pub mod realm;
 pub mod refresh;
 pub mod resource;
@@ -31,6 +32,7 @@ mod world;
 pub use directory::{Directory, KnownClient};
 pub use draft::{Applied, Draft, verb};
 pub use load::{LoadError, MAX_CONFLICTS, WriteError};
+pub use order::{Order, Recorded, Revoked};
 pub use with::With;
 pub use world::{Material, World};
 

@@ -1,5 +1,7 @@
 //! One event: who did what to which noun, when, and how it ended.
 
+use std::borrow::Cow;
+
 use symbolon_store::Entry;
 use symbolon_token::call::{Actor, Call};
 use symbolon_token::node::{
@@ -363,6 +365,53 @@ impl Event {
     pub fn nodes(&self, role: Role) -> Vec<NodeId> {
         let nodes = self.facts.iter().filter_map(|fact| fact.node(role));
         nodes.collect()
+    }
+
+    /// How it left this node standing, where it changed that.
+    #[must_use]
+    pub fn stood(&self, node: NodeId) -> Option<Stands> {
+        self.facts.iter().find_map(|fact| match fact {
+            Fact::Stands(stands) if stands.node == node => Some(*stands),
+            Fact::Stands(_)
+            | Fact::Node(..)
+            | Fact::Status(_)
+            | Fact::Expires(_)
+            | Fact::Network(_)
+            | Fact::Term(_)
+            | Fact::Block(_)
+            | Fact::Request(_)
+            | Fact::Name(_)
+            | Fact::Reason(_) => None,
+        })
+    }
+
+    /// Why it was done, where somebody said so.
+    #[must_use]
+    pub fn why(&self) -> Option<&str> {
+        self.facts.iter().find_map(|fact| match fact {
+            Fact::Reason(reason) => Some(reason.as_str()),
+            Fact::Stands(_)
+            | Fact::Node(..)
+            | Fact::Status(_)
+            | Fact::Expires(_)
+            | Fact::Network(_)
+            | Fact::Term(_)
+            | Fact::Block(_)
+            | Fact::Request(_)
+            | Fact::Name(_) => None,
+        })
+    }
+
+    /// Who did it, as JSON and tables have it: a word, or what he is and his id.
+    #[must_use]
+    pub fn actor(&self) -> Cow<'static, str> {
+        match self.actor {
+            Actor::Anonymous => "anonymous".into(),
+            Actor::Client(client) => format!("client {client}").into(),
+            Actor::Operator => "operator".into(),
+            Actor::Subject(subject) => format!("subject {subject}").into(),
+            Actor::System => "system".into(),
+        }
     }
 
     /// Whether it changes what nodes and verifiers keep in memory. The many that do not (issued,

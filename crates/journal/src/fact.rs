@@ -85,6 +85,17 @@ pub struct Stands {
     pub state: u8,
 }
 
+/// The words for a node's state, by its code.
+const STATES: [&str; 3] = ["live", "disabled", "ended"];
+
+impl Stands {
+    /// The word for its state; none for one that this version does not know.
+    #[must_use]
+    pub fn state_name(&self) -> Option<&'static str> {
+        STATES.get(usize::from(self.state)).copied()
+    }
+}
+
 /// One detail of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {

@@ -26,9 +26,6 @@ const MAX_SCANNED: usize = 200_000;
 /// much older than `since` has none behind it that matters.
 const MAX_DISORDER: Duration = Duration::from_hours(3);
 
-/// The words for a node's state, by its code.
-const STATES: [&str; 3] = ["live", "disabled", "ended"];
-
 /// Entries read by one statement.
 const BATCH: usize = 1000;
 
@@ -48,6 +45,10 @@ pub struct Filter {
     pub realm: Option<RealmNode>,
     /// Only where this node plays a part, as actor too.
     pub node: Option<NodeId>,
+    /// Only where it changed how this node stands.
+    pub stands: Option<NodeId>,
+    /// Only what this call did.
+    pub request: Option<NodeId>,
     /// Only about the token with this status bit.
     pub status: Option<StatusRef>,
     /// Only this verb.
@@ -75,6 +76,10 @@ impl Filter {
             && self
                 .status
                 .is_none_or(|status| event.facts.contains(&Fact::Status(status)))
+            && self
+                .request
+                .is_none_or(|request| event.facts.contains(&Fact::Request(request)))
+            && self.stands.is_none_or(|node| event.stood(node).is_some())
             && self.node.is_none_or(|node| concerns(event, node))
     }
 }
@@ -244,13 +249,7 @@ impl Serialize for Record {
                 Outcome::Refused => "refused",
             },
         )?;
-        match self.event.actor {
-            Actor::Anonymous => map.serialize_entry("actor", "anonymous")?,
-            Actor::Client(client) => map.serialize_entry("actor", &format!("client {client}"))?,
-            Actor::Operator => map.serialize_entry("actor", "operator")?,
-            Actor::Subject(one) => map.serialize_entry("actor", &format!("subject {one}"))?,
-            Actor::System => map.serialize_entry("actor", "system")?,
-        }
+        map.serialize_entry("actor", &self.event.actor())?;
         for role in Role::ALL {
             match *self.event.nodes(role) {
                 [] => {}
@@ -269,10 +268,7 @@ impl Serialize for Record {
                 Fact::Stands(stands) => {
                     map.serialize_entry("node", &stands.node)?;
                     map.serialize_entry("epoch", &stands.epoch.0)?;
-                    map.serialize_entry(
-                        "state",
-                        STATES.get(usize::from(stands.state)).unwrap_or(&"unknown"),
-                    )?;
+                    map.serialize_entry("state", stands.state_name().unwrap_or("unknown"))?;
                 }
                 Fact::Term(term) => map.serialize_entry("term", term)?,
                 Fact::Block(block) => {

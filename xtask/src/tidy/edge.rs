@@ -148,8 +148,9 @@ fn row(name: &str) -> Option<Row> {
         // Passwords are rows of no world: docs/decisions/0020.
         "signin" => vec![&["hardware", "identity", "store"], &ruled],
         "oauth" => vec![&["identity", "signin", "authority"], &ruled],
-        // Setup links and answers to retries are rows of no single world.
-        "authority" => vec![&WORLDS, &ruled, &["store"]],
+        // Setup links and answers to retries are rows of no single world; revoking by cause reaches
+        // passwords too: docs/decisions/0041.
+        "authority" => vec![&WORLDS, &ruled, &["signin", "store"]],
         "watch" => vec![&WORLDS, &ruled],
         // It knows addresses and bytes, and no noun: docs/decisions/0024.
         // Pages are text: what they show is handed to them.

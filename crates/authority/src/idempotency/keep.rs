@@ -10,13 +10,18 @@ use super::{Answer, Attempt, rows};
 /// The step that joins the deed's unit. It conflicts where the key was answered meanwhile.
 #[must_use]
 pub fn keep(world: &World, attempt: &Attempt, answer: &Answer, now: Time) -> Step {
+    let sealed = seal(world, attempt, answer, now);
+    rows::insert(attempt.realm, &attempt.digest, sealed, now)
+}
+
+/// An answer as its row has it.
+pub(super) fn seal(world: &World, attempt: &Attempt, answer: &Answer, now: Time) -> Vec<u8> {
     let mut plain = Zeroizing::new(Vec::with_capacity(34 + answer.body.len()));
     plain.extend_from_slice(&attempt.request);
     plain.extend_from_slice(&answer.status.to_be_bytes());
     plain.extend_from_slice(&answer.body);
     let seals = &world.material.seals;
-    let sealed = seals.seal(&attempt.place(), now, &plain, &*world.random);
-    rows::insert(attempt.realm, &attempt.digest, sealed, now)
+    seals.seal(&attempt.place(), now, &plain, &*world.random)
 }
 
 /// Keeps the answer to a deed that changes nothing when it is done again, such as a revocation.

@@ -6,15 +6,20 @@
 //!    does it, and the others find its answer.
 //! 3. It may hold a secret, so it is sealed, together with a digest of the request: the same key with
 //!    another request is refused.
-//! 4. After [`RETENTION`] it is forgotten.
+//! 4. What only the commit knows (where the entry stands) cannot be in the unit: there the unit keeps
+//!    a claim ([`Answer::claim`]), of which the answer is made once, now or at the retry
+//!    ([`settle`](settle())).
+//! 5. After [`RETENTION`] it is forgotten.
 
 mod keep;
 mod recall;
 mod rows;
+mod settle;
 mod sweep;
 
 pub use keep::{keep, keep_apart};
 pub use recall::{RecallError, recall};
+pub use settle::settle;
 pub use sweep::sweep;
 
 use std::time::Duration;
@@ -45,6 +50,26 @@ pub struct Answer {
     pub status: u16,
     /// The body. It may hold a secret.
     pub body: Vec<u8>,
+}
+
+/// The status of a claim: no answer has it.
+const CLAIM: u16 = 0;
+
+impl Answer {
+    /// What the deed's unit knows, of which the answer is yet to be made.
+    #[must_use]
+    pub fn claim(body: Vec<u8>) -> Self {
+        Self {
+            status: CLAIM,
+            body,
+        }
+    }
+
+    /// Whether the answer is yet to be made.
+    #[must_use]
+    pub fn is_claim(&self) -> bool {
+        self.status == CLAIM
+    }
 }
 
 /// One request with its key.

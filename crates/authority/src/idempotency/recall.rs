@@ -24,7 +24,12 @@ pub async fn recall(world: &World, attempt: &Attempt) -> Result<Option<Answer>, 
     let Some(sealed) = rows::find(&world.db, attempt.realm, &attempt.digest).await? else {
         return Ok(None);
     };
-    let plain = world.material.seals.open(&attempt.place(), &sealed);
+    open(world, attempt, &sealed).map(Some)
+}
+
+/// What stands in a row.
+pub(super) fn open(world: &World, attempt: &Attempt, sealed: &[u8]) -> Result<Answer, RecallError> {
+    let plain = world.material.seals.open(&attempt.place(), sealed);
     let plain = plain.map_err(|_| LoadError::Seal("idempotency.answer"))?;
     let (request, rest) = plain
         .split_first_chunk::<32>()
@@ -35,8 +40,8 @@ pub async fn recall(world: &World, attempt: &Attempt) -> Result<Option<Answer>, 
     if *request != attempt.request {
         return Err(RecallError::OtherRequest);
     }
-    Ok(Some(Answer {
+    Ok(Answer {
         status: u16::from_be_bytes(*status),
         body: body.to_vec(),
-    }))
+    })
 }

@@ -10,6 +10,9 @@ const FIND: &str = "SELECT answer FROM idempotency WHERE realm = $1 AND digest =
 const INSERT: &str = "INSERT INTO idempotency (realm, digest, answer, created_at) \
                       VALUES ($1, $2, $3, $4) ON CONFLICT (realm, digest) DO NOTHING";
 
+const SETTLE: &str = "UPDATE idempotency SET answer = $4 \
+                      WHERE realm = $1 AND digest = $2 AND answer = $3";
+
 const HAS_OLD: &str = "SELECT 1 FROM idempotency WHERE created_at < $1 LIMIT 1";
 
 const SWEEP: &str = "DELETE FROM idempotency WHERE created_at < $1";
@@ -33,6 +36,21 @@ pub(super) fn insert(realm: RealmNode, digest: &[u8; 32], answer: Vec<u8>, now: 
         now.0.into(),
     ];
     Step::one(INSERT, params)
+}
+
+/// Puts an answer where a claim was, if it is still that claim.
+pub(super) fn settle(
+    realm: RealmNode,
+    digest: &[u8; 32],
+    (before, after): (Vec<u8>, Vec<u8>),
+) -> Step {
+    let params = vec![
+        realm.0.number().into(),
+        digest.as_slice().into(),
+        before.into(),
+        after.into(),
+    ];
+    Step::one(SETTLE, params)
 }
 
 /// Whether there is an answer that was kept before then.

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use symbolon_identity::World;
-use symbolon_identity::access::Access;
+use symbolon_identity::access::{Access, Refusal};
 use symbolon_identity::realm::Realm;
 use symbolon_jose::danger::{unauthenticated_header, unverified_claims, unverified_header};
 use symbolon_journal::{Fact, Filter, Journal, MAX_RECORDS, ReadError, Record, Role, Sequence};
@@ -21,7 +21,7 @@ use super::{Refresh, Token};
 use crate::standing::word;
 
 /// How long before a token's birth its journal is searched from: clocks differ.
-const BEFORE_BIRTH: std::time::Duration = std::time::Duration::from_mins(2);
+pub(crate) const BEFORE_BIRTH: std::time::Duration = std::time::Duration::from_mins(2);
 
 /// Why there is no story.
 #[derive(Debug, Error)]
@@ -107,12 +107,23 @@ pub async fn inspect(
     text: &str,
     now: Time,
 ) -> Result<Story, InspectError> {
+    told(world, realm, text, now).await.map(|(story, _)| story)
+}
+
+/// The story, and why the token is refused, if it is.
+pub(super) async fn told(
+    world: &World,
+    realm: &Realm,
+    text: &str,
+    now: Time,
+) -> Result<(Story, Option<Refusal>), InspectError> {
     let mut story = surface(text);
+    let refusal;
     match find(world, realm, text, now).await? {
         Ok(token) => {
             let life = alive(world, &token, now).await?;
             story.is_alive = life.is_ok();
-            story.reason = life.err().map(|refusal| refusal.to_string());
+            refusal = life.err();
             match &token {
                 Token::Access(access) => {
                     tell(world, &mut story, access);
@@ -134,9 +145,10 @@ pub async fn inspect(
                 }
             }
         }
-        Err(refusal) => story.reason = Some(refusal.to_string()),
+        Err(refused) => refusal = Some(refused),
     }
-    Ok(story)
+    story.reason = refusal.as_ref().map(ToString::to_string);
+    Ok((story, refusal))
 }
 
 /// What can be read off a text that nobody vouches for.

@@ -3,10 +3,13 @@
 mod find;
 mod inspect;
 mod revoke;
+mod why;
 
 pub use find::{FindError, alive, find, find_alive};
+pub(crate) use inspect::BEFORE_BIRTH;
 pub use inspect::{Ancestor, InspectError, Story, inspect};
 pub use revoke::revoke;
+pub use why::{Killer, Why, why};
 
 use std::fmt;
 use std::sync::Arc;

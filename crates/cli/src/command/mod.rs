@@ -15,6 +15,7 @@ mod member;
 pub(crate) mod realm;
 pub(crate) mod resource;
 pub(crate) mod restore;
+pub(crate) mod revoke;
 pub(crate) mod root_key;
 pub(crate) mod serve;
 pub(crate) mod session;
@@ -58,6 +59,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Fault> {
         | Command::Session(_)
         | Command::Grant(_)
         | Command::Token(_)
+        | Command::Revoke(_)
         | Command::Key(_)
         | Command::Journal(_)
         | Command::Backup(_)
@@ -75,6 +77,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Fault> {
         Command::Session(session) => session.run(&context).await,
         Command::Grant(grant) => grant.run(&context).await,
         Command::Token(token) => token.run(&context).await,
+        Command::Revoke(revoke) => revoke.run(&context).await,
         Command::Key(key) => key.run(&context).await,
         Command::Journal(journal) => journal.run(&context).await,
         Command::Backup(backup) => backup.run(&context).await,

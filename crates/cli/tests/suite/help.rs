@@ -2,12 +2,13 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 58] = [
+const COMMANDS: [&str; 61] = [
     "",
     "dev",
     "serve",
     "realm",
     "realm create",
+    "realm enable",
     "realm list",
     "client",
     "client create",
@@ -52,6 +53,8 @@ const COMMANDS: [&str; 58] = [
     "token inspect",
     "token verify",
     "token revoke",
+    "token why",
+    "revoke",
     "key",
     "key list",
     "key rotate",

@@ -27,6 +27,7 @@ mod outage;
 mod passphrase;
 mod password;
 mod restored_person;
+mod revoke;
 mod serve;
 mod session;
 mod subject;

@@ -16,5 +16,5 @@ pub(crate) use expiry::Expiry;
 pub(crate) use merge::merged;
 pub(crate) use page::{Limit, Page};
 pub(crate) use place::{Params, Place};
-pub(crate) use post::{Nothing, Post};
+pub(crate) use post::{Known, Nothing, Post};
 pub(crate) use read::{Document, Read};

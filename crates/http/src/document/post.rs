@@ -3,7 +3,8 @@
 //! 1. Who asks has the right, the body can be read, the key is one.
 //! 2. An answer that was given to this key is given again.
 //! 3. Else the deed is done, and its answer written in the same unit ([`Once::deed`]); or after it,
-//!    where doing it again changes nothing ([`Once::again`]).
+//!    where doing it again changes nothing ([`Once::again`]). Where the answer says what only the
+//!    commit knows, the unit takes a claim to it ([`Once::settled`]).
 //! 4. Of many at once, those that lose find the winner's answer.
 //!
 //! Refusals are not kept: what was mended may be sent with the same key.
@@ -12,7 +13,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
-use symbolon_authority::idempotency::{self, Answer, Attempt, MAX_KEY};
+use symbolon_authority::idempotency::{self, Answer, Attempt, MAX_KEY, RecallError};
 use symbolon_identity::With;
 use symbolon_token::time::Time;
 
@@ -40,6 +41,14 @@ pub(crate) struct Once {
     app: App,
     attempt: Option<Attempt>,
     now: Time,
+}
+
+/// What is known of a deed that is done.
+pub(crate) enum Known<M> {
+    /// What it gave, just now.
+    Now(M),
+    /// What its unit claimed, the last time that it was asked for.
+    Before(Vec<u8>),
 }
 
 /// A POST that needs no body. One that is there is ignored.
@@ -151,6 +160,42 @@ impl Once {
         Ok(response(&answer))
     }
 
+    /// Does a deed whose answer says what only the commit knows: its unit takes `claim` along, and
+    /// the answer is made of what the deed gave; or, where nobody heard that, of the claim.
+    ///
+    /// # Errors
+    /// The deed's, where the key has no answer; those of making it.
+    pub(crate) async fn settled<T, M, E: Into<Problem>, F>(
+        self,
+        claim: impl Fn(&T) -> Vec<u8> + Send + Sync + 'static,
+        deed: impl FnOnce(With<T>) -> F,
+        answer: impl AsyncFnOnce(Known<M>) -> Result<Answer, Problem>,
+    ) -> Result<Response<Body>, Problem>
+    where
+        F: Future<Output = Result<M, E>>,
+    {
+        let known = match self.find().await? {
+            Some(known) => known,
+            None => match deed(self.with(move |made| Answer::claim(claim(made)))).await {
+                Ok(made) => return self.settle(answer(Known::Now(made)).await?).await,
+                Err(error) => self.find().await?.ok_or_else(|| error.into())?,
+            },
+        };
+        if known.is_claim() {
+            return self.settle(answer(Known::Before(known.body)).await?).await;
+        }
+        Ok(response(&known))
+    }
+
+    /// The deed is done: an answer that cannot be kept is made anew at the retry.
+    async fn settle(&self, answer: Answer) -> Result<Response<Body>, Problem> {
+        let Some(attempt) = &self.attempt else {
+            return Ok(response(&answer));
+        };
+        let settled = idempotency::settle(self.app.world(), attempt, answer, self.now).await;
+        settled.map(|answer| response(&answer)).map_err(refused)
+    }
+
     fn with<T>(&self, answer: impl Fn(&T) -> Answer + Send + Sync + 'static) -> With<T> {
         let Some(attempt) = self.attempt else {
             return With::default();
@@ -162,17 +207,24 @@ impl Once {
     }
 
     async fn recall(&self) -> Result<Option<Response<Body>>, Problem> {
+        Ok(self.find().await?.as_ref().map(response))
+    }
+
+    async fn find(&self) -> Result<Option<Answer>, Problem> {
         let Some(attempt) = &self.attempt else {
             return Ok(None);
         };
-        match idempotency::recall(self.app.world(), attempt).await {
-            Ok(known) => Ok(known.as_ref().map(response)),
-            Err(idempotency::RecallError::OtherRequest) => {
-                let error = idempotency::RecallError::OtherRequest.to_string();
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                Err(Problem::new(status, "idempotency_key_reused", error))
-            }
-            Err(idempotency::RecallError::Load(error)) => Err(error.into()),
+        let known = idempotency::recall(self.app.world(), attempt).await;
+        known.map_err(refused)
+    }
+}
+
+fn refused(error: RecallError) -> Problem {
+    match error {
+        RecallError::OtherRequest => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            Problem::new(status, "idempotency_key_reused", error.to_string())
         }
+        RecallError::Load(error) => error.into(),
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod oauth;
 mod password;
 mod realm;
 mod resource;
+mod revocation;
 mod session;
 mod subject;
 mod token;

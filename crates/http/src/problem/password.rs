@@ -11,6 +11,7 @@ impl From<EndError> for Problem {
                 let detail = format!("{error}; a password link lets the person set one");
                 Self::not_found("password_unknown", detail)
             }
+            EndError::NoPassword(_) => Self::not_found("password_unknown", error.to_string()),
             EndError::Write(error) => error.into(),
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::arrange::Site;
 
 /// Where documents are read.
-const PATHS: [&str; 10] = [
+const PATHS: [&str; 12] = [
     "/v1/clients",
     "/v1/clients/billing",
     "/v1/clients/billing/secrets",
@@ -15,13 +15,15 @@ const PATHS: [&str; 10] = [
     "/v1/subjects",
     "/v1/realms",
     "/v1/keys/rotate",
+    "/v1/revocations",
     "/v1/tokens/inspect",
     "/v1/tokens/verify",
     "/v1/tokens/revoke",
+    "/v1/tokens/why",
 ];
 
 /// Members of all documents.
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 18] = [
     "client_id",
     "client_secret",
     "client_secret_expires_at",
@@ -38,6 +40,8 @@ const MEMBERS: [&str; 16] = [
     "issuer",
     "algorithm",
     "token",
+    "cause",
+    "reason",
 ];
 
 fn value() -> impl Strategy<Value = Value> {

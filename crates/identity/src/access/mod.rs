@@ -16,7 +16,7 @@ mod verify;
 pub use claim::{AccessClaims, Audience};
 pub use issue::{IssueError, Issued, Minted, NewAccess, issue, mint};
 pub use management::issue_management;
-pub use revoke::revoke;
+pub use revoke::{revoke, revoke_ordered};
 pub use sweep::sweep;
 pub use verify::{MAX_BEHIND, Refusal, VerifiedTokens, VerifyError, alive, authentic, verify};
 

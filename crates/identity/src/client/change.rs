@@ -10,7 +10,7 @@ use super::check::{SettingsError, check};
 use super::{Client, GrantType, OPERATOR, Settings, rows};
 use crate::draft::verb;
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, World, WriteError, subject};
+use crate::{Draft, Order, Recorded, Revoked, World, WriteError, subject};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -41,7 +41,7 @@ pub async fn change(
 ) -> Result<Client, ChangeError> {
     check(&mut settings)?;
     for _ in 0..MAX_CONFLICTS {
-        let (before, written) = load(world, realm, client_id).await?;
+        let (before, written) = load_changeable(world, realm, client_id).await?;
         let mut after = Client {
             settings: settings.clone(),
             ..before
@@ -75,7 +75,9 @@ pub async fn disable(
     realm: RealmNode,
     client_id: &str,
 ) -> Result<(), ChangeError> {
-    stand(world, call, (realm, client_id), Change::Disable).await
+    let (what, order) = (Change::Disable, Order::default());
+    let done = stand(world, call, (realm, client_id), (what, &order)).await;
+    done.map(|_| ())
 }
 
 /// The client and those of its tokens that have not expired are accepted again.
@@ -88,10 +90,12 @@ pub async fn enable(
     realm: RealmNode,
     client_id: &str,
 ) -> Result<(), ChangeError> {
-    stand(world, call, (realm, client_id), Change::Enable).await
+    let (what, order) = (Change::Enable, Order::default());
+    let done = stand(world, call, (realm, client_id), (what, &order)).await;
+    done.map(|_| ())
 }
 
-async fn load(
+async fn load_changeable(
     world: &World,
     realm: RealmNode,
     client_id: &str,
@@ -99,26 +103,43 @@ async fn load(
     if client_id == OPERATOR {
         return Err(ChangeError::BuiltIn(client_id.to_owned()));
     }
+    load(world, realm, client_id).await
+}
+
+async fn load(
+    world: &World,
+    realm: RealmNode,
+    client_id: &str,
+) -> Result<(Client, String), ChangeError> {
     let found = rows::with_text(&world.db, realm, client_id).await;
     let found = found.map_err(WriteError::from)?;
     found.ok_or_else(|| ChangeError::Unknown(client_id.to_owned()))
 }
 
-/// Changes how a client stands: one unit, one event.
-pub(super) async fn stand(
+/// Changes how a client stands, as it was ordered: one unit, one event. What descends from the one
+/// that is built in can be revoked; it itself stays.
+///
+/// # Errors
+/// [`ChangeError`]; nothing was written.
+pub async fn stand(
     world: &World,
     call: &Call,
     (realm, client_id): (RealmNode, &str),
-    what: Change,
-) -> Result<(), ChangeError> {
+    (what, order): (Change, &Order<'_>),
+) -> Result<Recorded, ChangeError> {
     for _ in 0..MAX_CONFLICTS {
-        let (client, _) = load(world, realm, client_id).await?;
+        let (client, _) = match what {
+            Change::Revoke => load(world, realm, client_id).await?,
+            Change::RevokeAndDisable | Change::Disable | Change::Enable | Change::End => {
+                load_changeable(world, realm, client_id).await?
+            }
+        };
         let (after, step) = change_node(&world.lineages, (realm, client.node.0), what, call.now);
         let event = Event::done(call, realm, verb(what), Noun::Client)
             .client(client.node)
             .name(client_id)
-            .stands(after.fact(client.node))
-            .request(call);
+            .stands(after.fact(client.node));
+        let event = order.on(event).request(call);
         let mut draft = Draft::event(&event).and(Draft::steps([step]));
         if what == Change::End {
             let service = client
@@ -127,8 +148,9 @@ pub(super) async fn stand(
             let own = [rows::end(client.node, call.now)].into_iter();
             draft = draft.and(Draft::steps(own.chain(service)));
         }
-        if draft.applied(world, call.now).await? {
-            return Ok(());
+        let revoked = Revoked::node(client.node, after.epoch);
+        if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
+            return Ok(recorded);
         }
     }
     Err(WriteError::Busy.into())

@@ -6,7 +6,7 @@ use symbolon_token::call::Call;
 use symbolon_token::node::RealmNode;
 
 use super::change::{ChangeError, stand};
-use crate::World;
+use crate::{Order, World};
 
 /// Ends a client for good. Its `client_id` is free again; a new client by that name is another one.
 ///
@@ -18,5 +18,7 @@ pub async fn end(
     realm: RealmNode,
     client_id: &str,
 ) -> Result<(), ChangeError> {
-    stand(world, call, (realm, client_id), Change::End).await
+    let (what, order) = (Change::End, Order::default());
+    let done = stand(world, call, (realm, client_id), (what, &order)).await;
+    done.map(|_| ())
 }

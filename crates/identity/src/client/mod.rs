@@ -11,7 +11,7 @@ mod redirect;
 mod rows;
 mod signing;
 
-pub use change::{ChangeError, change, disable, enable};
+pub use change::{ChangeError, change, disable, enable, stand};
 pub use check::{ASSERTION_ALGORITHMS, SettingsError};
 pub(crate) use create::make;
 pub use create::{CreateError, Created, NewClient, create};

@@ -5,15 +5,17 @@
 //! else. It is handed out once; the database holds its digest, and only for `client_secret_jwt` the
 //! secret itself, sealed.
 
+mod find;
 mod issue;
 mod list;
 mod revoke;
 mod rows;
 mod verify;
 
+pub use find::owner;
 pub use issue::{Issued, NewSecret, SecretError, Written, decide, issue};
 pub use list::list;
-pub use revoke::{RevokeError, revoke};
+pub use revoke::{RevokeError, revoke, revoke_ordered};
 pub(crate) use rows::live;
 pub use verify::{verify, verify_jwt};
 

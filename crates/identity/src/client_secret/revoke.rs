@@ -3,15 +3,14 @@
 
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_lineage::node::{Change, change};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
-use symbolon_token::node::ClientSecretNode;
+use symbolon_token::node::{ClientNode, ClientSecretNode, RealmNode};
 use thiserror::Error;
 
 use super::rows;
 use crate::client::Client;
 use crate::load::MAX_CONFLICTS;
-use crate::{World, WriteError};
+use crate::{Draft, Order, Recorded, Revoked, World, WriteError};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -34,28 +33,37 @@ pub async fn revoke(
     client: &Client,
     secret: ClientSecretNode,
 ) -> Result<(), RevokeError> {
+    let whose = (client.realm, client.node);
+    let done = revoke_ordered(world, call, (whose, secret), &Order::default()).await;
+    done.map(|_| ())
+}
+
+/// Revokes one secret of a client, as it was ordered.
+///
+/// # Errors
+/// [`RevokeError`]; nothing was written.
+pub async fn revoke_ordered(
+    world: &World,
+    call: &Call,
+    ((realm, client), secret): ((RealmNode, ClientNode), ClientSecretNode),
+    order: &Order<'_>,
+) -> Result<Recorded, RevokeError> {
     for _ in 0..MAX_CONFLICTS {
-        let (after, step) = change(
-            &world.lineages,
-            (client.realm, secret.0),
-            Change::End,
-            call.now,
-        );
-        let event = Event::done(call, client.realm, Verb::Revoke, Noun::ClientSecret)
-            .client(client.node)
+        let owner = rows::owner(&world.db, realm, secret).await;
+        if owner.map_err(WriteError::from)? != Some(client) {
+            return Err(RevokeError::Unknown(secret));
+        }
+        let (after, step) = change(&world.lineages, (realm, secret.0), Change::End, call.now);
+        let event = Event::done(call, realm, Verb::Revoke, Noun::ClientSecret)
+            .client(client)
             .client_secret(secret)
-            .stands(after.fact(secret))
-            .request(call);
-        let unit = Unit::entry(event.entry())
-            .step(rows::end(client.node, secret, call.now))
-            .step(step);
-        match world.db.commit(unit).await {
-            Ok(_) => return Ok(()),
-            Err(CommitError::Conflict { step: 0 }) => return Err(RevokeError::Unknown(secret)),
-            Err(CommitError::Conflict { .. }) => {
-                world.catch_up(call.now).await.map_err(WriteError::from)?;
-            }
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+            .stands(after.fact(secret));
+        let event = order.on(event).request(call);
+        let steps = [rows::end(client, secret, call.now), step];
+        let draft = Draft::event(&event).and(Draft::steps(steps));
+        let revoked = Revoked::node(secret, after.epoch);
+        if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
+            return Ok(recorded);
         }
     }
     Err(WriteError::Busy.into())

@@ -29,6 +29,9 @@ const INSERT: &str = "INSERT INTO client_secret \
 const END: &str = "UPDATE client_secret SET ended_at = $3 \
                    WHERE id = $1 AND client = $2 AND ended_at IS NULL";
 
+const OWNER: &str = "SELECT client FROM client_secret \
+                     WHERE id = $1 AND realm = $2 AND ended_at IS NULL";
+
 fn read(row: &Row) -> Result<ClientSecret, LoadError> {
     let node = NodeId::from_number(row.integer(0)?);
     let pepper = PepperId::from_number(row.integer(1)?);
@@ -54,6 +57,20 @@ pub(crate) async fn live(db: &Db, client: ClientNode) -> Result<Vec<ClientSecret
     let mut secrets = secrets?;
     secrets.sort_unstable_by_key(|secret| Reverse(secret.node));
     Ok(secrets)
+}
+
+/// The client whose secret this is, unless the secret has ended.
+pub(super) async fn owner(
+    db: &Db,
+    realm: RealmNode,
+    secret: ClientSecretNode,
+) -> Result<Option<ClientNode>, LoadError> {
+    let params = [secret.0.number().into(), realm.0.number().into()];
+    let row = db.row(OWNER, &params).await?;
+    let node = row.map(|row| {
+        NodeId::from_number(row.integer(0)?).map_err(|_| LoadError::Value("client_secret.client"))
+    });
+    node.transpose().map(|node| node.map(ClientNode))
 }
 
 /// Writes a new secret. One row must change: the client has fewer than [`MAX_SECRETS`].

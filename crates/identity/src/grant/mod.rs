@@ -10,7 +10,7 @@ mod rows;
 pub use allow::{Allowed, allow};
 pub use find::{by_id, find};
 pub use list::list;
-pub use revoke::{RevokeError, revoke};
+pub use revoke::{RevokeError, revoke, revoke_ordered};
 
 use serde::Serialize;
 use symbolon_store::Migration;

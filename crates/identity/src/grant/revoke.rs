@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::rows;
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, World, WriteError};
+use crate::{Draft, Order, Recorded, Revoked, World, WriteError};
 
 /// Why nothing was withdrawn.
 #[derive(Debug, Error)]
@@ -31,6 +31,21 @@ pub async fn revoke(
     realm: RealmNode,
     (grant, reason): (GrantNode, &str),
 ) -> Result<(), RevokeError> {
+    let order = Order::because(reason);
+    let done = revoke_ordered(world, call, (realm, grant), &order).await;
+    done.map(|_| ())
+}
+
+/// Withdraws a grant, as it was ordered.
+///
+/// # Errors
+/// [`RevokeError`]; nothing was written.
+pub async fn revoke_ordered(
+    world: &World,
+    call: &Call,
+    (realm, grant): (RealmNode, GrantNode),
+    order: &Order<'_>,
+) -> Result<Recorded, RevokeError> {
     for _ in 0..MAX_CONFLICTS {
         let found = rows::by_node(&world.db, realm, grant).await;
         let found = found.map_err(WriteError::from)?;
@@ -40,13 +55,13 @@ pub async fn revoke(
             .subject(found.subject)
             .client(found.client)
             .grant(grant)
-            .stands(after.fact(grant))
-            .reason(reason)
-            .request(call);
+            .stands(after.fact(grant));
+        let event = order.on(event).request(call);
         let rows = [rows::end(grant), step];
         let draft = Draft::event(&event).and(Draft::steps(rows));
-        if draft.applied(world, call.now).await? {
-            return Ok(());
+        let revoked = Revoked::node(grant, after.epoch);
+        if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
+            return Ok(recorded);
         }
     }
     Err(WriteError::Busy.into())

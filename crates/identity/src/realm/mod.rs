@@ -8,11 +8,13 @@ mod create;
 mod find;
 mod issuer;
 mod rows;
+mod stand;
 
 pub use change::{ChangeError, change_issuer};
 pub use create::{CreateError, NewRealm, create, create_first};
 pub use find::Realms;
 pub use issuer::{Issuer, IssuerError, RESERVED};
+pub use stand::{enable, stand};
 
 use symbolon_store::Migration;
 use symbolon_token::node::RealmNode;

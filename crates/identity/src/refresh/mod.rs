@@ -8,6 +8,7 @@
 //! sym_rt_ | family 8 | generation 4 | MAC 16, all base64url | checksum
 //! ```
 
+mod find;
 mod issue;
 mod revoke;
 mod rotate;
@@ -15,8 +16,9 @@ mod rows;
 mod sweep;
 mod verify;
 
+pub use find::find;
 pub use issue::{NewFamily, issue};
-pub use revoke::revoke;
+pub use revoke::{revoke, revoke_ordered};
 pub use rotate::{Decision, Holder, RotateError, Theft, WINDOW, decide};
 pub use sweep::sweep;
 pub use verify::{Presented, alive, standing, verify};

@@ -8,7 +8,7 @@ use symbolon_token::node::{ClientNode, FamilyNode, RealmNode, SubjectNode};
 
 use super::rows;
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, World, WriteError};
+use crate::{Draft, Order, Recorded, Revoked, World, WriteError};
 
 /// Ends a family, for a reason. One that has ended stays so.
 ///
@@ -17,26 +17,40 @@ use crate::{Draft, World, WriteError};
 pub async fn revoke(
     world: &World,
     call: &Call,
-    (realm, (family, client, subject)): (RealmNode, (FamilyNode, ClientNode, SubjectNode)),
+    whose: (RealmNode, (FamilyNode, ClientNode, SubjectNode)),
     reason: &str,
 ) -> Result<(), WriteError> {
+    let done = revoke_ordered(world, call, whose, &Order::because(reason)).await;
+    done.map(|_| ())
+}
+
+/// Ends a family, as it was ordered; nothing is done to one that has ended.
+///
+/// # Errors
+/// [`WriteError`]; nothing was written.
+pub async fn revoke_ordered(
+    world: &World,
+    call: &Call,
+    (realm, (family, client, subject)): (RealmNode, (FamilyNode, ClientNode, SubjectNode)),
+    order: &Order<'_>,
+) -> Result<Option<Recorded>, WriteError> {
     for _ in 0..MAX_CONFLICTS {
         let (after, step) = change(&world.lineages, (realm, family.0), Change::End, call.now);
         // A family ends once, from the epoch that it began with: this would be the second time.
         if after.epoch != Epoch::default().next() {
-            return Ok(());
+            return Ok(None);
         }
         let event = Event::done(call, realm, Verb::Revoke, Noun::Refresh)
             .client(client)
             .subject(subject)
             .family(family)
-            .stands(after.fact(family))
-            .reason(reason)
-            .request(call);
+            .stands(after.fact(family));
+        let event = order.on(event).request(call);
         let event = Draft::event(&world.with_network(event, call));
         let draft = event.and(Draft::steps([step, rows::end(family, call.now)]));
-        if draft.applied(world, call.now).await? {
-            return Ok(());
+        let revoked = Revoked::node(family, after.epoch);
+        if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
+            return Ok(Some(recorded));
         }
     }
     Err(WriteError::Busy)

@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use super::{Authenticated, LIFETIME, Session, revoke, rows};
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, World, WriteError};
+use crate::{Draft, Order, World, WriteError};
 
 /// A session, and its cookie, this once.
 pub struct Issued {
@@ -77,7 +77,8 @@ pub async fn issue(
             }
             Some(former) => {
                 let row = Draft::steps([rows::insert(&session, digest)]);
-                revoke::draft(world, &by, former, "replaced")
+                revoke::draft(world, &by, former, &Order::because("replaced"))
+                    .0
                     .and(row)
                     .and(begun)
             }

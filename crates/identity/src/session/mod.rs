@@ -14,7 +14,7 @@ mod verify;
 pub use issue::{IssueError, Issued, issue};
 pub use list::{find, list};
 pub use proof::{Authenticated, Factor, Method};
-pub use revoke::{RevokeError, revoke, revoke_all};
+pub use revoke::{RevokeError, revoke, revoke_all, revoke_ordered};
 pub(crate) use rows::end_all;
 pub use sweep::sweep;
 pub use verify::{seen, verify};

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::{Session, rows};
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, World, WriteError, logout};
+use crate::{Draft, Order, Recorded, Revoked, World, WriteError, logout};
 
 /// Sessions of one person that are read at once.
 const PAGE: u32 = 1000;
@@ -35,13 +35,28 @@ pub async fn revoke(
     realm: RealmNode,
     (session, reason): (SessionNode, &str),
 ) -> Result<(), RevokeError> {
+    let order = Order::because(reason);
+    let done = revoke_ordered(world, call, (realm, session), &order).await;
+    done.map(|_| ())
+}
+
+/// Ends one session, as it was ordered.
+///
+/// # Errors
+/// [`RevokeError`]; nothing was written.
+pub async fn revoke_ordered(
+    world: &World,
+    call: &Call,
+    (realm, session): (RealmNode, SessionNode),
+    order: &Order<'_>,
+) -> Result<Recorded, RevokeError> {
     for _ in 0..MAX_CONFLICTS {
         let found = rows::by_node(&world.db, realm, session).await;
         let found = found.map_err(WriteError::from)?;
         let found = found.ok_or(RevokeError::Unknown(session))?;
-        let draft = draft(world, call, &found, reason);
-        if draft.applied(world, call.now).await? {
-            return Ok(());
+        let (draft, revoked) = draft(world, call, &found, order);
+        if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
+            return Ok(recorded);
         }
     }
     Err(WriteError::Busy.into())
@@ -76,16 +91,21 @@ pub async fn revoke_all(
 }
 
 /// What ends a session.
-pub(super) fn draft(world: &World, call: &Call, session: &Session, reason: &str) -> Draft {
+pub(super) fn draft(
+    world: &World,
+    call: &Call,
+    session: &Session,
+    order: &Order<'_>,
+) -> (Draft, Revoked) {
     let whose = (session.realm, session.node.0);
     let (after, step) = change(&world.lineages, whose, Change::End, call.now);
     let event = Event::done(call, session.realm, Verb::End, Noun::Session)
         .subject(session.subject)
         .session(session.node)
-        .stands(after.fact(session.node))
-        .reason(reason)
-        .request(call);
+        .stands(after.fact(session.node));
+    let event = order.on(event).request(call);
     let own = [rows::end(session.node, call.now), step].into_iter();
     let news = logout::announce(session, call.now);
-    Draft::event(&event).and(Draft::steps(own.chain(news)))
+    let draft = Draft::event(&event).and(Draft::steps(own.chain(news)));
+    (draft, Revoked::node(session.node, after.epoch))
 }

@@ -11,7 +11,7 @@ mod schedule;
 pub use ensure::{EnsureError, SignError, ensure, first};
 pub use find::ring;
 pub use list::list;
-pub use revoke::{RevokeError, revoke};
+pub use revoke::{RevokeError, revoke, revoke_ordered};
 pub use rotate::{RotateError, rotate};
 pub use schedule::schedule;
 

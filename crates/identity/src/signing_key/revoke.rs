@@ -5,14 +5,13 @@ use symbolon_journal::{Event, Noun, Verb};
 use symbolon_keys::signing_key::revoke::{self, Revocation};
 use symbolon_keys::signing_key::{MakeError, of_realm};
 use symbolon_lineage::node::{Change, change};
-use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SigningKeyNode};
 use thiserror::Error;
 
 use super::find::load_error;
 use crate::load::MAX_CONFLICTS;
-use crate::{LoadError, With, World, WriteError};
+use crate::{Draft, LoadError, Order, Recorded, Revoked, With, World, WriteError};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -45,25 +44,54 @@ pub async fn revoke(
     (key, with): (SigningKeyNode, With<SigningKeyNode>),
 ) -> Result<(), RevokeError> {
     for _ in 0..MAX_CONFLICTS {
-        let rows = of_realm(&world.db, realm).await.map_err(load_error)?;
-        let Revocation { steps, replace } = revoke::decide(&rows, key, &world.policy, call.now)?;
-        let (after, step) = change(&world.lineages, (realm, key.0), Change::End, call.now);
-        let event = Event::done(call, realm, Verb::Revoke, Noun::SigningKey)
-            .signing_key(key)
-            .stands(after.fact(key))
-            .request(call);
-        let mut unit = Unit::entry(event.entry()).steps(steps).step(step);
-        if let Some(successor) = replace {
-            let made = super::make(world, call, successor).await?;
-            let Unit { steps, entries } = super::unit(call, Verb::Create, &made);
-            unit.steps.extend(steps);
-            unit.entries.extend(entries);
-        }
-        match world.db.commit(unit.steps(with.steps(&key))).await {
-            Ok(_) => return Ok(()),
-            Err(CommitError::Conflict { .. }) => world.catch_up(call.now).await?,
-            Err(CommitError::Unavailable(error)) => return Err(WriteError::from(error).into()),
+        let (draft, _) = draft(world, call, (realm, key), &Order::default()).await?;
+        let draft = draft.and(Draft::steps(with.steps(&key)));
+        if draft.applied(world, call.now).await? {
+            return Ok(());
         }
     }
     Err(WriteError::Busy.into())
+}
+
+/// Revokes a key and everything that it signed, as it was ordered.
+///
+/// # Errors
+/// [`RevokeError`]; nothing was written.
+pub async fn revoke_ordered(
+    world: &World,
+    call: &Call,
+    whose: (RealmNode, SigningKeyNode),
+    order: &Order<'_>,
+) -> Result<Recorded, RevokeError> {
+    for _ in 0..MAX_CONFLICTS {
+        let (draft, revoked) = draft(world, call, whose, order).await?;
+        if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
+            return Ok(recorded);
+        }
+    }
+    Err(WriteError::Busy.into())
+}
+
+/// What revokes a key, and makes its successor where it was the one that signs.
+async fn draft(
+    world: &World,
+    call: &Call,
+    (realm, key): (RealmNode, SigningKeyNode),
+    order: &Order<'_>,
+) -> Result<(Draft, Revoked), RevokeError> {
+    let rows = of_realm(&world.db, realm).await.map_err(load_error)?;
+    let Revocation { steps, replace } = revoke::decide(&rows, key, &world.policy, call.now)?;
+    let (after, step) = change(&world.lineages, (realm, key.0), Change::End, call.now);
+    let event = Event::done(call, realm, Verb::Revoke, Noun::SigningKey)
+        .signing_key(key)
+        .stands(after.fact(key));
+    let event = order.on(event).request(call);
+    let mut draft = Draft::event(&event)
+        .and(Draft::steps(steps))
+        .and(Draft::steps([step]));
+    if let Some(successor) = replace {
+        let made = super::make(world, call, successor).await?;
+        draft = draft.and(super::unit(call, Verb::Create, &made).into());
+    }
+    Ok((draft, Revoked::node(key, after.epoch)))
 }

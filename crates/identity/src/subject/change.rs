@@ -13,7 +13,7 @@ use super::profile::settle;
 use super::{Profile, ProfileError, Subject, SubjectKind, Taken, rows};
 use crate::draft::verb;
 use crate::load::MAX_CONFLICTS;
-use crate::{Applied, Draft, World, WriteError, logout, session};
+use crate::{Applied, Draft, Order, Recorded, Revoked, World, WriteError, logout, session};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -97,7 +97,9 @@ pub async fn disable(
     realm: RealmNode,
     subject: SubjectNode,
 ) -> Result<(), ChangeError> {
-    apply(world, call, (realm, subject), Change::Disable).await
+    let (what, order) = (Change::Disable, Order::default());
+    let done = stand(world, call, (realm, subject), (what, &order)).await;
+    done.map(|_| ())
 }
 
 /// Its tokens that have not expired are accepted again.
@@ -110,7 +112,9 @@ pub async fn enable(
     realm: RealmNode,
     subject: SubjectNode,
 ) -> Result<(), ChangeError> {
-    apply(world, call, (realm, subject), Change::Enable).await
+    let (what, order) = (Change::Enable, Order::default());
+    let done = stand(world, call, (realm, subject), (what, &order)).await;
+    done.map(|_| ())
 }
 
 /// It and its tokens are dead for good.
@@ -123,7 +127,9 @@ pub async fn end(
     realm: RealmNode,
     subject: SubjectNode,
 ) -> Result<(), ChangeError> {
-    apply(world, call, (realm, subject), Change::End).await
+    let (what, order) = (Change::End, Order::default());
+    let done = stand(world, call, (realm, subject), (what, &order)).await;
+    done.map(|_| ())
 }
 
 /// What becomes of a person's sessions. Whoever is enabled again goes on with them; their clients
@@ -135,17 +141,21 @@ fn sessions(whose: (RealmNode, SubjectNode), what: Change, now: Time) -> Vec<Ste
             .into_iter()
             .chain(told)
             .collect(),
-        Change::Disable | Change::Revoke => told.into(),
+        Change::Disable | Change::Revoke | Change::RevokeAndDisable => told.into(),
         Change::Enable => Vec::new(),
     }
 }
 
-async fn apply(
+/// Changes how a subject stands, as it was ordered: one unit, one event.
+///
+/// # Errors
+/// [`ChangeError`]; nothing was written.
+pub async fn stand(
     world: &World,
     call: &Call,
     (realm, node): (RealmNode, SubjectNode),
-    what: Change,
-) -> Result<(), ChangeError> {
+    (what, order): (Change, &Order<'_>),
+) -> Result<Recorded, ChangeError> {
     for _ in 0..MAX_CONFLICTS {
         let subject = rows::find(&world.db, realm, node).await;
         let subject = subject.map_err(WriteError::from)?;
@@ -153,8 +163,8 @@ async fn apply(
         let (after, step) = change_node(&world.lineages, (realm, node.0), what, call.now);
         let mut event = Event::done(call, realm, verb(what), Noun::Subject)
             .subject(node)
-            .stands(after.fact(node))
-            .request(call);
+            .stands(after.fact(node));
+        event = order.on(event).request(call);
         if let Some(client) = subject.client {
             event = event.client(client);
         }
@@ -166,8 +176,9 @@ async fn apply(
             steps.extend(sessions((realm, node), what, call.now));
         }
         let draft = Draft::event(&event).and(Draft::steps(steps));
-        if draft.applied(world, call.now).await? {
-            return Ok(());
+        let revoked = Revoked::node(node, after.epoch);
+        if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
+            return Ok(recorded);
         }
     }
     Err(WriteError::Busy.into())

@@ -11,7 +11,7 @@ pub mod pairwise;
 mod profile;
 mod rows;
 
-pub use change::{ChangeError, change, disable, enable, end};
+pub use change::{ChangeError, change, disable, enable, end, stand};
 pub use claims::{Address, Claims, ClaimsError};
 pub(crate) use create::create_operator;
 pub use create::{CreateError, NewSubject, Taken, create, service};

@@ -2,11 +2,13 @@
 
 use serde_json::json;
 use symbolon_journal::{
-    Event, Filter, Journal, MAX_RECORDS, Noun, Outcome, ReadError, Record, Role, Sequence, Verb,
+    Event, Filter, Journal, MAX_RECORDS, Noun, Outcome, ReadError, Record, Role, Sequence, Stands,
+    Verb,
 };
 use symbolon_store::testing::{each_engine, sqlite};
 use symbolon_store::{Db, Entry};
-use symbolon_token::call::Actor;
+use symbolon_token::call::{Actor, RequestId};
+use symbolon_token::lineage::Epoch;
 use symbolon_token::node::{NodeId, ResourceNode};
 use symbolon_token::status::{Bucket, StatusRef};
 use symbolon_token::time::Time;
@@ -66,6 +68,41 @@ async fn each_filter_finds_what_it_names_newest_first() {
             ..all()
         };
         assert_eq!(found(&db, both).await, [2]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_changed_a_node_or_was_done_by_a_call_is_found_by_it() {
+    each_engine(&[], |db| async move {
+        let mut other = call(NOON);
+        other.request_id = RequestId(node(77));
+        let stands = |number| Stands {
+            node: node(number),
+            epoch: Epoch(1),
+            state: 2,
+        };
+        let revoked = |call, number| {
+            Event::done(call, realm(1), Verb::Revoke, Noun::Client).stands(stands(number))
+        };
+        let events = [
+            Event::done(&other, realm(1), Verb::Issue, Noun::Access).client(client(5)),
+            revoked(&call(NOON), 5),
+            revoked(&other, 6).request(&other),
+        ];
+        write(&db, &events).await;
+        let stands = Some(node(5));
+        let changed = Filter {
+            stands,
+            ..Filter::default()
+        };
+        assert_eq!(found(&db, changed).await, [2]);
+        let request = Some(node(77));
+        let done = Filter {
+            request,
+            ..Filter::default()
+        };
+        assert_eq!(found(&db, done).await, [3]);
     })
     .await;
 }

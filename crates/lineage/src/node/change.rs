@@ -48,6 +48,8 @@ impl State {
 pub enum Change {
     /// Its descendants die; it lives on.
     Revoke,
+    /// Its descendants die, and those that come after are refused until it is enabled.
+    RevokeAndDisable,
     /// Its descendants are refused until it is enabled.
     Disable,
     /// They are accepted again.
@@ -77,6 +79,7 @@ pub fn change(
 fn decide(before: Standing, what: Change) -> Standing {
     let (raised, state) = match what {
         Change::Revoke => (true, before.state),
+        Change::RevokeAndDisable => (true, State::Disabled),
         Change::Disable => (false, State::Disabled),
         Change::Enable => (false, State::Live),
         Change::End => (true, State::Ended),
@@ -120,6 +123,8 @@ mod tests {
     fn only_revoking_and_ending_raise_the_epoch() {
         assert_eq!(decide(Standing::NEW, Change::Revoke).epoch, Epoch(1));
         assert_eq!(decide(Standing::NEW, Change::End).epoch, Epoch(1));
+        let both = decide(Standing::NEW, Change::RevokeAndDisable);
+        assert_eq!((both.epoch, both.state), (Epoch(1), State::Disabled));
         assert_eq!(decide(Standing::NEW, Change::Disable).epoch, Epoch(0));
         assert_eq!(decide(Standing::NEW, Change::Enable).epoch, Epoch(0));
     }
@@ -144,7 +149,13 @@ mod tests {
     #[test]
     fn what_has_ended_stays_so() {
         let ended = decide(Standing::NEW, Change::End);
-        for what in [Change::Revoke, Change::Disable, Change::Enable, Change::End] {
+        for what in [
+            Change::Revoke,
+            Change::RevokeAndDisable,
+            Change::Disable,
+            Change::Enable,
+            Change::End,
+        ] {
             let after = decide(ended, what);
             assert_eq!(after.state, State::Ended, "{what:?}");
             assert!(after.epoch >= ended.epoch, "{what:?}");
@@ -154,6 +165,7 @@ mod tests {
     fn any_change() -> impl Strategy<Value = Change> {
         prop_oneof![
             Just(Change::Revoke),
+            Just(Change::RevokeAndDisable),
             Just(Change::Disable),
             Just(Change::Enable),
             Just(Change::End),

@@ -1,10 +1,12 @@
 //! What an operator does to a password: disable it, enable it again, or end it.
 
-use symbolon_identity::{Draft, LoadError, MAX_CONFLICTS, World, WriteError, logout, verb};
+use symbolon_identity::{
+    Draft, LoadError, MAX_CONFLICTS, Order, Recorded, Revoked, World, WriteError, logout, verb,
+};
 use symbolon_journal::{Event, Noun};
 use symbolon_lineage::node::{Change, change};
 use symbolon_token::call::Call;
-use symbolon_token::node::{RealmNode, SubjectNode};
+use symbolon_token::node::{AuthenticatorNode, RealmNode, SubjectNode};
 use thiserror::Error;
 
 use super::{Password, rows};
@@ -16,6 +18,9 @@ pub enum EndError {
     /// There is no password.
     #[error("subject {0} has no password")]
     Unknown(SubjectNode),
+    /// No living password is this node.
+    #[error("no password has the id {0}")]
+    NoPassword(AuthenticatorNode),
     /// It was not written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -31,6 +36,18 @@ pub async fn find(
     subject: SubjectNode,
 ) -> Result<Option<Password>, LoadError> {
     rows::live(&world.db, realm, subject).await
+}
+
+/// The live password with this id, whosever it is.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn find_by_id(
+    world: &World,
+    realm: RealmNode,
+    password: AuthenticatorNode,
+) -> Result<Option<Password>, LoadError> {
+    rows::by_node(&world.db, realm, password).await
 }
 
 /// Nobody signs in with it, and what descends from it is refused, until it is enabled.
@@ -82,29 +99,61 @@ async fn apply(
         let password = rows::live(&world.db, realm, subject).await;
         let password = password.map_err(WriteError::from)?;
         let password = password.ok_or(EndError::Unknown(subject))?;
-        let node = (realm, password.node.0);
-        let (after, step) = change(&world.lineages, node, what, call.now);
-        let event = Event::done(call, realm, verb(what), Noun::Password)
-            .subject(subject)
-            .authenticator(password.node)
-            .stands(after.fact(password.node))
-            .request(call);
-        let mut draft = Draft::event(&event).and(Draft::steps([step]));
-        if what == Change::End {
-            draft = draft.and(Draft::steps([rows::end(password.node, call.now)]));
-        }
-        if what != Change::Enable {
-            // Nor may a link that was given out before set another one.
-            draft = draft
-                .and(Draft::steps(logout::announce_all(
-                    (realm, subject),
-                    call.now,
-                )))
-                .and(Draft::steps([password_link::none(realm, subject)]));
-        }
+        let (draft, _) = draft(world, call, &password, (what, &Order::default()));
         if draft.applied(world, call.now).await? {
             return Ok(());
         }
     }
     Err(WriteError::Busy.into())
+}
+
+/// A password and what descends from it are dead for good, as it was ordered.
+///
+/// # Errors
+/// [`EndError`]; nothing was written.
+pub async fn end_ordered(
+    world: &World,
+    call: &Call,
+    (realm, password): (RealmNode, AuthenticatorNode),
+    order: &Order<'_>,
+) -> Result<Recorded, EndError> {
+    for _ in 0..MAX_CONFLICTS {
+        let found = rows::by_node(&world.db, realm, password).await;
+        let found = found.map_err(WriteError::from)?;
+        let found = found.ok_or(EndError::NoPassword(password))?;
+        let (draft, revoked) = draft(world, call, &found, (Change::End, order));
+        if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
+            return Ok(recorded);
+        }
+    }
+    Err(WriteError::Busy.into())
+}
+
+/// What changes how a password stands. Unless it is enabled, a link that was given out before may not
+/// set another one either.
+fn draft(
+    world: &World,
+    call: &Call,
+    password: &Password,
+    (what, order): (Change, &Order<'_>),
+) -> (Draft, Revoked) {
+    let (realm, subject) = (password.realm, password.subject);
+    let node = (realm, password.node.0);
+    let (after, step) = change(&world.lineages, node, what, call.now);
+    let event = Event::done(call, realm, verb(what), Noun::Password)
+        .subject(subject)
+        .authenticator(password.node)
+        .stands(after.fact(password.node));
+    let event = order.on(event).request(call);
+    let mut draft = Draft::event(&event).and(Draft::steps([step]));
+    if what == Change::End {
+        draft = draft.and(Draft::steps([rows::end(password.node, call.now)]));
+    }
+    if what != Change::Enable {
+        let told = logout::announce_all((realm, subject), call.now);
+        draft = draft
+            .and(Draft::steps(told))
+            .and(Draft::steps([password_link::none(realm, subject)]));
+    }
+    (draft, Revoked::node(password.node, after.epoch))
 }

@@ -13,6 +13,9 @@ use crate::hash::{Hash, Salt};
 const LIVE: &str = "SELECT id, hash, salt, params, pepper, created_at FROM password \
                     WHERE realm = $1 AND subject = $2 AND ended_at IS NULL";
 
+const BY_NODE: &str = "SELECT id, hash, salt, params, pepper, created_at, subject FROM password \
+                       WHERE realm = $1 AND id = $2 AND ended_at IS NULL";
+
 const INSERT: &str = "INSERT INTO password \
                       (id, realm, subject, hash, salt, params, pepper, created_at) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -32,6 +35,21 @@ pub(super) async fn live(
     let params = [realm.0.number().into(), subject.0.number().into()];
     let row = db.row(LIVE, &params).await?;
     row.map(|row| read(&row, realm, subject)).transpose()
+}
+
+/// The live password with this node.
+pub(super) async fn by_node(
+    db: &Db,
+    realm: RealmNode,
+    password: AuthenticatorNode,
+) -> Result<Option<Password>, LoadError> {
+    let params = [realm.0.number().into(), password.0.number().into()];
+    let Some(row) = db.row(BY_NODE, &params).await? else {
+        return Ok(None);
+    };
+    let subject = NodeId::from_number(row.integer(6)?);
+    let subject = subject.map_err(|_| LoadError::Value("password.subject"))?;
+    read(&row, realm, SubjectNode(subject)).map(Some)
 }
 
 fn read(row: &Row, realm: RealmNode, subject: SubjectNode) -> Result<Password, LoadError> {

@@ -1,6 +1,7 @@
 //! Realms: tenants, each with an issuer of its own.
 
 mod create;
+mod enable;
 mod list;
 
 use clap::Subcommand;
@@ -13,6 +14,8 @@ use crate::exit::Fault;
 pub(crate) enum Realm {
     /// Make a realm, with a signing key of its own
     Create(create::Create),
+    /// Accept the tokens again of a realm that was disabled
+    Enable(enable::Enable),
     /// List the realms, the first one first
     List,
 }
@@ -26,6 +29,7 @@ impl Realm {
         context
             .api(async |api, format| match self {
                 Self::Create(create) => create.run(api, format).await,
+                Self::Enable(enable) => enable.run(api).await,
                 Self::List => list::run(api, format).await,
             })
             .await

@@ -5,6 +5,7 @@ mod inspect;
 mod revoke;
 mod story;
 mod verify;
+mod why;
 
 use clap::Subcommand;
 
@@ -20,6 +21,8 @@ pub(crate) enum Token {
     Verify,
     /// Revoke a token
     Revoke(revoke::Revoke),
+    /// Say why a token is dead: what killed it, who did that, and for what reason
+    Why,
 }
 
 impl Token {
@@ -34,6 +37,7 @@ impl Token {
                 Self::Inspect => inspect::run(&token, api, format).await,
                 Self::Verify => verify::run(&token, api, format).await,
                 Self::Revoke(revoke) => revoke.run(&token, api).await,
+                Self::Why => why::run(&token, api, format).await,
             })
             .await
     }

@@ -31,10 +31,7 @@ pub(super) fn print(story: &Value) {
     for line in lines(story) {
         output::line(&format!("  {line}"));
     }
-    if let Some(Value::Array(ancestors)) = story.get("ancestors") {
-        output::line("");
-        print_rows(ancestors, &ANCESTORS);
-    }
+    print_ancestors(story);
     if let Some(Value::Array(records)) = story.get("journal") {
         output::line("\nJOURNAL");
         for record in records.iter().rev() {
@@ -46,6 +43,16 @@ pub(super) fn print(story: &Value) {
             output::line(&format!("\n{heading}"));
             output::json(value);
         }
+    }
+}
+
+/// What it descends from, and how that stands.
+pub(super) fn print_ancestors(story: &Value) {
+    if let Some(Value::Array(ancestors)) = story.get("ancestors")
+        && !ancestors.is_empty()
+    {
+        output::line("");
+        print_rows(ancestors, &ANCESTORS);
     }
 }
 

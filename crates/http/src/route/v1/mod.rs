@@ -12,6 +12,7 @@ mod openapi;
 mod password;
 mod realm;
 mod resource;
+mod revocation;
 mod secret;
 mod session;
 mod subject;
@@ -89,6 +90,7 @@ fn others() -> Router<App> {
         .delete(resource::end);
     Router::new()
         .route("/v1/realms", get(realm::list).post(realm::create))
+        .route("/v1/realms/{id}/enable", post(realm::enable))
         .route("/v1/resources", get(resource::list).post(resource::create))
         .route("/v1/resources/{id}", resource)
         .route("/v1/keys", get(key::list))
@@ -96,7 +98,9 @@ fn others() -> Router<App> {
         .route("/v1/keys/{kid}/revoke", post(key::revoke))
         .route("/v1/journal", get(journal::search))
         .route("/v1/journal/tail", get(journal::tail))
+        .route("/v1/revocations", post(revocation::create))
         .route("/v1/tokens/inspect", post(token::inspect))
         .route("/v1/tokens/verify", post(token::verify))
         .route("/v1/tokens/revoke", post(token::revoke))
+        .route("/v1/tokens/why", post(token::why))
 }

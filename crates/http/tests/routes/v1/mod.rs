@@ -13,6 +13,7 @@ mod persons;
 mod realms;
 mod resource_owner;
 mod resources;
+mod revocations;
 mod secrets;
 mod sessions;
 mod subjects;

@@ -12,13 +12,15 @@ use utoipa::openapi::{
 };
 
 use super::operation::{MANAGEMENT, OAUTH, Operation, REALMS, Takes};
-use super::schema::{CLIENTS, KEYS, Kind, OTHERS, SESSIONS, STANDARD, SUBJECTS, Schema, TOKENS};
+use super::schema::{
+    CLIENTS, KEYS, Kind, OTHERS, REVOCATIONS, SESSIONS, STANDARD, SUBJECTS, Schema, TOKENS,
+};
 
 /// The security scheme's name.
 const BEARER: &str = "bearer";
 
 /// These write nothing, so they are not done once but each time.
-const READS: [&str; 2] = ["/v1/tokens/inspect", "/v1/tokens/verify"];
+const READS: [&str; 3] = ["/v1/tokens/inspect", "/v1/tokens/verify", "/v1/tokens/why"];
 
 /// A person reads what was refused here.
 const PAGES: [&str; 2] = ["/authorize", "/logout"];
@@ -54,6 +56,7 @@ fn components() -> Components {
         .chain(&SESSIONS)
         .chain(&KEYS)
         .chain(&TOKENS)
+        .chain(&REVOCATIONS)
         .chain(&STANDARD);
     let built = schemas.map(|schema| (schema.name, object(schema)));
     ComponentsBuilder::new()

@@ -1,9 +1,11 @@
 //! Realms, managed with tokens of the first one.
 
 mod create;
+mod enable;
 mod list;
 
 pub(super) use create::create;
+pub(super) use enable::enable;
 pub(super) use list::list;
 
 use serde::Serialize;

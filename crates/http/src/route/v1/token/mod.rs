@@ -4,10 +4,12 @@
 mod inspect;
 mod revoke;
 mod verify;
+mod why;
 
 pub(super) use inspect::inspect;
 pub(super) use revoke::revoke;
 pub(super) use verify::verify;
+pub(super) use why::why;
 
 use serde::Deserialize;
 

@@ -39,7 +39,7 @@ const GRANTS: &str = "/v1/subjects/{id}/grants";
 const GRANT: &str = "/v1/grants/{id}";
 
 /// Every operation of the management API.
-pub(in super::super) const MANAGEMENT: [Operation; 45] = [
+pub(in super::super) const MANAGEMENT: [Operation; 47] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -234,6 +234,13 @@ pub(in super::super) const MANAGEMENT: [Operation; 45] = [
     .by::<ReadJournal>()
     .query(TAIL),
     post(
+        "/v1/revocations",
+        "Revoke all that descends from a cause",
+        Takes::Json("NewRevocation"),
+        ("200", "Revocation"),
+    )
+    .by::<RevokeTokens>(),
+    post(
         "/v1/tokens/inspect",
         "Tell a token's story",
         Takes::Json("Token"),
@@ -254,10 +261,17 @@ pub(in super::super) const MANAGEMENT: [Operation; 45] = [
         ("200", "RevokedToken"),
     )
     .by::<RevokeTokens>(),
+    post(
+        "/v1/tokens/why",
+        "Say what killed a token",
+        Takes::Json("Token"),
+        ("200", "Why"),
+    )
+    .by::<RevokeTokens>(),
 ];
 
 /// Realms, with the first realm's tokens only.
-pub(in super::super) const REALMS: [Operation; 2] = [
+pub(in super::super) const REALMS: [Operation; 3] = [
     get("/v1/realms", "List realms", "RealmPage")
         .by::<ManageRealms>()
         .query(PAGE),
@@ -266,6 +280,13 @@ pub(in super::super) const REALMS: [Operation; 2] = [
         "Create a realm",
         Takes::Json("NewRealm"),
         ("201", "Realm"),
+    )
+    .by::<ManageRealms>(),
+    post(
+        "/v1/realms/{id}/enable",
+        "Accept a disabled realm's tokens again",
+        Takes::Nothing,
+        ("200", "RealmState"),
     )
     .by::<ManageRealms>(),
 ];

@@ -1,10 +1,10 @@
 //! Realms and their keys.
 
 use super::Kind::{Flag, ListOf, Number, OneOf, OptionalNumber, Text};
-use super::{CREATED, ID, NEXT, Schema, more, object};
+use super::{CREATED, ID, NEXT, STATES, Schema, more, object};
 
 /// Realms and keys.
-pub(in super::super) const KEYS: [Schema; 8] = [
+pub(in super::super) const KEYS: [Schema; 9] = [
     object(
         "NewRealm",
         &[
@@ -13,6 +13,7 @@ pub(in super::super) const KEYS: [Schema; 8] = [
         ],
     ),
     more("Realm", "NewRealm", &[ID, CREATED]),
+    object("RealmState", &[ID, ("state", STATES, "How it stands")]),
     object(
         "RealmPage",
         &[("items", ListOf("Realm"), "Oldest first"), NEXT],

@@ -3,6 +3,7 @@
 mod client;
 mod key;
 mod resource;
+mod revocation;
 mod session;
 mod standard;
 mod subject;
@@ -11,6 +12,7 @@ mod token;
 pub(super) use client::CLIENTS;
 pub(super) use key::KEYS;
 pub(super) use resource::OTHERS;
+pub(super) use revocation::REVOCATIONS;
 pub(super) use session::SESSIONS;
 pub(super) use standard::STANDARD;
 pub(super) use subject::SUBJECTS;

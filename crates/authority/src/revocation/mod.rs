@@ -1,0 +1,24 @@
+//! Revoke by cause: whatever tokens descend from is named, and all of them are dead at that commit.
+//!
+//! 1. The cause is found in this realm ([`find`]); another realm's things are unknown here. The first
+//!    realm alone may name another realm.
+//! 2. What becomes of it is a rule ([`Target::change`]): a realm, a client and a subject lose their
+//!    descendants and live on, unless they are disabled too; everything else dies for good.
+//! 3. Its noun's own verb writes epoch, state and journal entry in one unit ([`revoke`]).
+//! 4. Where the entry stands is known from then on; a caller that did not hear it finds it again by
+//!    the call's own name ([`recall`]), and is given the same facts, signed ([`receipt`]).
+
+mod cause;
+mod find;
+mod recall;
+mod receipt;
+mod revoke;
+
+pub use cause::{Afterwards, Cause, DiesForGood, Target};
+pub use find::{FindError, find};
+pub use recall::{Claimed, Revocation, recall};
+pub use receipt::receipt;
+pub use revoke::{RevokeError, revoke};
+
+#[cfg(test)]
+mod tests;

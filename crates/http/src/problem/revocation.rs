@@ -1,0 +1,46 @@
+//! What revoking by cause says.
+
+use symbolon_authority::revocation::{FindError, RevokeError};
+use symbolon_identity::signing_key::SignError;
+
+use super::Problem;
+
+impl From<FindError> for Problem {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Unknown(_) => Self::not_found("cause_unknown", error.to_string()),
+            FindError::Token(error) => error.into(),
+        }
+    }
+}
+
+impl From<RevokeError> for Problem {
+    fn from(error: RevokeError) -> Self {
+        match error {
+            RevokeError::Find(error) => error.into(),
+            RevokeError::DiesForGood(_) => {
+                let detail = format!("disable: {error}; leave disable out");
+                Self::bad("cannot_be_disabled", detail)
+            }
+            RevokeError::AlreadyDead => Self::conflict("already_dead", error.to_string()),
+            RevokeError::Subject(error) => error.into(),
+            RevokeError::Client(error) => error.into(),
+            RevokeError::ClientSecret(error) => error.into(),
+            RevokeError::Session(error) => error.into(),
+            RevokeError::Grant(error) => error.into(),
+            RevokeError::Authenticator(error) => error.into(),
+            RevokeError::SigningKey(error) => error.into(),
+            RevokeError::Write(error) => error.into(),
+        }
+    }
+}
+
+/// The deed is done; its receipt is not.
+impl From<SignError> for Problem {
+    fn from(error: SignError) -> Self {
+        match error {
+            SignError::Key(error) => error.into(),
+            SignError::Sign(_) | SignError::Recipient(_) => Self::internal(error),
+        }
+    }
+}

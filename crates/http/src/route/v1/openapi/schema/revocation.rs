@@ -1,0 +1,128 @@
+//! Revocations by cause.
+
+use super::Kind::{Flag, ListOf, Number, Object, OneOf, OptionalNumber, OptionalText, Text, Texts};
+use super::{Schema, object};
+
+/// Revocations by cause.
+pub(in super::super) const REVOCATIONS: [Schema; 5] = [
+    object(
+        "Cause",
+        &[
+            (
+                "realm",
+                OptionalText,
+                "Its id or name; it loses its descendants and lives on",
+            ),
+            (
+                "subject",
+                OptionalText,
+                "Its id; it loses its descendants and lives on",
+            ),
+            (
+                "client",
+                OptionalText,
+                "The client_id; it loses its descendants and lives on",
+            ),
+            ("client_secret", OptionalText, "The secret's id; it dies"),
+            ("session", OptionalText, "The session's id; it dies"),
+            ("grant", OptionalText, "The grant's id; it dies"),
+            ("authenticator", OptionalText, "The password's id; it dies"),
+            ("signing_key", OptionalText, "The key's kid; it dies"),
+            (
+                "node",
+                OptionalText,
+                "The id of any of these, or of a refresh family",
+            ),
+            (
+                "token",
+                OptionalText,
+                "One token; with a refresh token its family",
+            ),
+        ],
+    ),
+    object(
+        "NewRevocation",
+        &[
+            (
+                "cause",
+                Object("Cause"),
+                "What is revoked: exactly one member",
+            ),
+            ("reason", Text, "Why, for the journal: one line"),
+            (
+                "wait",
+                OneOf(&["all", "quorum", "none"]),
+                "Which verifiers to wait for; none by default",
+            ),
+            ("timeout_ms", OptionalNumber, "How long to wait for them"),
+            (
+                "disable",
+                Flag,
+                "Whether a realm, subject or client is disabled too",
+            ),
+        ],
+    ),
+    object(
+        "Revocation",
+        &[
+            ("sequence", Number, "Its place in the journal"),
+            (
+                "node",
+                OptionalText,
+                "What was revoked; null for an access token",
+            ),
+            ("epoch", OptionalNumber, "The node's epoch from then on"),
+            ("at", Number, "When, in milliseconds"),
+            (
+                "receipt",
+                Text,
+                "The same facts as a signed JWT (revocation-receipt+jwt)",
+            ),
+            ("enforced_by", Texts, "The verifiers that know"),
+            ("unreachable", Texts, "The verifiers that may not know yet"),
+        ],
+    ),
+    object(
+        "Killer",
+        &[
+            (
+                "role",
+                Text,
+                "What it is to the token; token: it was revoked by itself",
+            ),
+            ("node", OptionalText, "Which; null: the token by itself"),
+        ],
+    ),
+    object(
+        "Why",
+        &[
+            ("is_ours", Flag, "Whether this realm issued it"),
+            ("is_alive", Flag, "Whether it is accepted now"),
+            ("verdict", OptionalText, "Why it is not, in a sentence"),
+            ("kind", OptionalText, "What it is for"),
+            ("sub", OptionalText, "Whom it speaks for"),
+            (
+                "client_id",
+                OptionalText,
+                "The client that it was issued to",
+            ),
+            ("issued_at", OptionalNumber, "In milliseconds"),
+            ("expires_at", OptionalNumber, "In milliseconds"),
+            ("ancestors", ListOf("Ancestor"), "What it descends from"),
+            (
+                "ancestor",
+                Object("Killer"),
+                "Which of them killed it, or null",
+            ),
+            (
+                "sequence",
+                OptionalNumber,
+                "The place of the journal entry that killed it",
+            ),
+            ("verb", OptionalText, "What was done"),
+            ("actor", OptionalText, "By whom"),
+            ("reason", OptionalText, "For what reason"),
+            ("at", OptionalNumber, "When, in milliseconds"),
+        ],
+    ),
+];

@@ -1,0 +1,135 @@
+//! `POST /v1/revocations`: what descends from the cause is dead at this commit. Nobody follows a feed
+//! yet, so nobody is waited for.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Response;
+use serde::{Deserialize, Serialize};
+use symbolon_authority::revocation::{
+    Afterwards, Claimed, Revocation, RevokeError, find, recall, receipt, revoke,
+};
+use symbolon_identity::realm::Realm;
+use symbolon_identity::{Order, Revoked};
+use symbolon_token::call::Call;
+use symbolon_token::node::NodeId;
+use symbolon_token::time::Time;
+
+use super::cause::Named;
+use crate::app::App;
+use crate::bearer::RevokeTokens;
+use crate::document::{Document, Known, Post, done};
+use crate::problem::Problem;
+
+/// Longest reason, in bytes: what the journal keeps of a text.
+const MAX_REASON: usize = 400;
+
+/// Whom to wait for.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+enum Wait {
+    /// Every verifier that follows the feed.
+    All,
+    /// Half of them.
+    Quorum,
+    /// Nobody.
+    #[default]
+    None,
+}
+
+/// A revocation as it is asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct Asked {
+    cause: Named,
+    reason: String,
+    #[serde(default, rename = "wait")]
+    _wait: Wait,
+    /// How long to wait, in milliseconds.
+    #[serde(default, rename = "timeout_ms")]
+    _timeout: Option<u32>,
+    #[serde(default)]
+    disable: bool,
+}
+
+impl Document for Asked {}
+
+/// A revocation as it was done.
+#[derive(Serialize)]
+struct View {
+    sequence: i64,
+    node: Option<NodeId>,
+    epoch: Option<i64>,
+    at: Time,
+    receipt: String,
+    enforced_by: [&'static str; 0],
+    unreachable: [&'static str; 0],
+}
+
+pub(in super::super) async fn create(
+    State(app): State<App>,
+    post: Post<RevokeTokens, Asked>,
+) -> Result<Response<Body>, Problem> {
+    let (world, call, realm) = (app.world(), post.allowed.call, post.allowed.realm);
+    let (cause, reason) = (post.body.cause.one()?, reason(&post.body.reason)?);
+    let afterwards = if post.body.disable {
+        Afterwards::Disabled
+    } else {
+        Afterwards::Live
+    };
+    let claim = move |revoked: &Revoked| {
+        serde_json::to_vec(&Claimed::new(&call, revoked)).unwrap_or_default()
+    };
+    let deed = async |with| {
+        let target = find(world, &realm, cause, call.now).await?;
+        let order = Order::because(reason).with(with);
+        let done = revoke(world, &call, &realm, (&target, afterwards), &order).await?;
+        Ok::<_, RevokeError>(Revocation::new(&call, &done))
+    };
+    let answer = async |known| {
+        let revocation = match known {
+            Known::Now(revocation) => revocation,
+            Known::Before(claim) => recalled(&app, &claim).await?,
+        };
+        let view = view(&app, &call, &realm, revocation).await?;
+        Ok(done(&view))
+    };
+    post.once.settled(claim, deed, answer).await
+}
+
+/// What an operator says of it, for the journal.
+fn reason(text: &str) -> Result<&str, Problem> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > MAX_REASON || text.chars().any(char::is_control) {
+        let detail = format!(
+            "reason: say why, on one line and in at most {MAX_REASON} bytes; it stands in the journal"
+        );
+        return Err(Problem::bad("invalid_reason", detail));
+    }
+    Ok(text)
+}
+
+/// The revocation that a retry asks for, whose answer was never made.
+async fn recalled(app: &App, claim: &[u8]) -> Result<Revocation, Problem> {
+    let claimed = serde_json::from_slice(claim).map_err(Problem::internal)?;
+    let found = recall(app.world(), claimed).await?;
+    found.ok_or_else(|| Problem::internal("the journal does not hold a revocation that was done"))
+}
+
+async fn view(
+    app: &App,
+    call: &Call,
+    realm: &Realm,
+    revocation: Revocation,
+) -> Result<View, Problem> {
+    let receipt = receipt(app.world(), call, realm, &revocation).await?;
+    let Revocation { sequence, claimed } = revocation;
+    Ok(View {
+        sequence: sequence.0,
+        node: claimed.node,
+        epoch: claimed.epoch,
+        at: claimed.at,
+        receipt,
+        enforced_by: [],
+        unreachable: [],
+    })
+}

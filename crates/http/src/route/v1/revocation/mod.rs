@@ -1,0 +1,6 @@
+//! Revocations by cause: whatever tokens descend from is named, and they are dead at that commit.
+
+mod cause;
+mod create;
+
+pub(super) use create::create;
