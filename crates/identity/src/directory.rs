@@ -62,11 +62,7 @@ impl KnownClient {
     /// Where its keys are.
     #[must_use]
     pub fn keys_at(&self) -> KeysAt<'_> {
-        match (&self.client.settings.jwks_uri, &self.keys) {
-            (Some(url), _) => KeysAt::There(url),
-            (None, Some(keys)) => KeysAt::Here(keys),
-            (None, None) => KeysAt::Nowhere,
-        }
+        KeysAt::of(self.keys.as_ref(), self.client.settings.jwks_uri.as_deref())
     }
 }
 

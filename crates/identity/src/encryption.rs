@@ -62,6 +62,18 @@ pub enum KeysAt<'a> {
     There(&'a str),
 }
 
+impl<'a> KeysAt<'a> {
+    /// Those handed over, else those published: a party has one of them at most.
+    #[must_use]
+    pub fn of(handed_over: Option<&'a PublishedKeys>, jwks_uri: Option<&'a str>) -> Self {
+        match (handed_over, jwks_uri) {
+            (Some(keys), _) => Self::Here(keys),
+            (None, Some(url)) => Self::There(url),
+            (None, None) => Self::Nowhere,
+        }
+    }
+}
+
 /// Why nothing is encrypted for a recipient.
 #[derive(Debug, Error)]
 pub enum RecipientError {

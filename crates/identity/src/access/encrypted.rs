@@ -31,11 +31,7 @@ pub(super) async fn recipient(
     let settings = &resource.settings;
     let handed_over = settings.jwks.as_ref().map(handed_over).transpose();
     let handed_over = handed_over.map_err(JwksUriError::Unusable)?;
-    let keys = match (&handed_over, &settings.jwks_uri) {
-        (Some(keys), _) => KeysAt::Here(keys),
-        (None, Some(url)) => KeysAt::There(url),
-        (None, None) => KeysAt::Nowhere,
-    };
+    let keys = KeysAt::of(handed_over.as_ref(), settings.jwks_uri.as_deref());
     encryption::recipient(world, keys, alg, now).await
 }
 

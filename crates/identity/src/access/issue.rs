@@ -259,16 +259,18 @@ async fn descent(
 /// Whether one text can serve all of these: where any wants its tokens encrypted, all want it in the
 /// same way. Userinfo is the authority itself, which opens what it closed.
 fn are_alike(realm: &Realm, first: &Resource, all: &[Arc<Resource>]) -> bool {
+    if all.iter().all(|one| one.encryption().is_none()) {
+        return true;
+    }
     let userinfo = realm.userinfo_endpoint();
     let mut others = all.iter().filter(|one| one.audience != userinfo);
-    let is_any_encrypted = all.iter().any(|one| one.encryption().is_some());
     let is_alike = |one: &Arc<Resource>| {
         one.encryption() == first.encryption()
             && one.settings.token_format == first.settings.token_format
             && one.settings.jwks == first.settings.jwks
             && one.settings.jwks_uri == first.settings.jwks_uri
     };
-    !is_any_encrypted || others.all(is_alike)
+    others.all(is_alike)
 }
 
 /// Step 3 for a JWT.

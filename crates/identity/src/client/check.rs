@@ -259,15 +259,13 @@ fn check_called(member: &'static str, uri: &str) -> Result<(), SettingsError> {
 /// Its keys, and what is encrypted or verified by them.
 fn check_keys(settings: &Settings) -> Result<(), SettingsError> {
     let handed_over = keys(settings)?;
-    let keys = match (&handed_over, &settings.jwks_uri) {
-        (Some(_), Some(_)) => return Err(SettingsError::TwoKeySets),
-        (Some(keys), None) => KeysAt::Here(keys),
-        (None, Some(uri)) => {
-            check_called("jwks_uri", uri)?;
-            KeysAt::There(uri)
+    if let Some(uri) = &settings.jwks_uri {
+        if handed_over.is_some() {
+            return Err(SettingsError::TwoKeySets);
         }
-        (None, None) => KeysAt::Nowhere,
-    };
+        check_called("jwks_uri", uri)?;
+    }
+    let keys = KeysAt::of(handed_over.as_ref(), settings.jwks_uri.as_deref());
     let proves = match keys {
         KeysAt::Nowhere => false,
         KeysAt::Here(keys) => !keys.signature.keys().is_empty(),

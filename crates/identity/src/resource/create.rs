@@ -173,12 +173,11 @@ pub(super) fn check(settings: &Settings) -> Result<Scope, CreateError> {
 fn check_encryption(settings: &Settings) -> Result<(), CreateError> {
     let handed_over = settings.jwks.as_ref().map(encryption::handed_over);
     let handed_over = handed_over.transpose().map_err(CreateError::Jwks)?;
-    let keys = match (&handed_over, &settings.jwks_uri) {
-        (None, None) => KeysAt::Nowhere,
-        (Some(keys), None) => KeysAt::Here(keys),
-        (None, Some(uri)) if is_called(uri) => KeysAt::There(uri),
-        (_, Some(_)) => return Err(CreateError::JwksUri),
-    };
+    let uri = settings.jwks_uri.as_deref();
+    if uri.is_some_and(|uri| handed_over.is_some() || !is_called(uri)) {
+        return Err(CreateError::JwksUri);
+    }
+    let keys = KeysAt::of(handed_over.as_ref(), uri);
     let wish = (settings.token_encryption_alg, settings.token_encryption_enc);
     encryption::check("token_encryption", wish, &CHOSEN, keys)?;
     if settings.token_encryption_alg.is_some() && settings.token_format == Format::Opaque {
