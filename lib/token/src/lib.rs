@@ -3,6 +3,7 @@
 //! | module | answers |
 //! |---|---|
 //! | [`call`] | who asks, when, from where |
+//! | [`feed`] | what verifiers are told |
 //! | [`kind`] | what a token is for, and how it looks |
 //! | [`lineage`] | what a token descends from |
 //! | [`node`] | which thing is meant: ids, one type for each noun |
@@ -16,6 +17,7 @@
 
 mod base62;
 pub mod call;
+pub mod feed;
 pub mod kind;
 pub mod lineage;
 pub mod node;
