@@ -205,3 +205,86 @@ fn text(value: String) -> Result<HeaderValue, Reason> {
     }
     HeaderValue::try_from(value).map_err(|_| Reason::Unknown)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn checked(headers: &[(&str, &str)]) -> Result<(), Reason> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+            map.append(name, HeaderValue::from_str(value).unwrap());
+        }
+        Names::new(DEFAULT_PREFIX).unwrap().check(&map)
+    }
+
+    #[test]
+    fn the_name_itself_once_is_no_fault() {
+        assert_eq!(
+            checked(&[("X-Auth-Subject", "x"), ("Accept", "*/*")]),
+            Ok(())
+        );
+        // Others use the prefix too.
+        assert_eq!(
+            checked(&[("X-Auth-Token", "x"), ("X_Auth_Token", "x")]),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn other_spellings_and_doubles_are_refused() {
+        for headers in [
+            &[("x_auth_subject", "x")][..],
+            &[("X.AUTH.SUBJECT", "x")],
+            &[("x-auth!expires~at", "x")],
+            &[("X-Auth-Subject", "x"), ("x-auth-subject", "x")],
+            &[("X-Auth-Subject", "x"), ("x_auth_subject", "x")],
+            &[("Connection", "close, X-Auth-Subject")],
+            &[("Connection", "close"), ("Connection", "x_auth_acr")],
+        ] {
+            assert_eq!(checked(headers), Err(Reason::Alias), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_makes_names_and_nothing_else() {
+        let names = Names::new("Acme-").unwrap();
+        assert_eq!(names.all[0].1, "acme-issuer");
+        for prefix in ["", "-", "X-Auth", "X_Auth-", "X:-", "Ä-", &"x-".repeat(17)] {
+            let wrong = SettingError::Prefix(prefix.to_owned());
+            assert_eq!(Names::new(prefix).err(), Some(wrong));
+        }
+    }
+
+    #[test]
+    fn an_identity_that_fits_into_no_header_is_refused() {
+        for value in ["Zoë", "a\r\nx: y", " a", "a ", "\u{7f}"] {
+            assert_eq!(text(value.to_owned()), Err(Reason::Unknown), "{value:?}");
+        }
+        assert_eq!(text("a b".to_owned()).unwrap(), "a b");
+    }
+
+    proptest! {
+        /// What CGI's heirs make one variable of is one name here.
+        #[test]
+        fn whatever_a_service_reads_as_ours_is_refused(
+            at in 0..FIELDS.len(),
+            marks in proptest::collection::vec("[-_.!#$%&'*+^`|~]", 4),
+            upper in any::<bool>(),
+        ) {
+            let names = Names::new(DEFAULT_PREFIX).unwrap();
+            let plain = names.all[at].1.as_str();
+            let mut marks = marks.into_iter();
+            let name: String = plain.chars().map(|one| match one {
+                '-' => marks.next().unwrap(),
+                one if upper => one.to_ascii_uppercase().to_string(),
+                one => one.to_string(),
+            }).collect();
+            let expected = if name.eq_ignore_ascii_case(plain) { Ok(()) } else { Err(Reason::Alias) };
+            prop_assert_eq!(checked(&[(&name, "x")]), expected);
+        }
+    }
+}

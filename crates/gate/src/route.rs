@@ -195,3 +195,174 @@ impl Challenges {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn route(host: Option<&str>, path: Option<&str>, methods: &[&str]) -> Route {
+        let settings = RouteSettings {
+            host: host.map(str::to_owned),
+            path: path.map(str::to_owned),
+            methods: methods.iter().map(|one| (*one).to_owned()).collect(),
+            audience: "a".to_owned(),
+            ..RouteSettings::default()
+        };
+        Route::new(settings).unwrap()
+    }
+
+    /// The place of the route that is found.
+    fn found(routes: &[Route], method: &str, host: &str, path: &str) -> Result<usize, Reason> {
+        let headers = HeaderMap::new();
+        let ask = Ask {
+            method,
+            host,
+            path,
+            headers: &headers,
+        };
+        let route = find(routes, &ask)?;
+        let places = routes.iter().position(|one| std::ptr::eq(one, route));
+        Ok(places.unwrap())
+    }
+
+    #[test]
+    fn the_first_route_that_fits_counts() {
+        let routes = [
+            route(Some("a.example"), Some("/orders"), &["GET", "HEAD"]),
+            route(Some("A.example"), Some("/orders/"), &[]),
+            route(Some("a.example:8443"), None, &[]),
+            route(Some("b.example"), None, &[]),
+        ];
+        for (method, host, path, expected) in [
+            ("GET", "a.example", "/orders", Ok(0)),
+            ("GET", "A.EXAMPLE:80", "/orders/7?x=/../", Ok(0)),
+            ("get", "a.example", "/orders", Ok(1)),
+            ("POST", "a.example.", "/orders/", Ok(1)),
+            ("GET", "a.example", "/ordersx", Err(Reason::NoRoute)),
+            ("GET", "a.example:8443", "/", Ok(2)),
+            ("GET", "a.example:8444", "/", Err(Reason::NoRoute)),
+            ("GET", "b.example", "/%61", Ok(3)),
+            ("GET", "c.example", "/", Err(Reason::NoRoute)),
+            ("GET", "", "/", Err(Reason::NoRoute)),
+        ] {
+            assert_eq!(
+                found(&routes, method, host, path),
+                expected,
+                "{method} {host}{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_encoded_letter_is_that_letter() {
+        let routes = [route(None, Some("/admin"), &[]), route(None, None, &[])];
+        assert_eq!(found(&routes, "GET", "a", "/%61dmin/x"), Ok(0));
+        assert_eq!(found(&routes, "GET", "a", "/public"), Ok(1));
+    }
+
+    #[test]
+    fn a_path_that_reads_in_two_ways_is_refused_where_paths_count() {
+        let by_path = [route(None, Some("/admin"), &[]), route(None, None, &[])];
+        let whole = [route(None, None, &[])];
+        for path in [
+            "/public/../admin",
+            "/public/..",
+            "/./admin",
+            "//admin",
+            "/public//admin",
+            "//",
+            "/public/%2e%2E/admin",
+            "/public%2f..",
+            "/%5cadmin",
+            "/a\\b",
+            "/admin;x",
+            "/public/..;/admin",
+            "/%3b",
+            "/%2561dmin",
+            "/%00",
+            "/%0a",
+            "/%6",
+            "/%zz",
+            "*",
+            "",
+            "http://a/admin",
+        ] {
+            assert_eq!(
+                found(&by_path, "GET", "a", path),
+                Err(Reason::Path),
+                "{path}"
+            );
+            assert_eq!(found(&whole, "GET", "a", path), Ok(0), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_route_is_refused_by_name() {
+        let base = || RouteSettings {
+            audience: "https://a.example".to_owned(),
+            ..RouteSettings::default()
+        };
+        let text = |text: &str| text.to_owned();
+        for (settings, expected) in [
+            (
+                RouteSettings {
+                    host: Some(text("a b")),
+                    ..base()
+                },
+                SettingError::Host(text("a b")),
+            ),
+            (
+                RouteSettings {
+                    path: Some(text("a")),
+                    ..base()
+                },
+                SettingError::Path(text("a")),
+            ),
+            (
+                RouteSettings {
+                    path: Some(text("/%61")),
+                    ..base()
+                },
+                SettingError::Path(text("/%61")),
+            ),
+            (
+                RouteSettings {
+                    methods: vec![text("get")],
+                    ..base()
+                },
+                SettingError::Method(text("get")),
+            ),
+            (
+                RouteSettings {
+                    audience: text("a\"b"),
+                    ..base()
+                },
+                SettingError::Audience(text("a\"b")),
+            ),
+            (
+                RouteSettings {
+                    resource_metadata: Some(text("x")),
+                    ..base()
+                },
+                SettingError::Metadata(text("x")),
+            ),
+        ] {
+            assert_eq!(Route::new(settings).err(), Some(expected));
+        }
+    }
+
+    proptest! {
+        /// Whoever resolves such a path once more, or decodes it once more, finds the same.
+        #[test]
+        fn a_plain_path_stays_what_it_is(path in "/[a-z./%2e5cF;\\\\]{0,14}") {
+            if let Some(plain) = plain(&path) {
+                let text = String::from_utf8_lossy(&plain).into_owned();
+                prop_assert!(!text.contains("//") && !text.contains('%') && !text.contains('\\'));
+                prop_assert!(text.split('/').all(|one| one != "." && one != ".."));
+            }
+        }
+    }
+}

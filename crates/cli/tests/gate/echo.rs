@@ -9,12 +9,12 @@ use std::thread;
 use crate::harness::Answer;
 
 /// It runs until the test's process ends.
-pub(crate) struct Service {
+pub(crate) struct Echo {
     pub(crate) address: String,
     asked: Arc<AtomicUsize>,
 }
 
-impl Service {
+impl Echo {
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();

@@ -18,5 +18,6 @@ mod echo;
 mod harness;
 mod proxied;
 mod proxy;
+mod serve;
 mod site;
 mod traefik;

@@ -7,7 +7,7 @@ use symbolon_jose::jwt::{self, Expected, Purpose};
 use symbolon_jose::{Algorithm, JwkSet, KeySet};
 use tempfile::TempDir;
 
-use crate::echo::Service;
+use crate::echo::Echo;
 use crate::harness::{Answer, Connection, Dev, Running, symbolon};
 use crate::proxy::{Kind, Proxy, documented};
 
@@ -56,7 +56,7 @@ pub(crate) struct Site {
     pub(crate) dev: Dev,
     pub(crate) gate: GateProcess,
     pub(crate) proxy: Proxy,
-    pub(crate) service: Service,
+    pub(crate) service: Echo,
     pub(crate) _folder: TempDir,
 }
 
@@ -65,7 +65,7 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let dev = Dev::start(&folder.path().join("dev"));
         let gate = GateProcess::start(&dev, &folder, &[]);
-        let service = Service::start();
+        let service = Echo::start();
         let proxy = Proxy::start(kind, &gate.address, &service.address);
         Self {
             dev,

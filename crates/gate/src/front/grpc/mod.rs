@@ -201,3 +201,6 @@ pub(super) fn failed(code: Code) -> Answer {
     headers.insert(&GRPC_STATUS, HeaderValue::from(code as u16));
     answer
 }
+
+#[cfg(test)]
+mod tests;
