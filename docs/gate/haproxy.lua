@@ -36,7 +36,7 @@ local own = {
 -- What of a refusal the client is told.
 local told = { "content-type", "cache-control", "www-authenticate", "retry-after" }
 
-local PATIENCE = 15000 -- milliseconds
+local PATIENCE = 5000 -- milliseconds
 
 local function lines(values)
   local all = {}

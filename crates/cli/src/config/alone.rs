@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use symbolon_gate::Gate;
 use symbolon_http::server::{Listen, TlsFiles};
 use symbolon_identity::realm::Issuer;
 use symbolon_keys::random::SystemRandom;
-use symbolon_outbound::ExtraRoots;
+use symbolon_outbound::{ExtraRoots, Limits};
 use symbolon_token::secret::Secret;
 
 use super::file::{LogTable, TlsTable};
@@ -21,6 +22,15 @@ use super::read::toml;
 use super::secret;
 use crate::exit::StartError;
 use crate::log;
+
+/// What one introspection may cost: somebody waits for it, and an authority that takes longer is as good
+/// as none. So many requests of clients may wait at once.
+const LIMITS: Limits = Limits {
+    connect: Duration::from_secs(1),
+    total: Duration::from_secs(3),
+    answer: 64 * 1024,
+    at_once: 256,
+};
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -137,6 +147,7 @@ fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
         outbound: symbolon_outbound::Options {
             private: authority.allow_private_targets,
             extra_roots,
+            limits: LIMITS,
             ..symbolon_outbound::Options::default()
         },
         log_format: log.format,

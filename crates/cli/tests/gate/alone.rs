@@ -38,6 +38,27 @@ fn who_is_no_configured_proxy_is_answered_nothing_about_tokens() {
 }
 
 #[test]
+fn an_authority_that_hangs_costs_a_refusal_until_it_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let dev = Dev::start(&folder.path().join("dev"));
+    let gate = GateProcess::start(&dev, &folder, &[]);
+    let credential = format!("Bearer {}", dev.token());
+    let headers = [
+        ("Authorization", &*credential),
+        ("X-Forwarded-Host", HOST),
+        ("X-Forwarded-Method", "GET"),
+        ("X-Forwarded-Uri", "/orders"),
+    ];
+    let asked = || ask(&gate.address, ("GET", "/gate/forward", HOST), &headers);
+    dev.process.signal("STOP");
+    let answer = asked();
+    dev.process.signal("CONT");
+    assert_eq!(refusal(&answer), (503, "unavailable".to_owned()));
+    assert_eq!(answer.headers("Retry-After").collect::<Vec<_>>(), ["2"]);
+    assert_eq!(asked().status, 200);
+}
+
+#[test]
 fn what_a_gate_cannot_do_is_told_at_its_start() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gate.toml");
