@@ -1,7 +1,7 @@
 //! `symbolon gate`: a gate beside a proxy, in a process of its own.
 //!
 //! 1. Read its configuration, and log as it says.
-//! 2. Make a key for assertions, where they are wanted. It lives as long as the process.
+//! 2. Read the key for assertions, or make one that lives as long as the process.
 //! 3. Choose who judges.
 //! 4. Serve, until a signal.
 
@@ -64,7 +64,10 @@ impl Gate {
 
 /// Steps 2 and 4.
 async fn serve<J: Judge + 'static>(config: GateConfig, judge: J) -> Result<(), StartError> {
-    let (signer, jwks) = OwnKey::make()?;
+    let (signer, jwks) = match &config.assertion_key {
+        Some(path) => OwnKey::read(path)?,
+        None => OwnKey::make()?,
+    };
     let server = Server::bind(&config.listen).await?;
     let address = server.local_address();
     let signals = Signals::listen(Hangup::Stay)?;

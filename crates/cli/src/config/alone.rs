@@ -67,6 +67,8 @@ pub(crate) struct GateConfig {
     pub(crate) gate: Gate,
     /// Whether assertions are signed.
     pub(crate) asserts: bool,
+    /// The file of the key that signs them; one is made where none is named.
+    pub(crate) assertion_key: Option<PathBuf>,
     /// How it is known whether tokens live.
     pub(crate) mode: Mode,
     /// Whose tokens.
@@ -123,6 +125,10 @@ fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
         "gate.mode is missing: \"introspect\" asks the authority about each token".to_owned()
     })?;
     let name = gate.assertion_issuer.clone();
+    let assertion_key = gate.assertion_key.as_ref().map(|path| folder.join(path));
+    if name.is_none() && assertion_key.is_some() {
+        return Err("gate.assertion_key needs gate.assertion_issuer, whose key it is".to_owned());
+    }
     let settings = gate.settings(name.as_deref());
     let proxies = settings.proxies.clone();
     let asserts = settings.assertion.is_some();
@@ -140,6 +146,7 @@ fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
         },
         gate,
         asserts,
+        assertion_key,
         mode,
         issuer,
         client_id: authority.client_id,

@@ -1,5 +1,6 @@
 //! `[gate]` and `[[gate.routes]]`: what proxies may ask, in the authority's file and in a gate's own.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -24,6 +25,7 @@ pub(super) struct GateTable {
     proxies: Vec<IpNet>,
     prefix: Option<String>,
     pub(super) assertion_issuer: Option<String>,
+    pub(super) assertion_key: Option<PathBuf>,
     #[serde(default = "yes")]
     assertion: bool,
     assertion_seconds: Option<u32>,

@@ -227,6 +227,8 @@ pub(crate) fn without_an_authority_or_a_gate_nobody_passes(kind: Kind) {
     let answer = ask("/orders");
     assert_eq!(answer.status, 503, "{answer:?}\n{}", proxy.log());
     assert_eq!(ask("/public/page").status, 503);
+    let nobody = crate::site::ask(&proxy.address, ("GET", "/public", crate::site::HOST), &[]);
+    assert_eq!(nobody.status, 200);
     gate.process.kill();
     let status = ask("/orders").status;
     let expected = match kind {
@@ -236,7 +238,7 @@ pub(crate) fn without_an_authority_or_a_gate_nobody_passes(kind: Kind) {
         Kind::Haproxy | Kind::EnvoyGrpc | Kind::EnvoyHttp => 503,
     };
     assert_eq!(status, expected, "{}", proxy.log());
-    assert_eq!(service.asked(), 1);
+    assert_eq!(service.asked(), 2);
 }
 
 /// What a refusal says to programs.
