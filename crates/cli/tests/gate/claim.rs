@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::echo::told;
-use crate::harness::Answer;
+use crate::harness::{Answer, Connection};
 use crate::proxy::Kind;
-use crate::site::{SIGNER, Site, asserted};
+use crate::site::{HOST, SIGNER, Site, asserted};
 
 /// The identity headers that there are.
 const HEADERS: [&str; 11] = [
@@ -191,6 +191,49 @@ pub(crate) fn other_spellings_of_identity_headers_end_a_request(kind: Kind) {
     assert_eq!(site.service.asked(), passed);
 }
 
+pub(crate) fn a_client_does_not_say_what_is_asked(kind: Kind) {
+    let site = Site::start(kind);
+    let token = site.dev.token();
+    let public = [
+        ("X-Forwarded-Uri", "/public/page"),
+        ("X-Forwarded-Method", "OPTIONS"),
+        ("X-Forwarded-Host", "elsewhere.example"),
+        ("X-Original-URL", "/public/page"),
+        ("X-Original-URI", "/public/page"),
+        ("X-Rewrite-URL", "/public/page"),
+    ];
+    assert_eq!(site.ask("/orders", &public).status, 401);
+    let admin = site.bearer("/admin/users", &token, &public);
+    assert_eq!(admin.status, 403, "{admin:?}");
+    let orders = site.bearer("/orders", &token, &public);
+    assert_eq!(orders.status, 200, "{orders:?}\n{}", site.proxy.log());
+    assert_eq!(site.service.asked(), 1);
+}
+
+pub(crate) fn a_body_reaches_the_service_alone(kind: Kind) {
+    // More than a gate takes of anything.
+    const LONG: usize = 200_000;
+    let site = Site::start(kind);
+    let token = site.dev.token();
+    let post = |path: &str, token: &str| {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {LONG}\r\n\
+             Authorization: Bearer {token}\r\n\r\n"
+        );
+        let mut connection = Connection::to(&site.proxy.address);
+        connection.raw(&format!("{head}{}", "x".repeat(LONG)))
+    };
+    let answer = post("/orders", &token).unwrap();
+    assert_eq!(answer.status, 200, "{answer:?}\n{}", site.proxy.log());
+    assert!(answer.body.starts_with("POST /orders "), "{}", answer.body);
+    assert_eq!(told(&answer, "body"), [format!("{LONG} {}", b'x')]);
+    // One who may not pass may be cut off before he has sent everything.
+    if let Ok(answer) = post("/orders", "junk") {
+        assert_eq!(answer.status, 401, "{answer:?}");
+    }
+    assert_eq!(site.service.asked(), 1);
+}
+
 pub(crate) fn a_revoked_token_is_refused_at_once(kind: Kind) {
     let site = Site::start(kind);
     let (token, other) = (site.dev.token(), site.dev.token());
@@ -222,12 +265,12 @@ pub(crate) fn without_an_authority_or_a_gate_nobody_passes(kind: Kind) {
     let credential = format!("Bearer {token}");
     let ask = |path: &str| {
         let headers = [("Authorization", &*credential)];
-        crate::site::ask(&proxy.address, ("GET", path, crate::site::HOST), &headers)
+        crate::site::ask(&proxy.address, ("GET", path, HOST), &headers)
     };
     let answer = ask("/orders");
     assert_eq!(answer.status, 503, "{answer:?}\n{}", proxy.log());
     assert_eq!(ask("/public/page").status, 503);
-    let nobody = crate::site::ask(&proxy.address, ("GET", "/public", crate::site::HOST), &[]);
+    let nobody = crate::site::ask(&proxy.address, ("GET", "/public", HOST), &[]);
     assert_eq!(nobody.status, 200);
     gate.process.kill();
     let status = ask("/orders").status;

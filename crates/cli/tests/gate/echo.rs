@@ -1,6 +1,6 @@
 //! A service that knows nothing of tokens: it answers with the head that it was sent, line by line.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +35,7 @@ impl Echo {
     }
 }
 
-/// Repeats heads until the connection ends. Nobody sends it bodies.
+/// Repeats heads until the connection ends, each with the body's length and last byte.
 fn repeat(stream: TcpStream, asked: &AtomicUsize) {
     let mut stream = BufReader::new(stream);
     loop {
@@ -46,6 +46,18 @@ fn repeat(stream: TcpStream, asked: &AtomicUsize) {
             }
         }
         asked.fetch_add(1, Ordering::SeqCst);
+        let length = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let is_length = name.eq_ignore_ascii_case("content-length");
+            is_length.then(|| value.trim().parse().unwrap())
+        });
+        let mut body = vec![0; length.unwrap_or(0)];
+        if stream.read_exact(&mut body).is_err() {
+            return;
+        }
+        if let Some(last) = body.last() {
+            head = format!("{head}body: {} {last}\r\n", body.len());
+        }
         let answer = format!(
             "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{head}",
             head.len()

@@ -34,6 +34,16 @@ macro_rules! before {
             }
 
             #[test]
+            fn a_client_does_not_say_what_is_asked() {
+                claim::a_client_does_not_say_what_is_asked($kind);
+            }
+
+            #[test]
+            fn a_body_reaches_the_service_alone() {
+                claim::a_body_reaches_the_service_alone($kind);
+            }
+
+            #[test]
             fn a_revoked_token_is_refused_at_once() {
                 claim::a_revoked_token_is_refused_at_once($kind);
             }
