@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    backup, client, completion, dev, doctor, grant, journal, key, realm, resource, restore, revoke,
-    root_key, serve, session, subject, token,
+    backup, client, completion, dev, doctor, gate, grant, journal, key, realm, resource, restore,
+    revoke, root_key, serve, session, subject, token,
 };
 use crate::exit;
 use crate::output::Format;
@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Dev(dev::Dev),
     /// Run an authority as configured
     Serve(serve::Serve),
+    /// Run a gate beside a proxy, which asks it whether requests may pass
+    Gate(gate::Gate),
     /// Realms: tenants, each with an issuer of its own
     #[command(subcommand)]
     Realm(realm::Realm),

@@ -127,7 +127,8 @@ impl Signals {
         })
     }
 
-    async fn next(mut self) {
+    /// Waits for one.
+    pub(crate) async fn next(mut self) {
         let name = loop {
             tokio::select! {
                 _ = self.terminate.recv() => break "SIGTERM",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use symbolon_gate::Gate;
 use symbolon_identity::World;
 use symbolon_signin::SignIn;
 use symbolon_signin::pool::Limits;
@@ -20,7 +21,7 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 pub type Lag = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// What the operator may choose about the routes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Whether anybody may read `/metrics`; otherwise only loopback and the local socket.
     pub metrics_public: bool,
@@ -28,6 +29,8 @@ pub struct Options {
     pub demo: Option<String>,
     /// The demo app's `client_id`; it is there only where this is.
     pub demo_app: Option<String>,
+    /// What proxies ask of the first realm; the endpoints are there only where this is.
+    pub gate: Option<Arc<Gate>>,
 }
 
 /// The application's state.

@@ -201,7 +201,7 @@ impl Presented<'_> {
     }
 
     /// A token that does not live: its journal entry, where anything is known of it.
-    async fn dead(&self, refusal: &Refusal) -> Problem {
+    pub(crate) async fn dead(&self, refusal: &Refusal) -> Problem {
         let reason = match refusal {
             Refusal::NotOurs => None,
             Refusal::Forged(_) => Some("forged"),

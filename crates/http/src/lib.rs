@@ -15,4 +15,4 @@ pub mod server;
 
 pub use app::{App, Clock, Lag, Options};
 pub use problem::oauth::unavailable;
-pub use route::router;
+pub use route::{Alone, gate_router, router};

@@ -95,9 +95,14 @@ pub(super) fn start_serve(
             .arg(&root_key);
         crate::command::run(command.stderr(Stdio::null()))?;
     }
+    let audience = Form::Es256.audience();
     let config = format!(
         "issuer = \"http://{address}\"\nlisten = \"{address}\"\n\n[database]\n\
-         postgres = \"{database}\"\n\n[root_key]\nfile = \"root.key\"\n"
+         postgres = \"{database}\"\n\n[root_key]\nfile = \"root.key\"\n\n\
+         [gate]\nproxies = [\"127.0.0.1/32\"]\n\n\
+         [[gate.routes]]\npath = \"/plain\"\naudience = \"{audience}\"\n\n\
+         [[gate.routes]]\nhost = \"127.0.0.1\"\npath = \"/asserted\"\n\
+         audience = \"{audience}\"\nscope = \"{SCOPE}\"\n"
     );
     let config = folder.write("symbolon.toml", &config)?;
     let mut command = Command::new(symbolon);

@@ -46,6 +46,19 @@ const CLOCK: Need = Need {
     packages: &["libfaketime"],
     met: has_faketime,
 };
+/// The proxies that the gate is tried before. Debian keeps two of them where only root looks.
+const NGINX: Need = Need {
+    packages: &["nginx"],
+    met: || has_program("nginx"),
+};
+const CADDY: Need = Need {
+    packages: &["caddy"],
+    met: || has_program("caddy"),
+};
+const HAPROXY: Need = Need {
+    packages: &["haproxy"],
+    met: || has_program("haproxy"),
+};
 const NODE: Need = Need {
     packages: &["nodejs"],
     met: || command::on_path("node"),
@@ -75,7 +88,7 @@ const OPENSSL: Need = Need {
 /// [`Failure::Missing`] where it may not or cannot install; what apt-get said stands above.
 pub(super) fn provide(contracts: &[PathBuf], install: Install) -> Result<(), Failure> {
     let holds = |name: &str| contracts.iter().any(|folder| folder.join(name).is_file());
-    let mut needs = vec![SERVER, CLOCK];
+    let mut needs = vec![SERVER, CLOCK, NGINX, CADDY, HAPROXY];
     if is_root() {
         needs.push(ANOTHER_USER);
     }
@@ -130,6 +143,11 @@ fn missing(packages: &[&str]) -> Failure {
 fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output();
     id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Whether a program is on the path, or among those for root.
+fn has_program(name: &str) -> bool {
+    command::on_path(name) || Path::new("/usr/sbin").join(name).is_file()
 }
 
 /// Whether a server can be made: on the path, or where Debian keeps it.

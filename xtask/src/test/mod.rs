@@ -1,6 +1,7 @@
 //! `cargo xtask test`: what the tests need, then the tests.
 //!
-//! 1. Debian's packages: the database server, and an interpreter for each kind of real client.
+//! 1. Debian's packages: the database server, the proxies, and an interpreter for each kind of real
+//!    client.
 //! 2. The real clients of `contracts/*`, by their own lockfiles, into their own folders; crates into
 //!    cargo's cache.
 //! 3. `cargo test` over the workspace, once, and over the JOSE library with all its features.

@@ -141,7 +141,8 @@ fn row(name: &str) -> Option<Row> {
         "cli" | "bench" | "fuzz" => return Some(Row::All),
         "token" | "xtask" => vec![],
         "jose" | "outbound" | "store" | "web" => vec![&["token"]],
-        "verify" => vec![&["token", "jose"]],
+        // The gate is handed who judges and who signs: docs/decisions/0047.
+        "verify" | "gate" => vec![&["token", "jose"]],
         "journal" | "keys" => vec![&["token", "jose", "store"]],
         "lineage" => vec![&["token", "jose", "store", "journal"]],
         "identity" | "hardware" | "payment" | "chain" => vec![&GROUND],
@@ -158,6 +159,7 @@ fn row(name: &str) -> Option<Row> {
             vec![
                 &[
                     "authority",
+                    "gate",
                     "oauth",
                     "signin",
                     "web",
@@ -214,6 +216,7 @@ mod tests {
             ("crates/oauth", "symbolon-outbound"),
             ("crates/outbound", "symbolon-oauth"),
             ("crates/web", "symbolon-oauth"),
+            ("crates/gate", "symbolon-authority"),
             ("crates/identity", "symbolon-payment"),
             ("xtask", "symbolon-token"),
         ];

@@ -6,6 +6,7 @@ pub(crate) mod completion;
 mod context;
 pub(crate) mod dev;
 pub(crate) mod doctor;
+pub(crate) mod gate;
 pub(crate) mod grant;
 pub(crate) mod input;
 pub(crate) mod journal;
@@ -51,6 +52,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Fault> {
     match command {
         Command::Dev(dev) => return Ok(dev.run(context.place.dir()).await?),
         Command::Serve(serve) => return Ok(serve.run(context.place.config()).await?),
+        Command::Gate(gate) => return Ok(gate.run(context.place.config()).await?),
         Command::RootKey(_)
         | Command::Realm(_)
         | Command::Client(_)
@@ -68,7 +70,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Fault> {
         | Command::Completion(_) => log::start(log::Format::Plain, LOG_LEVEL),
     }
     match command {
-        Command::Dev(_) | Command::Serve(_) => Ok(()),
+        Command::Dev(_) | Command::Serve(_) | Command::Gate(_) => Ok(()),
         Command::RootKey(root_key) => Ok(root_key.run()?),
         Command::Realm(realm) => realm.run(&context).await,
         Command::Client(client) => client.run(&context).await,

@@ -59,6 +59,7 @@ impl Serve {
             metrics_public: config.metrics_public,
             demo: None,
             demo_app: None,
+            gate: config.gate.clone(),
         };
         let address = server.local_address();
         let doors = Doors {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use super::gate::GateTable;
 use super::limit::LimitTable;
 use crate::log;
 
@@ -26,6 +27,7 @@ pub(super) struct File {
     pub(super) extra_ca: Option<PathBuf>,
     #[serde(default)]
     pub(super) allow_private_targets: Vec<IpNet>,
+    pub(super) gate: Option<GateTable>,
     #[serde(default)]
     pub(super) log: LogTable,
     #[serde(default)]

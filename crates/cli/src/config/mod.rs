@@ -2,16 +2,21 @@
 //! every key.
 
 mod address;
+mod alone;
 mod file;
+mod gate;
 mod limit;
 mod read;
+mod secret;
 mod target;
 mod word;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ipnet::IpNet;
+use symbolon_gate::Gate;
 use symbolon_http::server::{Limits, TlsFiles};
 use symbolon_identity::realm::Issuer;
 use symbolon_store::Target;
@@ -19,6 +24,8 @@ use symbolon_store::Target;
 use crate::log;
 use crate::open::RootSource;
 
+pub(crate) use alone::{GateConfig, read as read_gate};
+pub(crate) use gate::Mode;
 pub(crate) use read::read;
 
 /// What the operator chose, checked.
@@ -45,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) log_format: log::Format,
     /// Which lines there are.
     pub(crate) log_level: String,
+    /// What proxies may ask.
+    pub(crate) gate: Option<Arc<Gate>>,
     /// What the edge allows.
     pub(crate) limits: Limits,
 }

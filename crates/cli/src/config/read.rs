@@ -1,11 +1,16 @@
 //! Read the file, and say what is wrong with it in one sentence: key, line, what to do.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+use symbolon_gate::Gate;
 use symbolon_http::server::TlsFiles;
 use symbolon_identity::realm::Issuer;
+use symbolon_keys::random::SystemRandom;
 use symbolon_outbound::ExtraRoots;
 
+use super::gate::GateTable;
 use super::{Config, address, file, target, word};
 use crate::exit::StartError;
 
@@ -17,15 +22,23 @@ const MAX_BYTES: u64 = 256 * 1024;
 /// # Errors
 /// [`StartError`].
 pub(crate) fn read(path: &Path) -> Result<Config, StartError> {
+    let file = toml(path)?;
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    check(file, &folder).map_err(|what| StartError::Sentence(format!("{}: {what}", path.display())))
+}
+
+/// Reads a file of this shape.
+///
+/// # Errors
+/// [`StartError`].
+pub(super) fn toml<T: DeserializeOwned>(path: &Path) -> Result<T, StartError> {
     let wrong = |what: String| StartError::Sentence(format!("{}: {what}", path.display()));
     let size = std::fs::metadata(path).map_err(|error| StartError::file(path, error))?;
     if size.len() > MAX_BYTES {
         return Err(wrong("it is too long for a configuration".to_owned()));
     }
     let text = std::fs::read_to_string(path).map_err(|error| StartError::file(path, error))?;
-    let file = toml::from_str(&text).map_err(|error| wrong(word::told(&text, &error)))?;
-    let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-    check(file, &folder).map_err(wrong)
+    ::toml::from_str(&text).map_err(|error| wrong(word::told(&text, &error)))
 }
 
 fn check(file: file::File, folder: &Path) -> Result<Config, String> {
@@ -38,6 +51,7 @@ fn check(file: file::File, folder: &Path) -> Result<Config, String> {
         None => ExtraRoots::default(),
     };
     let target = target::database(file.database, folder)?;
+    let gate = file.gate.map(|table| gate(table, &issuer)).transpose()?;
     Ok(Config {
         issuer,
         listen: file.listen,
@@ -57,8 +71,27 @@ fn check(file: file::File, folder: &Path) -> Result<Config, String> {
         metrics_public: file.metrics_public,
         log_format: file.log.format,
         log_level: file.log.level,
+        gate: gate.map(Arc::new),
         limits: file.limits.limits()?,
     })
+}
+
+/// The authority's own gate: it judges from memory and asserts in the realm's name.
+fn gate(table: GateTable, issuer: &Issuer) -> Result<Gate, String> {
+    let alone = [
+        table.mode.is_some(),
+        table.assertion_issuer.is_some(),
+        table.assertion_key.is_some(),
+    ];
+    if alone.contains(&true) {
+        return Err(
+            "gate.mode, gate.assertion_issuer and gate.assertion_key are for symbolon gate: the \
+             authority judges itself, and asserts as the first realm"
+                .to_owned(),
+        );
+    }
+    let settings = table.settings(Some(issuer.as_str()));
+    Gate::new(settings, Arc::new(SystemRandom)).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! words are for programmers; those that are not understood here are not repeated.
 
 /// What some keys must be, where their type says too little.
-const EXPECTED: [(&str, &str); 4] = [
+const EXPECTED: [(&str, &str); 6] = [
     ("listen", "an address and a port, such as \"0.0.0.0:443\""),
     ("proxies", "a list of networks, such as [\"10.0.0.0/8\"]"),
     (
@@ -10,10 +10,20 @@ const EXPECTED: [(&str, &str); 4] = [
         "a list of networks, such as [\"10.0.0.0/8\"]",
     ),
     ("format", "\"plain\" or \"json\""),
+    ("mode", "\"introspect\" or \"follow\""),
+    ("credential", "\"keep\" or \"remove\""),
 ];
 
 /// Keys that only the whole file's shape is at fault for.
-const TABLES: [&str; 5] = ["tls", "database", "root_key", "log", "limits"];
+const TABLES: [&str; 7] = [
+    "tls",
+    "database",
+    "root_key",
+    "log",
+    "limits",
+    "authority",
+    "gate",
+];
 
 /// `line 3: colour is no key of this configuration; there are issuer, listen, …`
 pub(super) fn told(text: &str, error: &toml::de::Error) -> String {

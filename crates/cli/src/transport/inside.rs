@@ -19,6 +19,7 @@ use crate::{clock, operator};
 /// Whoever may open the files commands, as whoever may open the socket.
 const LOCAL: Peer = Peer {
     address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+    hop: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
     secure: true,
     via: Via::Local,
 };

@@ -2,10 +2,11 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 61] = [
+const COMMANDS: [&str; 62] = [
     "",
     "dev",
     "serve",
+    "gate",
     "realm",
     "realm create",
     "realm enable",

@@ -29,11 +29,13 @@ pub(crate) enum Route {
     Userinfo,
     /// Pages that people see, and what they load.
     Page,
+    /// What proxies ask.
+    Gate,
 }
 
 impl Route {
     /// Every group, in the order of its number.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Other,
         Self::Token,
         Self::Introspect,
@@ -47,6 +49,7 @@ impl Route {
         Self::Authorize,
         Self::Userinfo,
         Self::Page,
+        Self::Gate,
     ];
 
     /// The group of a realm's own path.
@@ -68,6 +71,7 @@ impl Route {
             "v1" => Self::Management,
             "healthz" | "readyz" | "metrics" => Self::Health,
             "demo" => Self::Demo,
+            "gate" | "envoy.service.auth.v3.Authorization" => Self::Gate,
             "setup" => Self::Setup,
             _ => Self::Other,
         }
@@ -89,6 +93,7 @@ impl Route {
             Self::Health => "health",
             Self::Demo => "demo",
             Self::Setup => "setup",
+            Self::Gate => "gate",
         }
     }
 }

@@ -7,12 +7,15 @@
 //! 4. It is counted.
 
 mod demo;
+mod gate;
 mod health;
 mod oauth;
 mod page;
 mod setup;
 mod unknown;
 mod v1;
+
+pub use gate::{Alone, gate_router};
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
@@ -52,6 +55,7 @@ fn routes(app: &App) -> Router<App> {
         .merge(page::routes())
         .merge(setup::routes())
         .merge(demo::routes(app))
+        .merge(gate::routes(app))
         .fallback(unknown::path)
         .method_not_allowed_fallback(unknown::method)
 }

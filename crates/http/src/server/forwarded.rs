@@ -32,6 +32,8 @@ pub struct Peer {
     /// The client's address, never a configured proxy's unless nothing else is known. IPv4 is
     /// written as IPv4 also where it came mapped into IPv6. For [`Via::Local`] it is 127.0.0.1.
     pub address: IpAddr,
+    /// Who opened the connection, whatever any header says.
+    pub hop: IpAddr,
     /// Whether the client's side is encrypted, or never leaves the machine.
     pub secure: bool,
     /// The way in.
@@ -42,6 +44,7 @@ impl Peer {
     /// Whoever opened the local command socket.
     pub(super) const LOCAL: Self = Self {
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        hop: IpAddr::V4(Ipv4Addr::LOCALHOST),
         secure: true,
         via: Via::Local,
     };
@@ -49,6 +52,7 @@ impl Peer {
     pub(super) fn network(address: IpAddr, secure: bool) -> Self {
         Self {
             address: address.to_canonical(),
+            hop: address.to_canonical(),
             secure,
             via: Via::Network,
         }

@@ -70,6 +70,7 @@ pub(crate) fn options() -> Options {
         metrics_public: false,
         demo: Some("https://auth.example/demo/resource".to_owned()),
         demo_app: Some("demo-app".to_owned()),
+        gate: None,
     }
 }
 
@@ -252,6 +253,7 @@ impl Ask<'_> {
         let (address, secure, via) = (self.address, true, self.via);
         self.request.extensions_mut().insert(Peer {
             address,
+            hop: address,
             secure,
             via,
         });

@@ -10,7 +10,7 @@ use thiserror::Error;
 use url::{Host, Url};
 
 /// Path names that the server uses itself: no realm's path begins with one.
-pub const RESERVED: [&str; 21] = [
+pub const RESERVED: [&str; 22] = [
     ".well-known",
     "assets",
     "authorize",
@@ -18,6 +18,7 @@ pub const RESERVED: [&str; 21] = [
     "demo",
     "device",
     "feed",
+    "gate",
     "healthz",
     "introspect",
     "jwks",

@@ -68,6 +68,7 @@ impl Driver<'_> {
                 self.run(None, &format!("http://{}/jwks", at.address))
             }
             Load::Demo => self.demo(at),
+            Load::Gate(path) => self.gate(at, path),
             Load::Flow(form) => self.flow(at, form),
             Load::Redeem(form, scoped) => self.redeem(at, (form, scoped)),
             Load::Refresh(form, scoped) => self.refresh(at, (form, scoped)),
@@ -115,6 +116,19 @@ impl Driver<'_> {
             form: None,
         };
         self.same(at, path, &same)
+    }
+
+    /// As Envoy asks over HTTP: the path below the gate's, and the token.
+    fn gate(&self, at: &Authority, path: &str) -> Result<Measured, Failure> {
+        let path = format!("/gate/envoy{path}");
+        let tokens = fetch(at, &Form::Es256.request(), 1)?;
+        let bearer = format!("Bearer {}", tokens.concat());
+        get(at, &path, Some(&bearer))?;
+        let same = Same {
+            header: ("Authorization", &bearer),
+            form: None,
+        };
+        self.same(at, &path, &same)
     }
 
     fn known(&self, at: &Authority, form: Form) -> Result<Measured, Failure> {

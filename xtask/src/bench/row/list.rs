@@ -51,6 +51,7 @@ const fn against(load: Load) -> &'static str {
         | Load::Revoke(_)
         | Load::Jwks
         | Load::Demo
+        | Load::Gate(_)
         | Load::Userinfo
         | Load::SignInPage => BARE,
     }
@@ -154,6 +155,8 @@ pub(in super::super) const ROWS: &[Row] = &[
     postgres("postgres/revoke-jwt", Load::Revoke(Form::Es256)),
     postgres("postgres/revoke-opaque", Load::Revoke(Form::Opaque)),
     postgres("postgres/jwks", Load::Jwks),
+    postgres("postgres/gate", Load::Gate("/plain")),
+    postgres("postgres/gate-with-assertion", Load::Gate("/asserted")),
     postgres("postgres/flow/code", Load::Flow(Form::Es256)),
     postgres(
         "postgres/code-redemption",

@@ -90,6 +90,8 @@ pub(super) enum Load {
     Jwks,
     /// The demo resource, with a token that memory holds.
     Demo,
+    /// What a proxy asks of a request with a token that memory holds, at this path.
+    Gate(&'static str),
     /// `GET /authorize` of somebody signed in, then `POST /token` of its code.
     Flow(Form),
     /// `POST /token` of another code each time.

@@ -62,6 +62,7 @@ impl Dev {
             metrics_public: false,
             demo: Some(demo.resource_url.clone()),
             demo_app: Some(demo.public_client_id.to_owned()),
+            gate: None,
         };
         let doors = Doors {
             server,

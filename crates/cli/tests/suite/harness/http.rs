@@ -102,14 +102,19 @@ impl Connection {
         self.ask("POST", path, &head, &body.to_string())
     }
 
+    /// Sends a request as it is written.
+    pub(crate) fn raw(&mut self, request: &str) -> io::Result<Answer> {
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        self.read()
+    }
+
     fn ask(&mut self, method: &str, path: &str, head: &str, body: &str) -> io::Result<Answer> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n{head}\r\n{body}",
             self.host,
             body.len()
         );
-        self.stream.get_mut().write_all(request.as_bytes())?;
-        self.read()
+        self.raw(&request)
     }
 
     fn read(&mut self) -> io::Result<Answer> {

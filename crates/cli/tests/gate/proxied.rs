@@ -1,0 +1,70 @@
+//! Every claim before every proxy.
+
+use crate::claim;
+use crate::proxy::Kind;
+
+macro_rules! before {
+    ($($proxy:ident: $kind:expr;)*) => {$(
+        mod $proxy {
+            use super::*;
+
+            #[test]
+            fn the_service_hears_of_a_client_what_the_gate_says() {
+                claim::the_service_hears_of_a_client_what_the_gate_says($kind);
+            }
+
+            #[test]
+            fn the_token_stays_at_the_proxy_where_the_route_says_so() {
+                claim::the_token_stays_at_the_proxy_where_the_route_says_so($kind);
+            }
+
+            #[test]
+            fn nobody_is_told_as_nobody() {
+                claim::nobody_is_told_as_nobody($kind);
+            }
+
+            #[test]
+            fn who_may_not_pass_is_told_why() {
+                claim::who_may_not_pass_is_told_why($kind);
+            }
+
+            #[test]
+            fn other_spellings_of_identity_headers_end_a_request() {
+                claim::other_spellings_of_identity_headers_end_a_request($kind);
+            }
+
+            #[test]
+            fn a_client_does_not_say_what_is_asked() {
+                claim::a_client_does_not_say_what_is_asked($kind);
+            }
+
+            #[test]
+            fn a_body_reaches_the_service_alone() {
+                claim::a_body_reaches_the_service_alone($kind);
+            }
+
+            #[test]
+            fn a_revoked_token_is_refused_at_once() {
+                claim::a_revoked_token_is_refused_at_once($kind);
+            }
+
+            #[test]
+            fn without_an_authority_or_a_gate_nobody_passes() {
+                claim::without_an_authority_or_a_gate_nobody_passes($kind);
+            }
+        }
+    )*};
+}
+
+before! {
+    nginx: Kind::Nginx;
+    caddy: Kind::Caddy;
+    haproxy: Kind::Haproxy;
+    envoy_grpc: Kind::EnvoyGrpc;
+    envoy_http: Kind::EnvoyHttp;
+}
+
+#[test]
+fn nginx_that_drops_nothing_still_passes_no_alias() {
+    claim::other_spellings_of_identity_headers_end_a_request(Kind::NginxLenient);
+}
