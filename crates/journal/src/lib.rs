@@ -10,8 +10,10 @@ mod encoding;
 mod event;
 mod fact;
 mod follow;
+pub mod merkle;
 mod read;
 mod refusal;
+pub mod segment;
 
 pub use encoding::DecodeError;
 pub use event::{Event, Noun, Outcome, Verb};

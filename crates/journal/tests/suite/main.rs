@@ -8,3 +8,4 @@
 mod arrange;
 mod follow;
 mod read;
+mod seal;
