@@ -13,8 +13,10 @@
 mod claim;
 mod finding;
 mod place;
+mod prove;
 mod rows;
 mod seal;
+mod tree;
 mod verify;
 mod walk;
 
@@ -26,7 +28,9 @@ use crate::merkle::{Frontier, HASH, Hash, digest};
 
 pub use claim::Claim;
 pub use finding::Finding;
+pub use prove::{ProveError, Proved, consistent, prove};
 pub use seal::{LONGEST, SealError, Sealed, Sealer};
+pub use tree::head;
 pub use verify::verify;
 pub use walk::{Report, Walk};
 

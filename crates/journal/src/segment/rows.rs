@@ -19,6 +19,13 @@ const HOLDING: &str = "SELECT first, last, begins_at, ends_at, root_before, peak
                        dropped, kid, signature FROM journal_segment \
                        WHERE last >= $1 AND first <= $2 ORDER BY first LIMIT 32";
 
+const BLOCKS: &str = "SELECT last, block FROM journal_segment \
+                      WHERE last > $1 AND last <= $2 AND block IS NOT NULL \
+                      ORDER BY last LIMIT 10000";
+
+/// Roots of blocks read by one statement.
+const BLOCKS_PAGE: usize = 10_000;
+
 const INSERT: &str = "INSERT INTO journal_segment (first, last, begins_at, ends_at, root_before, \
                       peaks, block, digests, dropped, kid, signature) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
@@ -56,14 +63,42 @@ pub(super) async fn after(db: &Db, place: Sequence) -> Result<Vec<Segment>, Unav
     segments.map_err(unreadable)
 }
 
-/// The segments that hold any of these places, at most [`PAGE`].
+/// The segments that hold any of these places.
 pub(super) async fn holding(
     db: &Db,
     (first, last): (Sequence, Sequence),
 ) -> Result<Vec<Segment>, Unavailable> {
-    let rows = db.rows(HOLDING, &[first.0.into(), last.0.into()]).await?;
-    let segments: Result<_, _> = rows.iter().map(read).collect();
-    segments.map_err(unreadable)
+    let (mut segments, mut from) = (Vec::new(), first.0);
+    loop {
+        let rows = db.rows(HOLDING, &[from.into(), last.0.into()]).await?;
+        let page: Result<Vec<_>, _> = rows.iter().map(read).collect();
+        segments.extend(page.map_err(unreadable)?);
+        match segments.last() {
+            Some(end) if rows.len() == PAGE => from = end.last.0 + 1,
+            Some(_) | None => return Ok(segments),
+        }
+    }
+}
+
+/// The roots of whole blocks that end at these places, by the place where each ends.
+pub(super) async fn blocks(
+    db: &Db,
+    (first, last): (u64, u64),
+) -> Result<Vec<(u64, Hash)>, Unavailable> {
+    let place = |place: u64| i64::try_from(place).unwrap_or(i64::MAX);
+    let (mut blocks, mut after) = (Vec::new(), place(first) - 1);
+    loop {
+        let rows = db.rows(BLOCKS, &[after.into(), place(last).into()]).await?;
+        for row in &rows {
+            let read = || Ok((row.integer(0)?, hash(row.bytes(1)?)));
+            let (end, root) = read().map_err(unreadable)?;
+            blocks.extend(u64::try_from(end).ok().zip(root));
+            after = end;
+        }
+        if rows.len() < BLOCKS_PAGE {
+            return Ok(blocks);
+        }
+    }
 }
 
 fn read(row: &Row) -> Result<Segment, ColumnError> {

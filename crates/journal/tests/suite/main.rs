@@ -7,5 +7,6 @@
 
 mod arrange;
 mod follow;
+mod prove;
 mod read;
 mod seal;

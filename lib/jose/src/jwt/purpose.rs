@@ -43,6 +43,8 @@ pub enum Purpose {
     StatusList,
     /// Symbolon's receipt of a revocation, `revocation-receipt+jwt`.
     RevocationReceipt,
+    /// Where Symbolon's journal stands, `journal-checkpoint+jwt`.
+    JournalCheckpoint,
     /// What userinfo tells, `JWT` (OpenID Connect Core §5.3.2). It never expires, so it is no ID
     /// token and no access token.
     Userinfo,
@@ -59,7 +61,7 @@ const MAX_STATUS_LIST_LEN: usize = 1024 * 1024;
 
 impl Purpose {
     /// All purposes, in the order of their declaration.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::AccessToken,
         Self::AccessTokenPlain,
         Self::IdToken,
@@ -71,6 +73,7 @@ impl Purpose {
         Self::RequestObject,
         Self::StatusList,
         Self::RevocationReceipt,
+        Self::JournalCheckpoint,
         Self::Userinfo,
     ];
 
@@ -89,6 +92,7 @@ impl Purpose {
             Self::RequestObject => "oauth-authz-req+jwt",
             Self::StatusList => "statuslist+jwt",
             Self::RevocationReceipt => "revocation-receipt+jwt",
+            Self::JournalCheckpoint => "journal-checkpoint+jwt",
         }
     }
 
@@ -106,6 +110,7 @@ impl Purpose {
             Self::RequestObject => Typ::AnyOf(&["oauth-authz-req+jwt"]),
             Self::StatusList => Typ::AnyOf(&["statuslist+jwt"]),
             Self::RevocationReceipt => Typ::AnyOf(&["revocation-receipt+jwt"]),
+            Self::JournalCheckpoint => Typ::AnyOf(&["journal-checkpoint+jwt"]),
         }
     }
 
@@ -128,7 +133,8 @@ impl Purpose {
             | Self::ClientAssertion
             | Self::SecurityEvent
             | Self::DpopProof
-            | Self::RevocationReceipt => MAX_LEN,
+            | Self::RevocationReceipt
+            | Self::JournalCheckpoint => MAX_LEN,
             Self::Introspection | Self::RequestObject | Self::Userinfo => MAX_BODY_LEN,
             Self::StatusList => MAX_STATUS_LIST_LEN,
         }
@@ -148,6 +154,7 @@ impl Purpose {
             Self::RequestObject => &[Iss, Aud, Exp, ClientId],
             Self::StatusList => &[Sub, Iat],
             Self::RevocationReceipt => &[Iss, Iat, Jti],
+            Self::JournalCheckpoint => &[Iss, Iat],
             Self::Userinfo => &[Iss, Sub, Aud],
         })
     }
@@ -166,7 +173,8 @@ impl Purpose {
             | Self::DpopProof
             | Self::RequestObject
             | Self::StatusList
-            | Self::RevocationReceipt => &[],
+            | Self::RevocationReceipt
+            | Self::JournalCheckpoint => &[],
         })
     }
 
@@ -183,7 +191,8 @@ impl Purpose {
             | Self::DpopProof
             | Self::RequestObject
             | Self::StatusList
-            | Self::RevocationReceipt => true,
+            | Self::RevocationReceipt
+            | Self::JournalCheckpoint => true,
         };
         if holds {
             Ok(())
