@@ -17,5 +17,9 @@ pub use standing::standing;
 
 use symbolon_store::Migration;
 
-/// Tables of this crate.
-pub const MIGRATIONS: [Migration; 2] = [idempotency::MIGRATION, setup::MIGRATION];
+/// Tables of this crate, and the journal's own.
+pub const MIGRATIONS: [Migration; 3] = [
+    idempotency::MIGRATION,
+    setup::MIGRATION,
+    symbolon_journal::segment::MIGRATION,
+];

@@ -11,6 +11,7 @@ mod event;
 mod fact;
 mod follow;
 pub mod merkle;
+pub mod proof;
 mod read;
 mod refusal;
 pub mod segment;

@@ -17,7 +17,7 @@ mod revoke;
 pub use cause::{Afterwards, Cause, DiesForGood, Target};
 pub use find::{FindError, find};
 pub use recall::{Claimed, Revocation, recall};
-pub use receipt::receipt;
+pub use receipt::{claim, receipt};
 pub use revoke::{RevokeError, revoke};
 
 #[cfg(test)]
