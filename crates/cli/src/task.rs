@@ -3,7 +3,8 @@
 //! 1. The journal is followed every 25 ms where other processes write to the same database.
 //! 2. Every minute: the node lease is renewed, and upkeep does what is due.
 //! 3. Clients are told of sessions that have ended.
-//! 4. What is new in the journal is sealed, on whichever node comes first.
+//! 4. What is new in the journal is sealed, and what its realm keeps no longer dropped, on whichever
+//!    node comes first.
 //!
 //! A node that may have lost its lease takes another number first; until then it answers 503.
 
@@ -109,6 +110,10 @@ async fn seal(world: Arc<World>) {
         due.tick().await;
         if let Err(error) = journal::seal(&world, &sealer, clock::now()).await {
             tracing::error!(%error, "the journal is not sealed; run symbolon journal verify");
+            retry.tick().await;
+        }
+        if let Err(error) = journal::retire(&world, clock::now()).await {
+            tracing::warn!(%error, "old journal entries were not dropped");
             retry.tick().await;
         }
     }

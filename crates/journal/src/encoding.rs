@@ -157,7 +157,7 @@ fn push_text(bytes: &mut Vec<u8>, tag: u8, text: &str) {
 }
 
 /// When an entry was written and in which realm, without reading the rest of it.
-fn head(bytes: &[u8]) -> Result<(Time, RealmNode), DecodeError> {
+pub(crate) fn head(bytes: &[u8]) -> Result<(Time, RealmNode), DecodeError> {
     let mut rest = Reader(bytes);
     if rest.take::<4>()?.first() != Some(&VERSION) {
         return Err(DecodeError);
@@ -168,11 +168,6 @@ fn head(bytes: &[u8]) -> Result<(Time, RealmNode), DecodeError> {
 /// When an entry was written; `None` where this version cannot read it.
 pub(crate) fn time(bytes: &[u8]) -> Option<Time> {
     head(bytes).ok().map(|(at, _)| at)
-}
-
-/// The realm that an entry stands in; `None` where this version cannot read it.
-pub(crate) fn realm(bytes: &[u8]) -> Option<RealmNode> {
-    head(bytes).ok().map(|(_, realm)| realm)
 }
 
 pub(crate) fn decode(bytes: &[u8]) -> Result<Event, DecodeError> {

@@ -6,6 +6,7 @@
 //! [`Follower`] hands the few that matter to memories (clients, keys, epochs) as they become
 //! durable, on this node before its caller is answered, on other nodes by polling.
 
+pub mod archive;
 mod encoding;
 mod event;
 mod fact;

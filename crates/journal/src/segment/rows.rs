@@ -1,9 +1,11 @@
 //! The table `journal_segment`.
 
 use symbolon_store::{ColumnError, Db, Row, Sequence, Step, Unavailable};
+use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
 use super::Segment;
+use super::retention::{FEWEST_DAYS, days};
 use crate::merkle::{Frontier, Hash};
 
 /// Segments read by one statement: each has up to 33 KiB.
@@ -27,9 +29,30 @@ const BLOCKS: &str = "SELECT last, block FROM journal_segment \
 const BLOCKS_PAGE: usize = 10_000;
 
 const INSERT: &str = "INSERT INTO journal_segment (first, last, begins_at, ends_at, root_before, \
-                      peaks, block, digests, dropped, kid, signature) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                      peaks, block, digests, dropped, kid, signature, due_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
                       ON CONFLICT (first) DO NOTHING";
+
+const DUE: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, \
+                   dropped, kid, signature FROM journal_segment \
+                   WHERE due_at <= $1 ORDER BY due_at, first LIMIT 1";
+
+const OLDER: &str = "SELECT first FROM journal_segment \
+                     WHERE first < $1 AND due_at IS NOT NULL LIMIT 1";
+
+const POSTPONE: &str = "UPDATE journal_segment SET due_at = $3 WHERE first = $1 AND signature = $2";
+
+const RETIRE: &str = "UPDATE journal_segment SET digests = $3, dropped = $4, kid = $5, \
+                      signature = $6, due_at = $7 WHERE first = $1 AND signature = $2";
+
+const DELETE: &str = "DELETE FROM journal WHERE sequence >= $1 AND sequence <= $2";
+
+const RETENTION: &str = "SELECT realm, days FROM journal_retention ORDER BY realm";
+
+const SET_RETENTION: &str = "INSERT INTO journal_retention (realm, days) VALUES ($1, $2) \
+                             ON CONFLICT (realm) DO UPDATE SET days = excluded.days";
+
+const LOOK_ANEW: &str = "UPDATE journal_segment SET due_at = begins_at WHERE due_at IS NOT NULL";
 
 /// Of several nodes that seal the same run, one finds no row there.
 pub(super) fn insert(segment: &Segment) -> Step {
@@ -46,6 +69,7 @@ pub(super) fn insert(segment: &Segment) -> Step {
         segment.dropped_bytes().into(),
         segment.kid.as_str().into(),
         segment.signature.as_slice().into(),
+        segment.begins_at.plus(days(FEWEST_DAYS)).0.into(),
     ];
     Step::one(INSERT, params)
 }
@@ -99,6 +123,67 @@ pub(super) async fn blocks(
             return Ok(blocks);
         }
     }
+}
+
+/// The segment that is to be looked at first.
+pub(super) async fn due(db: &Db, now: Time) -> Result<Option<Segment>, Unavailable> {
+    let row = db.row(DUE, &[now.0.into()]).await?;
+    row.map(|row| read(&row)).transpose().map_err(unreadable)
+}
+
+/// Whether no segment before this one has entries left.
+pub(super) async fn is_oldest(db: &Db, first: Sequence) -> Result<bool, Unavailable> {
+    let older = db.row(OLDER, &[first.0.into()]).await?;
+    Ok(older.is_none())
+}
+
+/// Looks at a segment again then.
+pub(super) fn postpone(segment: &Segment, until: Time) -> Step {
+    let signature = segment.signature.as_slice();
+    let params = vec![segment.first.0.into(), signature.into(), until.0.into()];
+    Step::any(POSTPONE, params)
+}
+
+/// A segment without some of its entries, as it was signed by them; when to look again.
+pub(super) fn retire(segment: &Segment, before: &[u8], next: Option<Time>) -> Step {
+    let params = vec![
+        segment.first.0.into(),
+        before.into(),
+        segment.digests.as_slice().into(),
+        segment.dropped_bytes().into(),
+        segment.kid.as_str().into(),
+        segment.signature.as_slice().into(),
+        next.map(|next| next.0).into(),
+    ];
+    Step::one(RETIRE, params)
+}
+
+/// Deletes a run of entries.
+pub(super) fn delete((first, last): (Sequence, Sequence)) -> Step {
+    Step::any(DELETE, vec![first.0.into(), last.0.into()])
+}
+
+/// The days of each realm that has some of its own: at most as many as there are realms.
+pub(super) async fn retention(db: &Db) -> Result<Vec<(RealmNode, i64)>, Unavailable> {
+    let rows = db.rows(RETENTION, &[]).await?;
+    let read = |row: &Row| {
+        let realm = NodeId::from_number(row.integer(0)?);
+        let realm = realm.map_err(|_| ColumnError {
+            column: 0,
+            expected: "a realm",
+        });
+        Ok((RealmNode(realm?), row.integer(1)?))
+    };
+    let read: Result<_, _> = rows.iter().map(read).collect();
+    read.map_err(unreadable)
+}
+
+/// Keeps a realm's entries for so many days.
+pub(super) fn set_retention(realm: RealmNode, days: i64) -> [Step; 2] {
+    [
+        Step::one(SET_RETENTION, vec![realm.0.number().into(), days.into()]),
+        Step::any(LOOK_ANEW, Vec::new()),
+    ]
 }
 
 fn read(row: &Row) -> Result<Segment, ColumnError> {

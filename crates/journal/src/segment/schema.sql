@@ -9,7 +9,15 @@ CREATE TABLE journal_segment (
     digests     BLOB NOT NULL,       -- first 8 bytes of each leaf's hash; empty once all is dropped
     dropped     BLOB NOT NULL,       -- offset (2 bytes) and leaf's hash of each dropped entry
     kid         TEXT NOT NULL,       -- the root key that the signing key was derived from
-    signature   BLOB NOT NULL        -- Ed25519
+    signature   BLOB NOT NULL,       -- Ed25519
+    due_at      BIGINT               -- when to look for entries to drop; null once none is left
 );
 
 CREATE INDEX journal_segment_by_last ON journal_segment (last);
+
+CREATE INDEX journal_segment_by_due ON journal_segment (due_at);
+
+CREATE TABLE journal_retention (
+    realm BIGINT PRIMARY KEY,
+    days  BIGINT NOT NULL
+);

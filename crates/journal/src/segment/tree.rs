@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use symbolon_store::{Db, Sequence, Unavailable};
 
-use super::rows;
+use super::{Segment, rows};
 use crate::merkle::{BLOCK, Frontier, Hash, Range, leaf, node};
 
 /// Entries read by one statement.
@@ -34,6 +34,25 @@ pub async fn head(db: &Db) -> Result<Frontier, Unavailable> {
         }
     }
     Ok(tree)
+}
+
+/// The tree before a segment: that of the one before it.
+///
+/// # Errors
+/// [`Unavailable`].
+pub(crate) async fn tree_before(db: &Db, segment: &Segment) -> Result<Frontier, Unavailable> {
+    let last = Sequence(segment.first.0 - 1);
+    let before = rows::holding(db, (last, last)).await?;
+    let before = before.into_iter().next();
+    Ok(before.map(|one| one.tree).unwrap_or_default())
+}
+
+/// Segments that begin after a place.
+///
+/// # Errors
+/// [`Unavailable`].
+pub(crate) async fn segments_after(db: &Db, place: Sequence) -> Result<Vec<Segment>, Unavailable> {
+    rows::after(db, place).await
 }
 
 fn next(tree: &Frontier) -> Option<Sequence> {

@@ -17,6 +17,21 @@ const MAX_FINDINGS: usize = 1000;
 /// Entries that a segment has at most: those of a block.
 const MOST: usize = 1 << 12;
 
+impl Report {
+    /// Of a part of a journal, behind whose end there is more: what was said of later places is held
+    /// against nothing.
+    pub(crate) fn of_part(mut self) -> Self {
+        self.findings.retain(|finding| {
+            if let Finding::CutOff(_, beyond) = finding {
+                self.unheld.push(*beyond);
+            }
+            !matches!(finding, Finding::CutOff(..))
+        });
+        self.whole = self.findings.is_empty();
+        self
+    }
+}
+
 /// What a journal was found to be.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Report {

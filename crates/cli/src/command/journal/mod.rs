@@ -2,8 +2,10 @@
 
 mod check_proof;
 mod checkpoint;
+mod export;
 mod meaning;
 mod prove;
+mod retention;
 mod search;
 mod sentence;
 mod tail;
@@ -32,6 +34,10 @@ pub(crate) enum Journal {
     Prove(prove::Prove),
     /// Check a proof, without any installation; exit code 1 where it proves nothing
     CheckProof(check_proof::CheckProof),
+    /// Write sealed segments into a compressed file that can be verified alone
+    Export(export::Export),
+    /// Say, or set, for how many days a realm's entries are kept
+    Retention(retention::Retention),
 }
 
 /// Which entries are wanted.
@@ -87,6 +93,8 @@ impl Journal {
             Self::Verify(verify) => verify.run(context).await,
             Self::Checkpoint => context.api(async |api, _| checkpoint::run(api).await).await,
             Self::Prove(prove) => context.api(async |api, _| prove.run(api).await).await,
+            Self::Export(export) => export.run(context).await,
+            Self::Retention(retention) => retention.run(context).await,
             Self::CheckProof(check) => check.run(context.format),
         }
     }

@@ -1,15 +1,17 @@
 //! Verify the journal: against its seals, and against what was given out.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use axum::http::Method;
 use clap::Args;
 use serde_json::{Value, json};
+use symbolon_journal::archive::verify;
 
 use crate::command::context::Context;
 use crate::exit::{Fault, StartError};
-use crate::operator;
 use crate::output::{self, Format, Progress};
+use crate::{clock, operator};
 
 /// Verifies the journal.
 #[derive(Args, Debug)]
@@ -18,12 +20,23 @@ pub(crate) struct Verify {
     /// several
     #[arg(long, value_name = "FILE")]
     against: Vec<PathBuf>,
+    /// Verify an exported file instead; no installation is needed
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The keys to trust with --file, as JWKs (`keys` of GET /v1/journal/checkpoint); else those that
+    /// the file names
+    #[arg(long, value_name = "FILE", requires = "file")]
+    keys: Option<PathBuf>,
 }
 
 impl Verify {
     pub(super) async fn run(self, context: &Context) -> Result<(), Fault> {
         let against: Result<Vec<_>, _> = self.against.iter().map(|file| read(file)).collect();
-        let body = json!({ "against": against? });
+        let against = against?;
+        if let Some(file) = &self.file {
+            return self.exported(file, &against, context.format);
+        }
+        let body = json!({ "against": against });
         context
             .api(async |api, format| {
                 let progress = Progress::begin("verifying the journal");
@@ -32,6 +45,22 @@ impl Verify {
                 tell(&report?, format)
             })
             .await
+    }
+}
+
+impl Verify {
+    fn exported(&self, file: &Path, against: &[String], format: Format) -> Result<(), Fault> {
+        let source = File::open(file).map_err(|error| StartError::file(file, error))?;
+        let keys = self.keys.as_deref().map(read).transpose()?;
+        let verified = verify(source, keys.as_deref(), against, clock::now());
+        let verified = verified.map_err(|error| Fault::Refused(error.to_string()))?;
+        if keys.is_none() {
+            let trusted = verified.keys.join(", ");
+            output::message(&format!(
+                "the key is the one that the file names itself, {trusted}: compare it, or use --keys"
+            ));
+        }
+        tell(&json!(verified.report), format)
     }
 }
 
