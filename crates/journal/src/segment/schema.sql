@@ -6,7 +6,7 @@ CREATE TABLE journal_segment (
     root_before BLOB NOT NULL,       -- root of the tree before it, SHA-256
     peaks       BLOB NOT NULL,       -- roots of the whole trees that make up the tree with it
     block       BLOB,                -- root of the block that it completes
-    digests     BLOB NOT NULL,       -- first 8 bytes of each leaf's hash; empty once all is dropped
+    digests     BLOB NOT NULL,       -- first 4 bytes of each leaf's hash; empty once all is dropped
     dropped     BLOB NOT NULL,       -- offset (2 bytes) and leaf's hash of each dropped entry
     kid         TEXT NOT NULL,       -- the root key that the signing key was derived from
     signature   BLOB NOT NULL,       -- Ed25519
