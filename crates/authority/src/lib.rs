@@ -3,6 +3,7 @@
 //! Today it opens on access tokens; every kind that is added is added to [`token::Token`], and with
 //! that to introspection, revocation and inspection.
 
+mod erase;
 pub mod idempotency;
 pub mod journal;
 pub mod revocation;
@@ -13,6 +14,7 @@ mod testing;
 pub mod token;
 pub mod upkeep;
 
+pub use erase::erase;
 pub use standing::standing;
 
 use symbolon_store::Migration;

@@ -279,6 +279,7 @@ impl Serialize for Record {
                 Fact::Request(request) => map.serialize_entry("request_id", request)?,
                 Fact::Name(name) => map.serialize_entry("name", name)?,
                 Fact::Reason(reason) => map.serialize_entry("reason", reason)?,
+                Fact::Sealed(subject, _) => map.serialize_entry("sealed_for", subject)?,
             }
         }
         map.end()

@@ -61,6 +61,7 @@ fn subjects() -> Router<App> {
         .route("/v1/subjects/{id}", one)
         .route("/v1/subjects/{id}/disable", post(subject::disable))
         .route("/v1/subjects/{id}/enable", post(subject::enable))
+        .route("/v1/subjects/{id}/erase", post(subject::erase))
         .route(
             "/v1/subjects/{id}/password",
             get(password::show).delete(password::end),

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use symbolon_jose::{Algorithm, JwkSet, KeySet};
+use symbolon_journal::Sequence;
 use symbolon_journal::proof::{CheckError, Checked, Checkpoint, Document};
 
 use crate::arrange::Site;
@@ -173,4 +174,48 @@ async fn another_realms_entries_are_not_proved_here() {
         let unknown = site.get(path).local().send().await;
         assert_eq!(unknown.status, StatusCode::NOT_FOUND, "{unknown}");
     }
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_person_is_sealed_until_it_is_erased_and_the_proof_holds_after() {
+    let (site, _folder) = site().await;
+    let new = json!({"kind": "person", "username": "ada", "claims": {"name": "Ada Lovelace"}});
+    let person = site.post("/v1/subjects", &new).local().send().await.json();
+    let id = person["id"].as_str().unwrap();
+    let why = "INC-7: Ada's laptop was stolen";
+    let order = json!({"cause": {"subject": id}, "reason": why});
+    let done = site.post("/v1/revocations", &order).local().send().await;
+    let sequence = done.json()["sequence"].as_i64().unwrap();
+
+    let place = Sequence(sequence);
+    let rows = site.world.db.written(place, place).await.unwrap();
+    let stored = String::from_utf8_lossy(&rows[0].bytes).into_owned();
+    assert!(!stored.contains("Ada"), "{stored}");
+    let entry = format!("/v1/journal?verb=revoke&node={id}");
+    let told = site.get(&entry).local().send().await.json();
+    assert_eq!(told["items"][0]["reason"], why);
+
+    let erase = format!("/v1/subjects/{id}/erase");
+    let erased = site.post(&erase, &json!({})).local().send().await;
+    assert_eq!(erased.json(), json!({"id": id, "state": "ended"}));
+    let told = site.get(&entry).local().send().await.json();
+    let record = &told["items"][0];
+    assert_eq!(
+        (&record["reason"], &record["sealed_for"]),
+        (&Value::Null, &json!(id))
+    );
+    let gone = site.get(&format!("/v1/subjects/{id}")).local().send().await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND, "{gone}");
+    let left = "SELECT name, username, claims FROM subject WHERE username IS NOT NULL OR name = $1";
+    let left = site.world.db.rows(left, &["Ada Lovelace".into()]).await;
+    assert_eq!(left.unwrap(), []);
+
+    let path = format!("/v1/journal/proofs/{sequence}");
+    let proof = site.get(&path).local().send().await.json();
+    assert!(check(&proof, &site).is_ok());
+    let again = site.post(&erase, &json!({})).local().send().await;
+    assert_eq!(again.status, StatusCode::OK, "{again}");
+    let nobody = site.post("/v1/subjects/00000000001/erase", &json!({}));
+    let nobody = nobody.local().send().await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND, "{nobody}");
 }

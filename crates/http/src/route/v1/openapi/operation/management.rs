@@ -39,7 +39,7 @@ const GRANTS: &str = "/v1/subjects/{id}/grants";
 const GRANT: &str = "/v1/grants/{id}";
 
 /// Every operation of the management API.
-pub(in super::super) const MANAGEMENT: [Operation; 50] = [
+pub(in super::super) const MANAGEMENT: [Operation; 51] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -158,6 +158,13 @@ pub(in super::super) const MANAGEMENT: [Operation; 50] = [
     post(
         "/v1/subjects/{id}/enable",
         "Accept a subject's tokens again",
+        Takes::Nothing,
+        ("200", "SubjectState"),
+    )
+    .by::<ChangeSubjects>(),
+    post(
+        "/v1/subjects/{id}/erase",
+        "End a subject and forget what is known of it",
         Takes::Nothing,
         ("200", "SubjectState"),
     )
