@@ -34,7 +34,7 @@ pub use prove::{ProveError, Proved, consistent, prove};
 pub use retention::{DAYS, FEWEST_DAYS, MOST_DAYS, Retention};
 pub use retire::{RetireError, Retired, retire};
 pub use seal::{LONGEST, SealError, Sealed, Sealer};
-pub use tree::head;
+pub use tree::{head, sealed};
 pub(crate) use tree::{segments_after, tree_before};
 pub use verify::verify;
 pub use walk::{Report, Walk};

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use symbolon_jose::SignError;
-use symbolon_store::{CommitError, Db, Sequence, Unavailable, Unit, Written};
+use symbolon_store::{CommitError, Db, Sequence, Term, Unavailable, Unit, Written};
 use symbolon_token::time::Time;
 use thiserror::Error;
 
@@ -67,7 +67,7 @@ pub enum Sealed {
 /// Seals a journal, and remembers how far this process has seen it sealed.
 #[derive(Default)]
 pub struct Sealer {
-    seen: Mutex<Option<Segment>>,
+    seen: Mutex<Option<(Term, Segment)>>,
 }
 
 impl Sealer {
@@ -77,7 +77,7 @@ impl Sealer {
     /// [`SealError`]; nothing was written.
     pub async fn seal(&self, db: &Db, keys: Keys<'_>, now: Time) -> Result<Sealed, SealError> {
         let last = rows::last(db).await?;
-        self.see(last.as_ref(), keys)?;
+        self.see(db.term(), last.as_ref(), keys)?;
         let tree = last.as_ref().map(|one| one.tree.clone());
         let tree = tree.unwrap_or_default();
         let Some((first, end)) = run(db, &tree, now).await? else {
@@ -95,29 +95,29 @@ impl Sealer {
         }
     }
 
-    /// Step 1.
-    fn see(&self, last: Option<&Segment>, keys: Keys<'_>) -> Result<(), SealError> {
+    /// Step 1. A restored past, which is another term, may have lost segments.
+    fn see(&self, term: Term, last: Option<&Segment>, keys: Keys<'_>) -> Result<(), SealError> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(seen) = seen.as_ref() {
-            let same = last.is_some_and(|last| {
-                last.last > seen.last
-                    || (last.last == seen.last && last.tree.root() == seen.tree.root())
+        if let Some((_, seen)) = seen.as_ref().filter(|(then, _)| *then == term) {
+            let is_there = last.is_some_and(|last| {
+                let same = last.tree.root() == seen.tree.root();
+                last.last > seen.last || (last.last == seen.last && same)
             });
-            if !same {
+            if !is_there {
                 return Err(SealError::Lost { last: seen.last });
             }
         }
         let Some(last) = last else {
             return Ok(());
         };
-        if seen.as_ref() == Some(last) {
+        if seen.as_ref().is_some_and(|(_, seen)| seen == last) {
             return Ok(());
         }
         if !last.is_signed(keys.known) {
             let (first, last) = (last.first, last.last);
             return Err(SealError::Unsigned { first, last });
         }
-        *seen = Some(last.clone());
+        *seen = Some((term, last.clone()));
         Ok(())
     }
 }

@@ -36,6 +36,15 @@ pub async fn head(db: &Db) -> Result<Frontier, Unavailable> {
     Ok(tree)
 }
 
+/// Up to where the journal is sealed; 0 where nothing is.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn sealed(db: &Db) -> Result<Sequence, Unavailable> {
+    let last = rows::last(db).await?;
+    Ok(last.map_or(Sequence(0), |segment| segment.last))
+}
+
 /// The tree before a segment: that of the one before it.
 ///
 /// # Errors
