@@ -4,6 +4,7 @@
 //! that to introspection, revocation and inspection.
 
 pub mod assertion;
+mod erase;
 pub mod idempotency;
 pub mod journal;
 pub mod revocation;
@@ -14,9 +15,14 @@ mod testing;
 pub mod token;
 pub mod upkeep;
 
+pub use erase::erase;
 pub use standing::standing;
 
 use symbolon_store::Migration;
 
-/// Tables of this crate.
-pub const MIGRATIONS: [Migration; 2] = [idempotency::MIGRATION, setup::MIGRATION];
+/// Tables of this crate, and the journal's own.
+pub const MIGRATIONS: [Migration; 3] = [
+    idempotency::MIGRATION,
+    setup::MIGRATION,
+    symbolon_journal::segment::MIGRATION,
+];

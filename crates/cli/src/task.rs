@@ -3,14 +3,18 @@
 //! 1. The journal is followed every 25 ms where other processes write to the same database.
 //! 2. Every minute: the node lease is renewed, and upkeep does what is due.
 //! 3. Clients are told of sessions that have ended.
+//! 4. What is new in the journal is sealed, and what its realm keeps no longer dropped, on whichever
+//!    node comes first.
 //!
 //! A node that may have lost its lease takes another number first; until then it answers 503.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use symbolon_authority::journal;
 use symbolon_authority::upkeep::upkeep;
 use symbolon_identity::World;
+use symbolon_journal::segment::Sealer;
 use symbolon_outbound::Outbound;
 use symbolon_signin::password_link;
 use tokio::task::JoinSet;
@@ -30,6 +34,10 @@ const RETRY: Duration = Duration::from_secs(1);
 /// How often upkeep runs: schedules count in minutes.
 const UPKEEP: Duration = Duration::from_mins(1);
 
+/// How often to look for entries to seal: a busy journal fills a block in less, a quiet one waits ten
+/// minutes.
+const SEAL: Duration = Duration::from_secs(2);
+
 /// The tasks; they end when this is dropped.
 pub(crate) struct Tasks(
     #[expect(dead_code, reason = "held, so that the tasks end with it")] JoinSet<()>,
@@ -42,6 +50,7 @@ pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
     tasks.spawn(keep_up(world, lease));
     let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
     tasks.spawn(backchannel::tell(world, lease, Arc::new(Post(outbound))));
+    tasks.spawn(seal(Arc::clone(&open.world)));
     if !open.world.db.is_exclusive() {
         let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
         tasks.spawn(follow(world, lease));
@@ -86,6 +95,26 @@ async fn keep_up(world: Arc<World>, lease: Arc<NodeLease>) {
         }
         if let Err(error) = password_link::sweep(&world, call.now).await {
             tracing::warn!(%error, "old password links were not forgotten");
+        }
+    }
+}
+
+/// Step 4. A journal that somebody changed is not sealed again, and that is said once a minute.
+async fn seal(world: Arc<World>) {
+    let sealer = Sealer::default();
+    let mut due = interval(SEAL);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut retry = interval(UPKEEP);
+    retry.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        if let Err(error) = journal::seal(&world, &sealer, clock::now()).await {
+            tracing::error!(%error, "the journal is not sealed; run symbolon journal verify");
+            retry.tick().await;
+        }
+        if let Err(error) = journal::retire(&world, clock::now()).await {
+            tracing::warn!(%error, "old journal entries were not dropped");
+            retry.tick().await;
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod resource;
 pub mod session;
 pub mod signing_key;
 pub mod subject;
+pub mod subject_key;
 mod sweep;
 mod with;
 mod world;
@@ -39,7 +40,7 @@ pub use world::{Material, World};
 use symbolon_store::Migration;
 
 /// Tables of this crate.
-pub const MIGRATIONS: [Migration; 15] = [
+pub const MIGRATIONS: [Migration; 16] = [
     realm::MIGRATION,
     client::MIGRATION,
     client_secret::MIGRATION,
@@ -55,4 +56,5 @@ pub const MIGRATIONS: [Migration; 15] = [
     logout::MIGRATION,
     access::CLAIMS_MIGRATION,
     grant::NO_ENDED_MIGRATION,
+    subject_key::MIGRATION,
 ];

@@ -1,6 +1,6 @@
 //! Revocations that somebody ordered: why, what else their unit writes, and what came of them.
 
-use symbolon_journal::Event;
+use symbolon_journal::{Event, Fact};
 use symbolon_store::{Sequence, Step};
 use symbolon_token::lineage::Epoch;
 use symbolon_token::node::NodeId;
@@ -12,6 +12,8 @@ use crate::With;
 #[derive(Debug, Default)]
 pub struct Order<'a> {
     reason: Option<&'a str>,
+    /// The same, sealed under the key of the person that it is about.
+    sealed: Option<Fact>,
     with: With<Revoked>,
 }
 
@@ -38,7 +40,16 @@ impl<'a> Order<'a> {
     pub fn because(reason: &'a str) -> Self {
         Self {
             reason: Some(reason),
-            with: With::default(),
+            ..Self::default()
+        }
+    }
+
+    /// For a reason that is sealed.
+    #[must_use]
+    pub fn sealed(reason: Fact) -> Self {
+        Self {
+            sealed: Some(reason),
+            ..Self::default()
         }
     }
 
@@ -51,9 +62,10 @@ impl<'a> Order<'a> {
     /// The event, and the reason where there is one.
     #[must_use]
     pub fn on(&self, event: Event) -> Event {
-        match self.reason {
-            Some(reason) => event.reason(reason),
-            None => event,
+        match (self.reason, &self.sealed) {
+            (Some(reason), _) => event.reason(reason),
+            (None, Some(sealed)) => event.fact(sealed.clone()),
+            (None, None) => event,
         }
     }
 

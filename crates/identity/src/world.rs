@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use symbolon_journal::{Event, Fact, Follow, Follower, Noun, Refusals};
+use symbolon_keys::journal::JournalKeys;
 use symbolon_keys::pepper::{ContentKeys, Peppers, TokenMac};
 use symbolon_keys::ring::KeyRing;
 use symbolon_keys::root::RootKeys;
@@ -37,6 +38,8 @@ pub struct Material {
     pub peppers: Peppers,
     /// For the MAC in each `jti`.
     pub token_mac: TokenMac,
+    /// For the journal's segments and checkpoints.
+    pub journal: JournalKeys,
     /// For encrypted access tokens.
     pub content_keys: ContentKeys,
     /// For what must be read again.
@@ -50,6 +53,7 @@ impl Material {
         Self {
             peppers: Peppers::new(root),
             token_mac: TokenMac::new(root),
+            journal: JournalKeys::new(root),
             content_keys: ContentKeys::new(root),
             seals: Seals::new(root),
         }

@@ -27,6 +27,9 @@ const VERSION: u8 = 1;
 /// Longest text that a fact keeps, in bytes: it is a word or a sentence, not a document.
 const MAX_TEXT: usize = 400;
 
+/// Longest sealed text, in bytes: a text, its nonce and its tag.
+const MAX_SEALED: usize = MAX_TEXT + 12 + 16;
+
 mod actor {
     pub(super) const ANONYMOUS: u8 = 0;
     pub(super) const CLIENT: u8 = 1;
@@ -48,6 +51,7 @@ mod tag {
     pub(super) const NAME: u8 = 38;
     pub(super) const REASON: u8 = 39;
     pub(super) const TERM: u8 = 40;
+    pub(super) const SEALED: u8 = 60;
 }
 
 /// Bytes that are no entry of this version.
@@ -145,6 +149,14 @@ fn push_fact(bytes: &mut Vec<u8>, fact: &Fact) {
         }
         Fact::Name(text) => push_text(bytes, tag::NAME, text),
         Fact::Reason(text) => push_text(bytes, tag::REASON, text),
+        Fact::Sealed(subject, sealed) => {
+            bytes.push(tag::SEALED);
+            push_node(bytes, subject.0);
+            let sealed = sealed.get(..MAX_SEALED.min(sealed.len())).unwrap_or(&[]);
+            let length = u16::try_from(sealed.len()).unwrap_or(0);
+            bytes.extend_from_slice(&length.to_be_bytes());
+            bytes.extend_from_slice(sealed);
+        }
     }
 }
 
@@ -154,6 +166,20 @@ fn push_text(bytes: &mut Vec<u8>, tag: u8, text: &str) {
     bytes.push(tag);
     bytes.extend_from_slice(&length.to_be_bytes());
     bytes.extend_from_slice(text.as_bytes());
+}
+
+/// When an entry was written and in which realm, without reading the rest of it.
+pub(crate) fn head(bytes: &[u8]) -> Result<(Time, RealmNode), DecodeError> {
+    let mut rest = Reader(bytes);
+    if rest.take::<4>()?.first() != Some(&VERSION) {
+        return Err(DecodeError);
+    }
+    Ok((rest.time()?, RealmNode(rest.node()?)))
+}
+
+/// When an entry was written; `None` where this version cannot read it.
+pub(crate) fn time(bytes: &[u8]) -> Option<Time> {
+    head(bytes).ok().map(|(at, _)| at)
 }
 
 pub(crate) fn decode(bytes: &[u8]) -> Result<Event, DecodeError> {
@@ -236,11 +262,15 @@ impl Reader<'_> {
         NodeId::from_number(number).map_err(|_| DecodeError)
     }
 
-    fn text(&mut self) -> Result<String, DecodeError> {
+    fn bytes(&mut self) -> Result<&[u8], DecodeError> {
         let length = usize::from(self.take().map(u16::from_be_bytes)?);
-        let (text, rest) = self.0.split_at_checked(length).ok_or(DecodeError)?;
+        let (bytes, rest) = self.0.split_at_checked(length).ok_or(DecodeError)?;
         self.0 = rest;
-        let text = std::str::from_utf8(text).map_err(|_| DecodeError)?;
+        Ok(bytes)
+    }
+
+    fn text(&mut self) -> Result<String, DecodeError> {
+        let text = std::str::from_utf8(self.bytes()?).map_err(|_| DecodeError)?;
         Ok(text.to_owned())
     }
 
@@ -267,6 +297,7 @@ impl Reader<'_> {
             tag::TERM => Fact::Term(self.take().map(i64::from_be_bytes)?),
             tag::NAME => Fact::Name(self.text()?),
             tag::REASON => Fact::Reason(self.text()?),
+            tag::SEALED => Fact::Sealed(SubjectNode(self.node()?), self.bytes()?.to_vec()),
             _ => return Err(DecodeError),
         };
         Ok(fact)
@@ -395,6 +426,8 @@ mod tests {
             any_node().prop_map(Fact::Request),
             ".{0,90}".prop_map(Fact::Name),
             ".{0,90}".prop_map(Fact::Reason),
+            (any_node(), prop::collection::vec(any::<u8>(), 0..90))
+                .prop_map(|(node, sealed)| Fact::Sealed(SubjectNode(node), sealed)),
         ]
     }
 

@@ -381,7 +381,8 @@ impl Event {
             | Fact::Block(_)
             | Fact::Request(_)
             | Fact::Name(_)
-            | Fact::Reason(_) => None,
+            | Fact::Reason(_)
+            | Fact::Sealed(..) => None,
         })
     }
 
@@ -398,7 +399,8 @@ impl Event {
             | Fact::Term(_)
             | Fact::Block(_)
             | Fact::Request(_)
-            | Fact::Name(_) => None,
+            | Fact::Name(_)
+            | Fact::Sealed(..) => None,
         })
     }
 

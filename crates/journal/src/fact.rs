@@ -1,7 +1,7 @@
 //! What an event adds to who, what and when: the nodes it concerns, and details.
 
 use symbolon_token::lineage::Epoch;
-use symbolon_token::node::NodeId;
+use symbolon_token::node::{NodeId, SubjectNode};
 use symbolon_token::status::{Bucket, StatusRef};
 use symbolon_token::time::Time;
 
@@ -119,6 +119,9 @@ pub enum Fact {
     Name(String),
     /// Why, in a word of the protocol or in the actor's words.
     Reason(String),
+    /// Why, in words about a person, sealed under that person's key: whoever reads it back opens it, as
+    /// long as the person was not erased.
+    Sealed(SubjectNode, Vec<u8>),
 }
 
 impl Fact {
@@ -135,7 +138,8 @@ impl Fact {
             | Self::Block(_)
             | Self::Request(_)
             | Self::Name(_)
-            | Self::Reason(_) => None,
+            | Self::Reason(_)
+            | Self::Sealed(..) => None,
         }
     }
 }

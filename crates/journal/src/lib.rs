@@ -6,12 +6,16 @@
 //! [`Follower`] hands the few that matter to memories (clients, keys, epochs) as they become
 //! durable, on this node before its caller is answered, on other nodes by polling.
 
+pub mod archive;
 mod encoding;
 mod event;
 mod fact;
 mod follow;
+pub mod merkle;
+pub mod proof;
 mod read;
 mod refusal;
+pub mod segment;
 
 pub use encoding::DecodeError;
 pub use event::{Event, Noun, Outcome, Verb};

@@ -15,6 +15,7 @@ use thiserror::Error;
 use crate::encoding::DecodeError;
 use crate::event::{Event, Noun, Outcome, Verb};
 use crate::fact::{Fact, Role};
+use crate::merkle::{HASH, Hash};
 
 /// Records of one answer.
 pub const MAX_RECORDS: usize = 1000;
@@ -278,15 +279,30 @@ impl Serialize for Record {
                 Fact::Request(request) => map.serialize_entry("request_id", request)?,
                 Fact::Name(name) => map.serialize_entry("name", name)?,
                 Fact::Reason(reason) => map.serialize_entry("reason", reason)?,
+                Fact::Sealed(subject, _) => map.serialize_entry("sealed_for", subject)?,
             }
         }
         map.end()
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Reads what [`hex`] wrote of a hash.
+pub(crate) fn unhex(text: &str) -> Option<Hash> {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let mut hash = [0; HASH];
+    if pairs.len() != HASH || !rest.is_empty() {
+        return None;
+    }
+    for (to, [high, low]) in hash.iter_mut().zip(pairs) {
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        *to = u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()?;
+    }
+    Some(hash)
 }

@@ -2,6 +2,7 @@
 //!
 //! | module | answers |
 //! |---|---|
+//! | [`journal`] | who signs the journal |
 //! | [`pepper`] | how a secret is recognised that is not kept; how a `jti` proves to be ours |
 //! | [`random`] | where chance comes from |
 //! | [`ring`] | who signs and who verifies now, and what is published |
@@ -14,6 +15,7 @@
 
 use symbolon_store::Migration;
 
+pub mod journal;
 pub mod pepper;
 pub mod random;
 pub mod ring;

@@ -266,7 +266,8 @@ impl Follow for Lineages {
                 | Fact::Network(_)
                 | Fact::Request(_)
                 | Fact::Name(_)
-                | Fact::Reason(_) => {}
+                | Fact::Reason(_)
+                | Fact::Sealed(..) => {}
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::postgres::Postgres;
 use crate::queue::{Command, Queue, Shared};
 use crate::sqlite::Sqlite;
 use crate::target::Target;
-use crate::unit::{Committed, Sequence, Term, Unit};
+use crate::unit::{Committed, Sequence, Term, Unit, Written};
 use crate::value::{ColumnError, Row, Value};
 
 /// Rows that one read may return; more is an error, for whoever reads so much must page.
@@ -25,6 +25,9 @@ const ENTRIES: &str = "SELECT sequence, entry FROM journal \
 
 const ENTRIES_BEFORE: &str = "SELECT sequence, entry FROM journal \
                               WHERE sequence < $1 ORDER BY sequence DESC LIMIT $2";
+
+const WRITTEN: &str = "SELECT sequence, followed, entry FROM journal \
+                       WHERE sequence >= $1 AND sequence <= $2 ORDER BY sequence LIMIT $3";
 
 const FOLLOWED: &str = "SELECT sequence, entry FROM journal \
                         WHERE followed = 1 AND sequence > $1 ORDER BY sequence LIMIT $2";
@@ -219,6 +222,30 @@ impl Db {
             Engine::Postgres(_) => FOLLOWED,
         };
         self.journal(sql, after, limit).await
+    }
+
+    /// The journal's rows from one place to another, both included, whole and as they stand, at most
+    /// [`MAX_ROWS`]. Whoever judges the journal itself reads these: places that no entry can have, too.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn written(
+        &self,
+        first: Sequence,
+        last: Sequence,
+    ) -> Result<Vec<Written>, Unavailable> {
+        let limit = i64::try_from(MAX_ROWS).unwrap_or(i64::MAX);
+        let params = [first.0.into(), last.0.into(), limit.into()];
+        let rows = self.rows(WRITTEN, &params).await?;
+        let written = |row: Row| {
+            Ok(Written {
+                sequence: Sequence(row.integer(0)?),
+                followed: row.optional_integer(1)? == Some(1),
+                bytes: row.into_bytes(2)?,
+            })
+        };
+        let written: Result<_, ColumnError> = rows.into_iter().map(written).collect();
+        written.map_err(unreadable)
     }
 
     async fn journal(

@@ -29,5 +29,5 @@ pub use error::{BackupError, CommitError, OpenError, Unavailable, WriteFault};
 pub use migration::Migration;
 pub use queue::{MAX_GROUP, MAX_QUEUE};
 pub use target::Target;
-pub use unit::{Committed, Entry, Rows, Sequence, Step, Term, Unit};
+pub use unit::{Committed, Entry, Rows, Sequence, Step, Term, Unit, Written};
 pub use value::{ColumnError, Row, Value};

@@ -63,6 +63,17 @@ pub struct Entry {
     pub followed: bool,
 }
 
+/// One row of the journal, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its place.
+    pub sequence: Sequence,
+    /// Whether followers read it.
+    pub followed: bool,
+    /// The entry.
+    pub bytes: Vec<u8>,
+}
+
 /// Steps and entries that become durable together, or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unit {

@@ -154,6 +154,19 @@ impl Row {
             .ok_or(mismatch(column, "bytes"))
     }
 
+    /// A `BLOB` that is never null, taken out of the row without a copy.
+    ///
+    /// # Errors
+    /// [`ColumnError`] when it is something else.
+    pub fn into_bytes(self, column: usize) -> Result<Vec<u8>, ColumnError> {
+        match self.0.into_iter().nth(column) {
+            Some(Value::Bytes(bytes)) => Ok(bytes),
+            Some(Value::Null | Value::Integer(_) | Value::Text(_)) | None => {
+                Err(mismatch(column, "bytes"))
+            }
+        }
+    }
+
     /// A `BLOB` or null.
     ///
     /// # Errors

@@ -5,7 +5,8 @@
 //! 3. A development authority on a fresh directory: its rows, its memory.
 //! 4. Starts, the program's size, room on the disk.
 //! 5. A production authority on a PostgreSQL server of the bench's own: its rows.
-//! 6. One table; with `--write` it goes to `docs/performance.md`.
+//! 6. The journal of a million tokens: sealed and verified.
+//! 7. One table; with `--write` it goes to `docs/performance.md`.
 //!
 //! `cargo xtask bench jose` measures the JOSE library alone ([`jose`]).
 //!
@@ -22,6 +23,7 @@ mod folder;
 mod footprint;
 mod http;
 mod jose;
+mod journal;
 mod machine;
 mod option;
 mod page;
@@ -72,6 +74,9 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
     on_sqlite(&options, &programs, &mut report)?;
     footprints(&options, &programs, &mut report)?;
     on_postgres(&options, &programs, &mut report)?;
+    if options.wants_any(&journal::NAMES.map(str::to_owned)) {
+        report.extend(journal::measure(root, &options)?);
+    }
     let found = format!(
         "{machine}.\n{} connections, {} s a row.\n\n{}",
         options.connections,

@@ -1,7 +1,7 @@
 //! Search the journal, the newest first.
 
 use serde::Serialize;
-use symbolon_identity::World;
+use symbolon_identity::{World, subject_key};
 use symbolon_journal::{Filter, Journal, ReadError, Record};
 use symbolon_store::Sequence;
 
@@ -26,7 +26,10 @@ pub async fn search(
 ) -> Result<Found, ReadError> {
     let journal = Journal::new(world.db.clone());
     let before = Sequence(before.unwrap_or(i64::MAX));
-    let page = journal.search(filter, before, limit).await?;
+    let mut page = journal.search(filter, before, limit).await?;
+    for record in &mut page.records {
+        subject_key::reveal(world, &mut record.event).await?;
+    }
     Ok(Found {
         items: page.records,
         next: page.before.map(|place| place.0),

@@ -1,7 +1,7 @@
 //! Tail the journal: what was written after a place, the oldest first.
 
 use serde::Serialize;
-use symbolon_identity::World;
+use symbolon_identity::{World, subject_key};
 use symbolon_journal::{Filter, Journal, ReadError, Record};
 use symbolon_store::Sequence;
 
@@ -31,7 +31,10 @@ pub async fn tail(
         return Ok(Tail { items, after });
     };
     let journal = Journal::new(world.db.clone());
-    let news = journal.after(filter, Sequence(after), limit).await?;
+    let mut news = journal.after(filter, Sequence(after), limit).await?;
+    for record in &mut news.records {
+        subject_key::reveal(world, &mut record.event).await?;
+    }
     let (items, after) = (news.records, news.after.0);
     Ok(Tail { items, after })
 }

@@ -10,14 +10,16 @@
 
 mod cause;
 mod find;
+mod order;
 mod recall;
 mod receipt;
 mod revoke;
 
 pub use cause::{Afterwards, Cause, DiesForGood, Target};
 pub use find::{FindError, find};
+pub use order::order;
 pub use recall::{Claimed, Revocation, recall};
-pub use receipt::receipt;
+pub use receipt::{claim, receipt};
 pub use revoke::{RevokeError, revoke};
 
 #[cfg(test)]

@@ -1,13 +1,17 @@
 //! The receipt of a revocation: its facts as a JWT, which anybody can hold against the journal later.
 
-use serde::Serialize;
-use symbolon_identity::World;
+use serde::{Deserialize, Serialize};
 use symbolon_identity::realm::Realm;
-use symbolon_identity::signing_key::{SignError, ensure};
+use symbolon_identity::signing_key::{SignError, ensure, ring};
+use symbolon_identity::{LoadError, World};
 use symbolon_jose::Algorithm;
-use symbolon_jose::jwt::Purpose;
+use symbolon_jose::jwt::{self, Expected, Names, Purpose};
+use symbolon_journal::segment::Claim;
+use symbolon_store::Sequence;
 use symbolon_token::call::Call;
+use symbolon_token::lineage::Epoch;
 use symbolon_token::node::NodeId;
+use symbolon_token::time::Time;
 
 use super::Revocation;
 
@@ -49,4 +53,41 @@ pub async fn receipt(
         unreachable: [],
     };
     Ok(key.sign(Purpose::RevocationReceipt, &claims)?)
+}
+
+/// How far ahead of this machine's clock a receipt may be dated, in seconds.
+const LEEWAY: u32 = 60;
+
+/// What a receipt says of the journal.
+#[derive(Deserialize)]
+struct Facts {
+    jti: NodeId,
+    sequence: i64,
+    node: Option<NodeId>,
+    epoch: Option<i64>,
+    at: i64,
+}
+
+/// What a receipt says of the journal; `None` where no key of any realm here signed it. Keys that were
+/// deleted long ago know their receipts no more.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn claim(world: &World, text: &str, now: Time) -> Result<Option<Claim>, LoadError> {
+    let (any, purpose) = (Names::Unchecked, Purpose::RevocationReceipt);
+    let expected = Expected::new(purpose, any, any, now.seconds()).leeway(LEEWAY);
+    for realm in world.realms.all() {
+        let keys = ring(world, realm.node).await?.remembered();
+        let Ok(read) = jwt::verify::<Facts>(text, &keys, &expected) else {
+            continue;
+        };
+        let facts = read.into_claims();
+        return Ok(Some(Claim::Entry {
+            sequence: Sequence(facts.sequence),
+            request: facts.jti,
+            at: Time(facts.at),
+            stood: facts.node.zip(facts.epoch.map(Epoch)),
+        }));
+    }
+    Ok(None)
 }

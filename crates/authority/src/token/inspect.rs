@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use symbolon_identity::World;
 use symbolon_identity::access::{Access, Refusal};
 use symbolon_identity::realm::Realm;
+use symbolon_identity::{World, subject_key};
 use symbolon_jose::danger::{unauthenticated_header, unverified_claims, unverified_header};
 use symbolon_journal::{Fact, Filter, Journal, MAX_RECORDS, ReadError, Record, Role, Sequence};
 use symbolon_token::kind::{Format, Kind};
@@ -254,7 +254,8 @@ fn name_roles(story: &mut Story) {
             | Fact::Block(_)
             | Fact::Request(_)
             | Fact::Name(_)
-            | Fact::Reason(_) => None,
+            | Fact::Reason(_)
+            | Fact::Sealed(..) => None,
         })
         .collect();
     for ancestor in story.ancestors.iter_mut().filter(|one| one.role == OTHER) {
@@ -307,8 +308,12 @@ async fn journal(
         ..Filter::default()
     });
     let journal = Journal::new(world.db.clone());
-    let page = journal
+    let mut page = journal
         .search(&filter, Sequence(i64::MAX), MAX_RECORDS)
         .await?;
+    for record in &mut page.records {
+        let revealed = subject_key::reveal(world, &mut record.event).await;
+        revealed.map_err(ReadError::from)?;
+    }
     Ok(page.records)
 }

@@ -7,11 +7,13 @@
 //! 3. What a revoked key signed is not believed, not even that it was ours; but the key's end is told.
 
 use serde::Serialize;
-use symbolon_identity::World;
 use symbolon_identity::access::Refusal;
 use symbolon_identity::realm::Realm;
 use symbolon_identity::signing_key;
-use symbolon_journal::{Filter, Journal, MAX_RECORDS, Outcome, Record, Sequence, Stands, Verb};
+use symbolon_identity::{World, subject_key};
+use symbolon_journal::{
+    Filter, Journal, MAX_RECORDS, Outcome, ReadError, Record, Sequence, Stands, Verb,
+};
 use symbolon_lineage::Death;
 use symbolon_lineage::node::State;
 use symbolon_token::kind::Kind;
@@ -75,11 +77,15 @@ pub struct Why {
 /// [`InspectError`] where that cannot be known now.
 pub async fn why(world: &World, realm: &Realm, text: &str, now: Time) -> Result<Why, InspectError> {
     let (story, refusal) = told(world, realm, text, now).await?;
-    let (killer, entry) = match refusal {
+    let (killer, mut entry) = match refusal {
         None | Some(Refusal::Expired | Refusal::Forged(_)) => (None, None),
         Some(Refusal::NotOurs) => of_key(world, realm, &story, now).await?,
         Some(Refusal::Dead(death)) => of_death(world, realm.node, &story, death).await?,
     };
+    if let Some(entry) = &mut entry {
+        let revealed = subject_key::reveal(world, &mut entry.event).await;
+        revealed.map_err(ReadError::from)?;
+    }
     Ok(Why::of(story, killer, entry.as_ref()))
 }
 

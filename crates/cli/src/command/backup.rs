@@ -41,7 +41,7 @@ impl Backup {
 }
 
 /// The running server may stand in another directory.
-fn absolute(file: &Path) -> Result<PathBuf, Fault> {
+pub(super) fn absolute(file: &Path) -> Result<PathBuf, Fault> {
     let absolute = std::path::absolute(file);
     Ok(absolute.map_err(|error| StartError::file(file, error))?)
 }

@@ -5,6 +5,7 @@ use axum::http::{Response, StatusCode};
 use serde_json::{Value, json};
 use symbolon_identity::{LoadError, World, signing_key};
 use symbolon_journal::Event;
+use symbolon_journal::segment::sealed;
 use symbolon_store::{Sequence, Unavailable};
 
 use super::reply;
@@ -72,6 +73,7 @@ async fn journal(world: &World, head: Sequence) -> Result<Value, Unavailable> {
     };
     Ok(json!({
         "entries": head.0,
+        "sealed": sealed(&world.db).await?.0,
         "bytes_per_entry": average,
         "entries_per_day": a_day,
         "bytes_per_day": a_day.saturating_mul(average),

@@ -19,6 +19,8 @@ fn survives(site: &Site) {
         let done = load.until_killed(site, acknowledgements);
         load.verify(site, &done);
     }
+    let journal = site.command(&["journal", "verify"]);
+    assert_eq!(journal.code, 0, "{}", journal.out);
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod fault;
 mod foreign;
 mod harness;
 mod help;
+mod journal;
 mod jwks;
 mod kill;
 mod outage;

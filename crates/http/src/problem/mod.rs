@@ -5,6 +5,7 @@
 
 mod client;
 mod grant;
+mod journal;
 mod key;
 mod load;
 pub(crate) mod oauth;

@@ -3,6 +3,7 @@
 mod change;
 mod claims;
 mod create;
+mod erase;
 mod find;
 mod identifier;
 mod known;
@@ -15,6 +16,7 @@ pub use change::{ChangeError, change, disable, enable, end, stand};
 pub use claims::{Address, Claims, ClaimsError};
 pub(crate) use create::create_operator;
 pub use create::{CreateError, NewSubject, Taken, create, service};
+pub use erase::erase;
 pub(crate) use find::find_operator;
 pub use find::{OPERATOR, find, find_by_identifier};
 pub use identifier::MAX_USERNAME;

@@ -39,6 +39,10 @@ const PUT: &str = "UPDATE subject SET name = $4, username = $5, claims = $6, ver
 const END: &str = "UPDATE subject SET ended_at = $3 \
                    WHERE realm = $1 AND id = $2 AND ended_at IS NULL";
 
+const ERASE: &str = "UPDATE subject SET name = '', username = NULL, claims = NULL, \
+                     version = version + 1 \
+                     WHERE realm = $1 AND id = $2 AND client IS NULL AND ended_at IS NOT NULL";
+
 const END_SERVICE: &str = "UPDATE subject SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
 
 const TAKE: &str = "INSERT INTO subject_identifier (realm, identifier, subject) \
@@ -221,6 +225,12 @@ pub(super) fn end(realm: RealmNode, subject: SubjectNode, now: Time) -> Step {
         now.0.into(),
     ];
     Step::one(END, params)
+}
+
+/// Empties what is known of a subject that has ended.
+pub(super) fn erase(realm: RealmNode, subject: SubjectNode) -> Step {
+    let params = vec![realm.0.number().into(), subject.0.number().into()];
+    Step::one(ERASE, params)
 }
 
 /// Ends the service of a client that ends; it may have ended before.

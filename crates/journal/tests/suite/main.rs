@@ -6,5 +6,9 @@
 )]
 
 mod arrange;
+mod export;
 mod follow;
+mod prove;
 mod read;
+mod retire;
+mod seal;

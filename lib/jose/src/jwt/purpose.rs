@@ -45,6 +45,8 @@ pub enum Purpose {
     RevocationReceipt,
     /// What Symbolon's gate asserts to the service behind it, `gate-assertion+jwt`.
     GateAssertion,
+    /// Where Symbolon's journal stands, `journal-checkpoint+jwt`.
+    JournalCheckpoint,
     /// What userinfo tells, `JWT` (OpenID Connect Core §5.3.2). It never expires, so it is no ID
     /// token and no access token.
     Userinfo,
@@ -61,7 +63,7 @@ const MAX_STATUS_LIST_LEN: usize = 1024 * 1024;
 
 impl Purpose {
     /// All purposes, in the order of their declaration.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::AccessToken,
         Self::AccessTokenPlain,
         Self::IdToken,
@@ -74,6 +76,7 @@ impl Purpose {
         Self::StatusList,
         Self::RevocationReceipt,
         Self::GateAssertion,
+        Self::JournalCheckpoint,
         Self::Userinfo,
     ];
 
@@ -93,6 +96,7 @@ impl Purpose {
             Self::StatusList => "statuslist+jwt",
             Self::RevocationReceipt => "revocation-receipt+jwt",
             Self::GateAssertion => "gate-assertion+jwt",
+            Self::JournalCheckpoint => "journal-checkpoint+jwt",
         }
     }
 
@@ -111,6 +115,7 @@ impl Purpose {
             Self::StatusList => Typ::AnyOf(&["statuslist+jwt"]),
             Self::RevocationReceipt => Typ::AnyOf(&["revocation-receipt+jwt"]),
             Self::GateAssertion => Typ::AnyOf(&["gate-assertion+jwt"]),
+            Self::JournalCheckpoint => Typ::AnyOf(&["journal-checkpoint+jwt"]),
         }
     }
 
@@ -134,7 +139,8 @@ impl Purpose {
             | Self::SecurityEvent
             | Self::DpopProof
             | Self::RevocationReceipt
-            | Self::GateAssertion => MAX_LEN,
+            | Self::GateAssertion
+            | Self::JournalCheckpoint => MAX_LEN,
             Self::Introspection | Self::RequestObject | Self::Userinfo => MAX_BODY_LEN,
             Self::StatusList => MAX_STATUS_LIST_LEN,
         }
@@ -155,6 +161,7 @@ impl Purpose {
             Self::StatusList => &[Sub, Iat],
             Self::RevocationReceipt => &[Iss, Iat, Jti],
             Self::GateAssertion => &[Iss, Sub, Aud, Exp, Iat, Jti],
+            Self::JournalCheckpoint => &[Iss, Iat],
             Self::Userinfo => &[Iss, Sub, Aud],
         })
     }
@@ -174,7 +181,8 @@ impl Purpose {
             | Self::RequestObject
             | Self::StatusList
             | Self::RevocationReceipt
-            | Self::GateAssertion => &[],
+            | Self::GateAssertion
+            | Self::JournalCheckpoint => &[],
         })
     }
 
@@ -192,7 +200,8 @@ impl Purpose {
             | Self::RequestObject
             | Self::StatusList
             | Self::RevocationReceipt
-            | Self::GateAssertion => true,
+            | Self::GateAssertion
+            | Self::JournalCheckpoint => true,
         };
         if holds {
             Ok(())

@@ -117,8 +117,9 @@ fn journal(state: &Value) -> Check {
     Check::well(
         "journal",
         format!(
-            "{} entries of {} bytes; growing by {} entries, {} KiB a day",
+            "{} entries, sealed up to {}, of {} bytes each; growing by {} entries, {} KiB a day",
             number(journal, "entries"),
+            number(journal, "sealed"),
             number(journal, "bytes_per_entry"),
             number(journal, "entries_per_day"),
             number(journal, "bytes_per_day") / 1024,

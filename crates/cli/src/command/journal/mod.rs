@@ -1,9 +1,15 @@
 //! The journal: what happened to every token.
 
+mod check_proof;
+mod checkpoint;
+mod export;
 mod meaning;
+mod prove;
+mod retention;
 mod search;
 mod sentence;
 mod tail;
+mod verify;
 
 use clap::{Args, Subcommand};
 
@@ -20,6 +26,18 @@ pub(crate) enum Journal {
     Tail(tail::Tail),
     /// Search, the newest first
     Search(search::Search),
+    /// Check every entry against the seals, and against what was given out; exit code 1 where it fails
+    Verify(verify::Verify),
+    /// Sign where the journal stands now, to hold it to that later
+    Checkpoint,
+    /// Prove that an entry is in the journal, or that the journal has only grown
+    Prove(prove::Prove),
+    /// Check a proof, without any installation; exit code 1 where it proves nothing
+    CheckProof(check_proof::CheckProof),
+    /// Write sealed segments into a compressed file that can be verified alone
+    Export(export::Export),
+    /// Say, or set, for how many days a realm's entries are kept
+    Retention(retention::Retention),
 }
 
 /// Which entries are wanted.
@@ -63,11 +81,21 @@ impl Journal {
     /// # Errors
     /// [`Fault`].
     pub(crate) async fn run(self, context: &Context) -> Result<(), Fault> {
-        context
-            .api(async |api, format| match self {
-                Self::Tail(tail) => tail.run(api, format).await,
-                Self::Search(search) => search.run(api, format).await,
-            })
-            .await
+        match self {
+            Self::Tail(tail) => {
+                let deed = async |api: &mut _, format| tail.run(api, format).await;
+                context.api(deed).await
+            }
+            Self::Search(search) => {
+                let deed = async |api: &mut _, format| search.run(api, format).await;
+                context.api(deed).await
+            }
+            Self::Verify(verify) => verify.run(context).await,
+            Self::Checkpoint => context.api(async |api, _| checkpoint::run(api).await).await,
+            Self::Prove(prove) => context.api(async |api, _| prove.run(api).await).await,
+            Self::Export(export) => export.run(context).await,
+            Self::Retention(retention) => retention.run(context).await,
+            Self::CheckProof(check) => check.run(context.format),
+        }
     }
 }

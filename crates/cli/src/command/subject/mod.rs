@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod end;
+mod erase;
 mod list;
 mod password;
 mod password_link;
@@ -38,6 +39,8 @@ pub(crate) enum Subject {
     Enable(Named),
     /// End a subject for good, with every token that speaks for it
     End(end::End),
+    /// End a subject and forget what is known of it, also what the journal says of it in words
+    Erase(erase::Erase),
 }
 
 /// The subject meant.
@@ -76,6 +79,7 @@ impl Subject {
                 Self::Disable(named) => stand::run(&named, "disable", api).await,
                 Self::Enable(named) => stand::run(&named, "enable", api).await,
                 Self::End(end) => end.run(api).await,
+                Self::Erase(erase) => erase.run(api).await,
             })
             .await
     }

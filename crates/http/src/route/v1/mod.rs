@@ -61,6 +61,7 @@ fn subjects() -> Router<App> {
         .route("/v1/subjects/{id}", one)
         .route("/v1/subjects/{id}/disable", post(subject::disable))
         .route("/v1/subjects/{id}/enable", post(subject::enable))
+        .route("/v1/subjects/{id}/erase", post(subject::erase))
         .route(
             "/v1/subjects/{id}/password",
             get(password::show).delete(password::end),
@@ -98,6 +99,9 @@ fn others() -> Router<App> {
         .route("/v1/keys/{kid}/revoke", post(key::revoke))
         .route("/v1/journal", get(journal::search))
         .route("/v1/journal/tail", get(journal::tail))
+        .route("/v1/journal/checkpoint", get(journal::checkpoint))
+        .route("/v1/journal/proofs/{sequence}", get(journal::prove))
+        .route("/v1/journal/growth", get(journal::growth))
         .route("/v1/revocations", post(revocation::create))
         .route("/v1/tokens/inspect", post(token::inspect))
         .route("/v1/tokens/verify", post(token::verify))

@@ -1,8 +1,12 @@
-//! The journal: backwards with filters, or forwards as it grows.
+//! The journal: backwards with filters, or forwards as it grows; what it gives out to be held to.
 
+mod checkpoint;
+mod proof;
 mod search;
 mod tail;
 
+pub(super) use checkpoint::checkpoint;
+pub(super) use proof::{growth, prove};
 pub(super) use search::search;
 pub(super) use tail::tail;
 

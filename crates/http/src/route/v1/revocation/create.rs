@@ -6,10 +6,10 @@ use axum::extract::State;
 use axum::http::Response;
 use serde::{Deserialize, Serialize};
 use symbolon_authority::revocation::{
-    Afterwards, Claimed, Revocation, RevokeError, find, recall, receipt, revoke,
+    Afterwards, Claimed, Revocation, RevokeError, find, order, recall, receipt, revoke,
 };
+use symbolon_identity::Revoked;
 use symbolon_identity::realm::Realm;
-use symbolon_identity::{Order, Revoked};
 use symbolon_token::call::Call;
 use symbolon_token::node::NodeId;
 use symbolon_token::time::Time;
@@ -81,7 +81,9 @@ pub(in super::super) async fn create(
     };
     let deed = async |with| {
         let target = find(world, &realm, cause, call.now).await?;
-        let order = Order::because(reason).with(with);
+        let order = order(world, &realm, &target, reason, call.now)
+            .await?
+            .with(with);
         let done = revoke(world, &call, &realm, (&target, afterwards), &order).await?;
         Ok::<_, RevokeError>(Revocation::new(&call, &done))
     };

@@ -2,6 +2,7 @@
 
 mod create;
 mod end;
+mod erase;
 mod list;
 mod merge;
 mod password_link;
@@ -11,6 +12,7 @@ mod stand;
 
 pub(super) use create::create;
 pub(super) use end::end;
+pub(super) use erase::erase;
 pub(super) use list::list;
 pub(super) use merge::merge;
 pub(super) use password_link::issue_password_link;

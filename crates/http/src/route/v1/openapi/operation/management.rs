@@ -39,7 +39,7 @@ const GRANTS: &str = "/v1/subjects/{id}/grants";
 const GRANT: &str = "/v1/grants/{id}";
 
 /// Every operation of the management API.
-pub(in super::super) const MANAGEMENT: [Operation; 47] = [
+pub(in super::super) const MANAGEMENT: [Operation; 51] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -163,6 +163,13 @@ pub(in super::super) const MANAGEMENT: [Operation; 47] = [
     )
     .by::<ChangeSubjects>(),
     post(
+        "/v1/subjects/{id}/erase",
+        "End a subject and forget what is known of it",
+        Takes::Nothing,
+        ("200", "SubjectState"),
+    )
+    .by::<ChangeSubjects>(),
+    post(
         "/v1/subjects/{id}/password-link",
         "Issue the one-time link by which a person sets a password",
         Takes::Nothing,
@@ -233,6 +240,25 @@ pub(in super::super) const MANAGEMENT: [Operation; 47] = [
     )
     .by::<ReadJournal>()
     .query(TAIL),
+    get(
+        "/v1/journal/checkpoint",
+        "Sign where the journal stands",
+        "Checkpoint",
+    )
+    .by::<ReadJournal>(),
+    get(
+        "/v1/journal/proofs/{sequence}",
+        "Prove that an entry is in the journal (RFC 6962)",
+        "EntryProof",
+    )
+    .by::<ReadJournal>(),
+    get(
+        "/v1/journal/growth",
+        "Prove that the journal has only grown since a checkpoint (RFC 6962)",
+        "GrowthProof",
+    )
+    .by::<ReadJournal>()
+    .query(&[("since", false)]),
     post(
         "/v1/revocations",
         "Revoke all that descends from a cause",

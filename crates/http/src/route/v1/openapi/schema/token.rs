@@ -4,7 +4,7 @@ use super::Kind::{Any, Flag, ListOf, Number, OneOf, OptionalNumber, OptionalText
 use super::{STATES, Schema, object};
 
 /// The journal and tokens.
-pub(in super::super) const TOKENS: [Schema; 7] = [
+pub(in super::super) const TOKENS: [Schema; 10] = [
     object(
         "Record",
         &[
@@ -77,6 +77,41 @@ pub(in super::super) const TOKENS: [Schema; 7] = [
         &[
             ("items", ListOf("Record"), "Oldest first"),
             ("after", Number, "Where to go on"),
+        ],
+    ),
+    object(
+        "Checkpoint",
+        &[
+            (
+                "checkpoint",
+                Text,
+                "A JWT, journal-checkpoint+jwt: sequence, root, at, term",
+            ),
+            ("keys", Any, "The keys that sign it, as JWKs"),
+        ],
+    ),
+    object(
+        "EntryProof",
+        &[
+            ("sequence", Number, "Its place in the journal"),
+            ("followed", Flag, "Whether followers read it"),
+            ("entry", Text, "Its bytes, in base64url"),
+            (
+                "path",
+                Texts,
+                "The hashes beside its way to the root, the nearest first",
+            ),
+            ("checkpoint", Text, "The signed checkpoint"),
+            ("keys", Any, "The keys that sign it, as JWKs"),
+        ],
+    ),
+    object(
+        "GrowthProof",
+        &[
+            ("since", Text, "The older checkpoint"),
+            ("path", Texts, "The hashes of RFC 6962, section 2.1.2"),
+            ("checkpoint", Text, "The newer checkpoint"),
+            ("keys", Any, "The keys that sign them, as JWKs"),
         ],
     ),
     object("Token", &[("token", Text, "The token")]),

@@ -1,0 +1,90 @@
+//! The journal verified and proved by commands, over the socket and without a server.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::harness::{self, Dev, command, run_with_input};
+
+fn keep(dir: &Path, name: &str, text: &str) -> String {
+    let path = dir.join(name);
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn findings(dir: &Path, against: &str) -> (i32, Vec<Value>) {
+    let told = command(dir, &["journal", "verify", "--against", against]);
+    let report: Value = serde_json::from_str(&told.out).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    (
+        told.code,
+        findings.iter().map(|one| one["finding"].clone()).collect(),
+    )
+}
+
+/// Flips a byte where these bytes first stand in a file.
+fn flip(file: &Path, bytes: &[u8]) {
+    let mut all = fs::read(file).unwrap();
+    let found = all.windows(bytes.len()).position(|some| some == bytes);
+    all[found.unwrap() + bytes.len() - 1] ^= 1;
+    fs::write(file, all).unwrap();
+}
+
+#[test]
+fn what_was_given_out_finds_a_changed_entry_and_an_end_cut_off() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let dev = Dev::start(dir);
+    harness::json(
+        dir,
+        &["client", "create", "late", "--grant", "client_credentials"],
+    );
+    let reason = ["--reason", "INC-7: leaked"];
+    let revoked = [&["revoke", "--client", "late"][..], &reason].concat();
+    let receipt = harness::json(dir, &revoked)["receipt"].clone();
+    let receipt = keep(dir, "receipt.jwt", receipt.as_str().unwrap());
+    let early = command(dir, &["backup", dir.join("early.db").to_str().unwrap()]);
+    assert_eq!(early.code, 0, "{}", early.err);
+    dev.token();
+    let checkpoint = command(dir, &["journal", "checkpoint"]);
+    let checkpoint = keep(dir, "checkpoint.jwt", &checkpoint.out);
+    assert_eq!(findings(dir, &receipt), (0, vec![]));
+    assert_eq!(findings(dir, &checkpoint), (0, vec![]));
+    let grown = command(dir, &["journal", "prove", "--since", &checkpoint]);
+    let checked = run_with_input(&["journal", "check-proof", "-o", "json"], &grown.out);
+    assert_eq!(checked.code, 0, "{}", checked.err);
+    assert!(dev.process.stop().success());
+    assert_eq!(findings(dir, &checkpoint), (0, vec![]));
+
+    let database = dir.join("symbolon.db");
+    let kept = fs::read(&database).unwrap();
+    flip(&database, b"\x26\0\x04late");
+    assert_eq!(findings(dir, &checkpoint), (1, vec![json!("contradicted")]));
+    fs::write(&database, &kept).unwrap();
+    flip(&database, b"\x27\0\x0dINC-7: leaked");
+    assert_eq!(findings(dir, &checkpoint), (1, vec![json!("contradicted")]));
+    fs::copy(dir.join("early.db"), &database).unwrap();
+    assert_eq!(findings(dir, &receipt), (0, vec![]));
+    assert_eq!(findings(dir, &checkpoint), (1, vec![json!("cut_off")]));
+}
+
+#[test]
+fn a_proof_is_checked_without_an_installation() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let dev = Dev::start(dir);
+    dev.token();
+    let proof = command(dir, &["journal", "prove", "1"]);
+    let checked = run_with_input(&["journal", "check-proof", "-o", "json"], &proof.out);
+    assert_eq!(checked.code, 0, "{}", checked.err);
+    assert!(checked.err.contains("compare it"), "{}", checked.err);
+    let told: Value = serde_json::from_str(&checked.out).unwrap();
+    assert_eq!(told["record"]["sequence"], 1);
+    let forged = proof.out.replace("\"sequence\": 1", "\"sequence\": 2");
+    let checked = run_with_input(&["journal", "check-proof"], &forged);
+    assert_eq!(checked.code, 1);
+    assert!(checked.err.contains("does not lead"), "{}", checked.err);
+    let none = command(dir, &["journal", "prove", "4000"]);
+    assert_eq!(none.code, 1, "{}", none.err);
+}

@@ -1,0 +1,82 @@
+//! Exported segments: a file that `gunzip` reads, and that can be verified without a database.
+//!
+//! The file is a chain of gzip members (RFC 1952 §2.2), one for its head and one for each segment. What
+//! they hold is JSON, a value a line: the head, which says what the tree was before the first segment
+//! and which keys sign; then each segment as an object, and each of its entries as
+//! `[sequence, followed, entry in base64url]`.
+
+mod export;
+mod gzip;
+mod line;
+mod verify;
+
+pub use export::{ExportError, Exported, Wanted, export};
+pub use verify::{ReadError, Verified, verify};
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use symbolon_jose::{Algorithm, JwkSet, SigningKey};
+    use symbolon_store::{Entry, Sequence, Unit, testing};
+    use symbolon_token::time::Time;
+
+    use super::*;
+    use crate::segment::{Finding, Keys, MIGRATION, Sealer};
+
+    /// A file of one segment, as the texts of its members.
+    async fn texts() -> Vec<Vec<u8>> {
+        let (db, _folder) = testing::sqlite(&[MIGRATION]).await;
+        let entry = |byte| Entry {
+            bytes: vec![byte; 90],
+            followed: false,
+        };
+        let unit = (0..9).map(entry).fold(Unit::default(), Unit::and_entry);
+        db.commit(unit).await.unwrap();
+        let signing = SigningKey::generate(Algorithm::Ed25519).unwrap();
+        let signing = signing.with_kid("1");
+        let known = &[signing.public()][..];
+        let signing = &signing;
+        let keys = Keys { signing, known };
+        let sealer = Sealer::default();
+        sealer.seal(&db, keys, Time(i64::MAX)).await.unwrap();
+        let jwks = json!(JwkSet::new(vec![signing.public().to_jwk()]));
+        let wanted = Wanted::default();
+        let (_, file) = export(&db, &jwks, wanted, Vec::new()).await.unwrap();
+        let mut members = gzip::Members::new(&file[..]);
+        let texts = std::iter::from_fn(|| members.next().unwrap());
+        texts.collect()
+    }
+
+    fn found(texts: &[Vec<u8>]) -> Vec<Finding> {
+        let file: Vec<u8> = texts.iter().flat_map(|text| gzip::member(text)).collect();
+        let verified = verify(&file[..], None, &[], Time(0)).unwrap();
+        verified.report.findings
+    }
+
+    fn lines(text: &[u8]) -> Vec<String> {
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[tokio::test]
+    async fn a_file_that_was_changed_and_packed_again_is_found_out() {
+        let mut texts = texts().await;
+        assert_eq!(found(&texts), []);
+        let whole = lines(&texts[1]);
+        let mut removed = whole.clone();
+        removed.remove(4);
+        texts[1] = removed.join("\n").into_bytes();
+        assert_eq!(found(&texts), [Finding::Removed(Sequence(4))]);
+        let mut changed = whole.clone();
+        changed[3] = changed[3].replace("AgIC", "AgIB");
+        texts[1] = changed.join("\n").into_bytes();
+        assert_eq!(found(&texts), [Finding::Changed(Sequence(3))]);
+        let mut sealed = whole;
+        sealed[0] = sealed[0].replace("\"last\":9", "\"last\":8");
+        texts[1] = sealed.join("\n").into_bytes();
+        let file: Vec<u8> = texts.iter().flat_map(|text| gzip::member(text)).collect();
+        let refused = verify(&file[..], None, &[], Time(0));
+        let is_form = matches!(refused, Err(ReadError::Form));
+        assert!(is_form || !found(&texts).is_empty());
+    }
+}

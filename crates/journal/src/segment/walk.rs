@@ -1,0 +1,269 @@
+//! A walk through the journal, from its first entry: every segment with its rows, then what is not
+//! sealed yet. It grows the tree and writes down whatever does not fit.
+
+use serde::{Serialize, Serializer};
+use symbolon_jose::VerifyingKey;
+use symbolon_store::{Sequence, Written};
+
+use super::claim::{Claim, Claims};
+use super::place;
+use super::{Finding, Segment, short};
+use crate::event::Event;
+use crate::merkle::{Frontier, HASH, Hash, leaf};
+
+/// Findings that are written down: whoever changed a thousand entries has said enough.
+const MAX_FINDINGS: usize = 1000;
+
+/// Entries that a segment has at most: those of a block.
+const MOST: usize = 1 << 12;
+
+impl Report {
+    /// Of a part of a journal, behind whose end there is more: what was said of later places is held
+    /// against nothing.
+    pub(crate) fn of_part(mut self) -> Self {
+        self.findings.retain(|finding| {
+            if let Finding::CutOff(_, beyond) = finding {
+                self.unheld.push(*beyond);
+            }
+            !matches!(finding, Finding::CutOff(..))
+        });
+        self.whole = self.findings.is_empty();
+        self
+    }
+}
+
+/// What a journal was found to be.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Whether nothing was found.
+    pub whole: bool,
+    /// How many entries were read.
+    pub entries: u64,
+    /// How many entries were dropped after their retention.
+    pub dropped: u64,
+    /// How many segments there are.
+    pub segments: u64,
+    /// Up to where the journal is sealed.
+    #[serde(serialize_with = "place")]
+    pub sealed: Sequence,
+    /// Where it ends.
+    #[serde(serialize_with = "place")]
+    pub head: Sequence,
+    /// The root of the tree up to there, in hexadecimal digits.
+    pub root: String,
+    /// What is wrong, the earliest place first.
+    pub findings: Vec<Finding>,
+    /// Places of claims whose entries were dropped, so that nothing can be held against them.
+    #[serde(serialize_with = "places")]
+    pub unheld: Vec<Sequence>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands members over by reference"
+)]
+fn place<S: Serializer>(place: &Sequence, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(place.0)
+}
+
+fn places<S: Serializer>(places: &[Sequence], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(places.iter().map(|place| place.0))
+}
+
+/// A walk under way.
+pub struct Walk {
+    known: Vec<VerifyingKey>,
+    claims: Claims,
+    tree: Frontier,
+    /// By how much the rows stand away from where they were sealed, since somebody put one in or took
+    /// one out and numbered the rest anew.
+    shifted: i64,
+    entries: u64,
+    dropped: u64,
+    segments: u64,
+    sealed: Sequence,
+    findings: Vec<Finding>,
+}
+
+impl Walk {
+    /// Begins before the first entry.
+    #[must_use]
+    pub fn new(known: Vec<VerifyingKey>, claims: Vec<Claim>) -> Self {
+        Self {
+            known,
+            claims: Claims::new(claims),
+            tree: Frontier::default(),
+            shifted: 0,
+            entries: 0,
+            dropped: 0,
+            segments: 0,
+            sealed: Sequence(0),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Begins behind the entries of a tree: what is before is not looked at.
+    #[must_use]
+    pub(crate) fn behind(self, tree: Frontier) -> Self {
+        Self { tree, ..self }
+    }
+
+    /// Where the next entry stands.
+    fn next(&self) -> Sequence {
+        Sequence(i64::try_from(self.tree.size()).unwrap_or(i64::MAX - 1) + 1)
+    }
+
+    /// Adds a finding that was made elsewhere.
+    pub(crate) fn find(&mut self, finding: Finding) {
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(finding);
+        }
+    }
+
+    /// The next segment, and all rows of its places, in order.
+    pub fn segment(&mut self, segment: &Segment, rows: &[Written]) {
+        let (first, last) = (segment.first, segment.last);
+        let expected = self.next();
+        self.segments += 1;
+        if first < expected || last < first || segment.count() > MOST {
+            self.find(Finding::Unchained(first, last));
+            return;
+        }
+        if first > expected {
+            self.find(Finding::Unsealed(expected, Sequence(first.0 - 1)));
+            self.tree = Frontier::default();
+        } else if segment.before != self.tree.root() {
+            self.find(Finding::Unchained(first, last));
+        }
+        self.sealed = last;
+        let is_signed = segment.is_signed(&self.known);
+        if !is_signed {
+            self.find(Finding::Unsigned(first, last));
+        }
+        let knows_tree = first == expected;
+        let stand_out = self.rows(segment, rows, is_signed);
+        let grown = self.tree.root() == segment.tree.root();
+        if knows_tree && is_signed && !grown && !stand_out {
+            self.find(Finding::Disturbed(first, last));
+        }
+        // What was sealed is what the next segment goes on from.
+        if is_signed || !knows_tree {
+            self.tree = segment.tree.clone();
+        }
+        self.claims.pass(last, &self.tree, None);
+    }
+
+    /// Grows the tree by a segment's rows, and says whether any are not what was sealed.
+    fn rows(&mut self, segment: &Segment, rows: &[Written], is_signed: bool) -> bool {
+        self.dropped += segment.dropped.len() as u64;
+        if segment.is_gone() {
+            self.dropped += segment.count() as u64;
+            for row in rows {
+                self.find(Finding::Returned(row.sequence));
+            }
+            self.tree = segment.tree.clone();
+            return false;
+        }
+        let (mut wrong, mut missing) = (Vec::new(), Vec::new());
+        let mut rows = rows.iter().peekable();
+        let mut dropped = segment.dropped.iter().peekable();
+        for place in segment.first.0..=segment.last.0 {
+            let place = Sequence(place);
+            let row = rows.next_if(|row| row.sequence == place);
+            let kept = dropped.next_if(|(at, _)| segment.first.0 + i64::from(*at) == place.0);
+            let leaf = match (row, kept) {
+                (Some(_), Some((_, kept))) => {
+                    self.find(Finding::Returned(place));
+                    *kept
+                }
+                (Some(row), None) => leaf(place, row.followed, &row.bytes),
+                (None, Some((_, kept))) => *kept,
+                (None, None) => {
+                    missing.push(place);
+                    [0; HASH]
+                }
+            };
+            if let (Some(row), None) = (row, kept) {
+                self.entries += 1;
+                if is_signed && place::sealed(segment, place) != Some(short(&leaf)) {
+                    wrong.push(row);
+                }
+            }
+            self.tree.push(leaf);
+            if self.claims.is_next(place) {
+                self.claims.pass(place, &self.tree, row);
+            }
+        }
+        self.tell(segment, &wrong, &missing);
+        !wrong.is_empty() || !missing.is_empty()
+    }
+
+    fn tell(&mut self, segment: &Segment, wrong: &[&Written], missing: &[Sequence]) {
+        let (findings, shifted) = place::judge(segment, wrong, missing, self.shifted);
+        self.shifted = shifted;
+        for finding in findings {
+            self.find(finding);
+        }
+        self.missing(missing);
+    }
+
+    /// Runs of places without a row.
+    fn missing(&mut self, missing: &[Sequence]) {
+        for run in missing.chunk_by(|one, next| one.0 + 1 == next.0) {
+            match *run {
+                [] => {}
+                [one] => self.find(Finding::Removed(one)),
+                [first, .., last] => self.find(Finding::RemovedAll(first, last)),
+            }
+        }
+    }
+
+    /// Rows behind the last segment, up to a place.
+    pub fn unsealed(&mut self, rows: &[Written], to: Sequence) {
+        let mut rows = rows.iter().peekable();
+        let mut missing = Vec::new();
+        for place in self.next().0..=to.0 {
+            let place = Sequence(place);
+            let row = rows.next_if(|row| row.sequence == place);
+            if let Some(row) = row {
+                self.entries += 1;
+                self.tree.push(leaf(place, row.followed, &row.bytes));
+                match Event::decode(&row.bytes) {
+                    Ok(event) if event.followed() == row.followed => {}
+                    Ok(_) => self.find(Finding::Changed(place)),
+                    Err(_) => self.find(Finding::Unreadable(place)),
+                }
+            } else {
+                missing.push(place);
+                self.tree.push([0; HASH]);
+            }
+            self.claims.pass(place, &self.tree, row);
+        }
+        self.missing(&missing);
+    }
+
+    /// What came of it. The journal ends where it was walked to.
+    #[must_use]
+    pub fn end(mut self) -> Report {
+        let head = Sequence(self.next().0 - 1);
+        let (found, unheld) = self.claims.end(head);
+        self.findings.extend(found);
+        self.findings.sort_by_key(|finding| finding.places().0);
+        Report {
+            whole: self.findings.is_empty(),
+            entries: self.entries,
+            dropped: self.dropped,
+            segments: self.segments,
+            sealed: self.sealed,
+            head,
+            root: hex(&self.tree.root()),
+            findings: self.findings,
+            unheld,
+        }
+    }
+}
+
+/// A hash in hexadecimal digits.
+pub(crate) fn hex(hash: &Hash) -> String {
+    crate::read::hex(hash)
+}
