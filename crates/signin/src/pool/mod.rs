@@ -2,9 +2,11 @@
 //!
 //! 1. What is asked for waits in a queue; a full queue refuses, and says when to come again.
 //! 2. A thread begins when something waits and none is free, up to the pool's size. It runs behind
-//!    all other work of the machine, where the system allows that.
+//!    all other work of the machine, where the system allows that, and lets others in between ([`pulse`]).
 //! 3. A thread that finds nothing to do for [`LINGER`] gives its memory back, and ends a moment later
 //!    ([`PARTING`]).
+
+mod pulse;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,6 +19,7 @@ use tokio::sync::oneshot;
 
 use crate::cost::TARGET;
 use crate::hash::Memory;
+use pulse::{Holder, Pulse};
 
 /// How long a thread keeps its 19 MiB without work. In a busy minute they are not given back and
 /// asked for again between two sign-ins, which would cost as much as a pass.
@@ -72,6 +75,7 @@ struct Shared {
     limits: Limits,
     state: Mutex<State>,
     wake: Condvar,
+    pulse: Pulse,
 }
 
 #[derive(Default)]
@@ -92,6 +96,7 @@ impl Pool {
             limits,
             state: Mutex::default(),
             wake: Condvar::new(),
+            pulse: Pulse::default(),
         }))
     }
 
@@ -129,8 +134,10 @@ impl Pool {
             return Ok(());
         }
         let shared = Arc::clone(&self.0);
+        // Begun here, and not by the thread itself, which has stepped back: the pulse has not.
+        let holder = self.0.pulse.hold();
         let thread = thread::Builder::new().name("password".to_owned());
-        match thread.spawn(move || work(&shared)) {
+        match thread.spawn(move || work(&shared, &holder)) {
             Ok(_) => state.threads += 1,
             Err(error) => {
                 tracing::warn!(%error, "no thread could be begun for hashing passwords");
@@ -169,7 +176,7 @@ fn full(waiting: usize, limits: Limits) -> Full {
 }
 
 /// What a thread does with its life.
-fn work(shared: &Shared) {
+fn work(shared: &Shared, pulse: &Holder) {
     step_back();
     let mut memory = Memory::default();
     let mut patience = LINGER;
@@ -177,7 +184,9 @@ fn work(shared: &Shared) {
         match shared.next(patience) {
             Next::Work(job) => {
                 patience = LINGER;
+                let beating = pulse.beat();
                 let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+                drop(beating);
                 if outcome.is_err() {
                     tracing::error!("hashing a password panicked");
                 }
