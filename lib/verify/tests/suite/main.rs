@@ -1,0 +1,11 @@
+//! What this library promises: judged by values, properties, a table for other languages, and a feed
+//! that is cut, delayed, reordered, replayed and forged.
+
+#[cfg(test)]
+mod arrange;
+#[cfg(test)]
+mod feed;
+#[cfg(test)]
+mod verdict;
+#[cfg(test)]
+mod verifier;
