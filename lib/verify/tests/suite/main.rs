@@ -6,6 +6,8 @@ mod arrange;
 #[cfg(test)]
 mod feed;
 #[cfg(test)]
+mod parity;
+#[cfg(test)]
 mod verdict;
 #[cfg(test)]
 mod verifier;
