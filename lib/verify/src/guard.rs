@@ -20,9 +20,6 @@ use crate::refusal::Refusal;
 use crate::sender::{Proven, Scheme};
 use crate::verifier::{Admitted, Need, Outcome, Presented, Verifier};
 
-/// How long a strange token is waited for: until it must be settled, and some round trips.
-const PATIENCE: Duration = SETTLES.saturating_mul(4);
-
 /// What an authority answers, when it does.
 pub type Answered<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -112,7 +109,7 @@ impl Guard {
                 Outcome::Refused(refusal) => return Err(self.noted(presented, refusal)),
                 Outcome::Needs(need) => need,
             };
-            let patient = now.monotonic.since(presented.seen_at) < PATIENCE;
+            let patient = now.monotonic.since(presented.seen_at) <= self.patience();
             let authority = self.authority.as_deref();
             match (need, authority) {
                 (Need::Keys, Some(authority)) if !fetched => authority.keys().await,
@@ -126,6 +123,12 @@ impl Guard {
             }
             fetched |= need == Need::Keys;
         }
+    }
+
+    /// How long a strange token is waited for. By then it is settled, or what is known is no longer
+    /// FRESH: no live token is refused while it is.
+    fn patience(&self) -> Duration {
+        self.verifier.its_bounds().fresh.saturating_add(SETTLES)
     }
 
     /// Step 2.

@@ -3,6 +3,8 @@
 mod access;
 mod answer;
 mod demand;
+#[cfg(feature = "follow")]
+pub mod follow;
 mod freshness;
 mod guard;
 mod judge;

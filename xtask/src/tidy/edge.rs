@@ -19,7 +19,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("rusqlite", &["crates/store"]),
     ("tokio-postgres", &["crates/store"]),
     ("deadpool-postgres", &["crates/store"]),
-    ("axum", &["crates/http", "crates/cli", "lib/verify"]),
+    ("axum", &["crates/http", "crates/cli"]),
 ];
 
 /// What never enters the pure libraries: runtime, SQL, HTTP.

@@ -8,6 +8,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use symbolon_token::feed::{Bytes, Change, Echo, Frame, Hash, Heartbeat, Position, Snapshot};
+use symbolon_token::time::Time;
 
 use super::error::FeedError;
 use super::known::Known;
@@ -24,6 +25,8 @@ pub enum Applied {
     New {
         /// Whether tokens that lived may be dead by it: acknowledge it at once.
         kills: bool,
+        /// When the authority signed it.
+        at: Time,
     },
 }
 
@@ -115,7 +118,10 @@ impl Knowledge {
         known.take(frame.change);
         self.generation += u64::from(kills && !on_trial);
         self.arrive();
-        Ok(Applied::New { kills })
+        Ok(Applied::New {
+            kills,
+            at: frame.at,
+        })
     }
 
     /// Hears a heartbeat: it proves nothing about time, but shows whether frames are missing.

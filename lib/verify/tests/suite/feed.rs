@@ -19,6 +19,11 @@ fn started(channel: &Channel) -> Knowledge {
     knowledge
 }
 
+fn new(kills: bool) -> Applied {
+    let at = NOON;
+    Applied::New { kills, at }
+}
+
 fn fresh(knowledge: &mut Knowledge, channel: &Channel, at: u64) {
     knowledge.ask(nonce(200), after(at).monotonic);
     let echoed = knowledge.echo(&channel.echo(nonce(200)), &feed_keys());
@@ -31,14 +36,8 @@ fn frames_in_order_are_taken_in_and_repeated_ones_passed_over() {
     let mut knowledge = started(&channel);
     let one = channel.frame(stands(CLIENT, 1, State::Live));
     let two = channel.frame(Change::default());
-    assert_eq!(
-        knowledge.apply_frame(&one, &keys),
-        Ok(Applied::New { kills: true })
-    );
-    assert_eq!(
-        knowledge.apply_frame(&two, &keys),
-        Ok(Applied::New { kills: false })
-    );
+    assert_eq!(knowledge.apply_frame(&one, &keys), Ok(new(true)));
+    assert_eq!(knowledge.apply_frame(&two, &keys), Ok(new(false)));
     assert_eq!(knowledge.apply_frame(&one, &keys), Ok(Applied::Old));
     assert_eq!(knowledge.position(), Some(channel.position()));
     assert_eq!(knowledge.generation(), 2);
@@ -216,7 +215,7 @@ proptest! {
             match at.cmp(&next) {
                 std::cmp::Ordering::Less => prop_assert_eq!(applied, Ok(Applied::Old)),
                 std::cmp::Ordering::Equal => {
-                    prop_assert_eq!(applied, Ok(Applied::New { kills: true }));
+                    prop_assert_eq!(applied, Ok(new(true)));
                     next += 1;
                 }
                 std::cmp::Ordering::Greater => prop_assert!(applied.is_err()),

@@ -8,6 +8,9 @@ mod feed;
 #[cfg(test)]
 mod parity;
 #[cfg(test)]
+#[cfg(feature = "follow")]
+mod simulation;
+#[cfg(test)]
 mod verdict;
 #[cfg(test)]
 mod verifier;

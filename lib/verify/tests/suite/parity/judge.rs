@@ -53,8 +53,8 @@ fn take<'a>(knowledge: &mut Knowledge, step: &'a Step, keys: &FeedKeys) -> (&'st
             let applied = knowledge.apply_frame(&text.text, keys);
             let does = applied.map_or_else(word, |applied| match applied {
                 Applied::Old => "old",
-                Applied::New { kills: false } => "new",
-                Applied::New { kills: true } => "kills",
+                Applied::New { kills: false, .. } => "new",
+                Applied::New { kills: true, .. } => "kills",
             });
             (does, &text.does)
         }

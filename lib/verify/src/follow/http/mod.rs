@@ -1,0 +1,1 @@
+//! Follow over HTTP: placeholder.
