@@ -12,7 +12,7 @@
 mod acknowledge;
 mod backoff;
 mod clock;
-// pub mod http;
+pub mod http;
 mod keys;
 mod listen;
 mod shared;
@@ -61,6 +61,16 @@ impl Follow {
             random: Arc::new(System),
             stays_open: false,
         }
+    }
+
+    /// Over HTTP: the issuer's metadata says where everything is, and the client authenticates itself
+    /// by its secret.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] for an issuer that is no https address (http passes on loopback).
+    pub fn http(issuer: &str, audience: &str, client: http::Client) -> Result<Self, Failure> {
+        let source = http::Http::new(issuer, audience, client)?;
+        Ok(Self::new(Verifier::following(issuer, audience), source))
     }
 
     /// When knowledge is FRESH, STALE, DARK.

@@ -27,6 +27,8 @@ pub use apply::{Applied, Echoed};
 pub use error::{FeedError, Remedy};
 pub(crate) use known::Known;
 pub use read::{FeedKeys, FeedKeysError};
+#[cfg(feature = "follow")]
+pub(crate) use read::{MAX_FRAME, MAX_SNAPSHOT};
 
 /// Nonces that wait for their echo, and echoes that wait for frames: one a second until long after
 /// it is DARK, and some more after kills.
