@@ -74,7 +74,7 @@ impl Shared {
     }
 
     fn acknowledgement(&self) -> Option<Acknowledgement> {
-        let position = self.verifier.look(|knowledge| knowledge.position())?;
+        let position = self.position()?;
         let dark_after = self.dark_after.map(|dark| dark.as_millis());
         Some(Acknowledgement {
             audience: self.verifier.audience().to_owned(),

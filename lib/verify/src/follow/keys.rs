@@ -75,8 +75,8 @@ impl Shared {
             return;
         }
         fetches.feed_tried_at = Some(self.now());
-        let fetched = self.source.feed_keys().await;
-        let read = fetched.and_then(|text| {
+        let text = self.source.feed_keys().await;
+        let read = text.and_then(|text| {
             FeedKeys::parse(text).map_err(|_| Failure::Answer("the feed's key set"))
         });
         match read {

@@ -67,7 +67,7 @@ impl Shared {
 
     /// Step 1.
     async fn started(&self) -> Result<Position, Failure> {
-        let known = self.verifier.look(|knowledge| knowledge.position());
+        let known = self.position();
         match known {
             Some(position) if !self.wants_snapshot.load(Ordering::Relaxed) => Ok(position),
             Some(_) | None => self.snapshot().await,
@@ -111,13 +111,13 @@ impl Shared {
 
     /// Step 3, where an echo told of frames: they may be on their way.
     async fn catch_up(&self, events: &mut dyn Events) -> Result<(), Failure> {
-        let before = self.verifier.look(|knowledge| knowledge.position());
+        let before = self.position();
         if let Ok(event) = timeout(GRACE, events.next()).await
             && let Some(event) = event?
         {
             self.event(event).await?;
         }
-        let position = self.verifier.look(|knowledge| knowledge.position());
+        let position = self.position();
         match position {
             Some(position) if before == Some(position) => self.delta(position).await,
             Some(_) | None => Ok(()),
@@ -137,7 +137,7 @@ impl Shared {
             match taken.map_err(|error| error.remedy()) {
                 Ok(()) | Err(Remedy::GoOn | Remedy::FeedKeys) => return Ok(()),
                 Err(Remedy::Delta) => {
-                    let position = self.verifier.look(|knowledge| knowledge.position());
+                    let position = self.position();
                     let position = position.ok_or(Failure::SnapshotNeeded)?;
                     self.delta(position).await?;
                 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use symbolon_jose::danger::{unverified_claims, unverified_header};
-use symbolon_token::feed::{Report, StreamName};
+use symbolon_token::feed::{Position, Report, StreamName};
 use symbolon_token::random::{self, Random};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::timeout;
@@ -83,6 +83,11 @@ impl Shared {
 
     pub(super) fn now(&self) -> Monotonic {
         self.clock.now().monotonic
+    }
+
+    /// Where the newest that was told stands.
+    pub(super) fn position(&self) -> Option<Position> {
+        self.verifier.look(Knowledge::position)
     }
 
     /// Hands a text to the knowledge. Where its key is unknown the feed's keys are fetched, within a

@@ -91,6 +91,7 @@ pub(crate) fn bit(bucket: Bucket, index: u32) -> Change {
 #[derive(Clone)]
 pub(crate) struct Channel {
     pub(crate) key: Arc<SigningKey>,
+    pub(crate) issuer: String,
     pub(crate) stream: StreamName,
     pub(crate) n: u64,
     pub(crate) head: Hash,
@@ -116,6 +117,7 @@ impl Channel {
         let first = Bucket::of(NOON).0;
         Self {
             key: feed_key(),
+            issuer: ISSUER.to_owned(),
             stream,
             n: 0,
             head: hash(&stream.to_string()),
@@ -143,7 +145,7 @@ impl Channel {
 
     pub(crate) fn snapshot(&self) -> String {
         let snapshot = Snapshot {
-            iss: ISSUER.to_owned(),
+            iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
             position: self.position(),
             term: self.term,
@@ -158,7 +160,7 @@ impl Channel {
     pub(crate) fn frame(&mut self, change: Change) -> String {
         self.n += 1;
         let frame = Frame {
-            iss: ISSUER.to_owned(),
+            iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
             stream: self.stream,
             n: self.n,
@@ -186,7 +188,7 @@ impl Channel {
 
     pub(crate) fn heartbeat(&self) -> String {
         let beat = Heartbeat {
-            iss: ISSUER.to_owned(),
+            iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
             position: self.position(),
             term: self.term,
@@ -197,7 +199,7 @@ impl Channel {
 
     pub(crate) fn echo(&self, nonce: Nonce) -> String {
         let echo = Echo {
-            iss: ISSUER.to_owned(),
+            iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
             nonce,
             position: self.position(),

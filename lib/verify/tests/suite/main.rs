@@ -6,6 +6,9 @@ mod arrange;
 #[cfg(test)]
 mod feed;
 #[cfg(test)]
+#[cfg(all(feature = "follow", feature = "axum"))]
+mod http;
+#[cfg(test)]
 mod parity;
 #[cfg(test)]
 #[cfg(feature = "follow")]

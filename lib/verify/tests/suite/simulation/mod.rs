@@ -54,7 +54,7 @@ struct Issued {
 fn issue(world: &World, index: u32) -> Issued {
     // The end is a whole second: what is left of this one is lost.
     let lost = u64::try_from(world.time().0.rem_euclid(1000)).unwrap();
-    let life = Duration::from_secs(LIFE.unsigned_abs()) - Duration::from_millis(lost);
+    let life = Duration::from_millis(LIFE.unsigned_abs() * 1000 - lost);
     Issued {
         index,
         text: world.token(index, LIFE),

@@ -99,9 +99,9 @@ impl World {
         let bucket = None;
         Draft {
             index,
+            bucket,
             iat,
             exp,
-            bucket,
             ..Draft::default()
         }
         .sign()
@@ -154,8 +154,8 @@ impl World {
         state.streams += 1;
         let (known, at) = (state.channel.known.clone(), state.channel.at);
         state.channel = Channel {
-            known,
             at,
+            known,
             ..Channel::new(state.streams)
         };
         state.history.clear();
