@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use symbolon_token::feed::Position;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::backoff::{Backoff, pause};
 use super::shared::Shared;
@@ -24,11 +24,17 @@ const SILENCE: Duration = Duration::from_secs(3);
 /// How long a poll may wait for news, where streams do not pass.
 const WAIT: Duration = Duration::from_secs(20);
 
+/// How long it polls before it tries whether streams pass by now.
+const POLLING: Duration = Duration::from_mins(1);
+
 /// How long frames of which an echo spoke may take to come by the stream.
 const GRACE: Duration = Duration::from_millis(50);
 
 /// How long an answer may take to begin.
 const ANSWER: Duration = Duration::from_secs(3);
+
+/// How long a stream lasts that was no failure.
+const WELL: Duration = Duration::from_secs(1);
 
 /// How often one text may be tried: with what was known, after a delta, after a snapshot.
 const TRIES: usize = 3;
@@ -38,7 +44,10 @@ impl Shared {
     pub(super) async fn listen(&self) {
         let mut backoff = Backoff::new();
         loop {
+            let began = Instant::now();
             match self.session(&mut backoff).await {
+                // A stream that went well has ended, with its token or its process: the next one.
+                Ok(()) if began.elapsed() >= WELL => continue,
                 Ok(()) => {}
                 Err(Failure::SnapshotNeeded) => self.want_snapshot(),
                 Err(failure) => self.failed(&failure),
@@ -58,11 +67,25 @@ impl Shared {
             Err(Failure::SnapshotNeeded) => Err(Failure::SnapshotNeeded),
             Err(failure) => {
                 self.failed(&failure);
-                self.poll(position, WAIT).await?;
-                backoff.reset();
-                Ok(())
+                self.poll_for_a_while(backoff).await
             }
         }
+    }
+
+    /// Step 2, where streams do not pass.
+    async fn poll_for_a_while(&self, backoff: &mut Backoff) -> Result<(), Failure> {
+        let until = Instant::now() + POLLING;
+        while Instant::now() < until {
+            let (position, asked) = (self.started().await?, Instant::now());
+            self.poll(position, WAIT).await?;
+            backoff.reset();
+            let waited = asked.elapsed() >= GRACE;
+            if !waited && self.position() == Some(position) {
+                // It answers at once and has nothing to say.
+                pause(backoff.wait(&*self.random)).await;
+            }
+        }
+        Ok(())
     }
 
     /// Step 1.
