@@ -40,6 +40,7 @@ impl Shared {
                 () = self.acknowledge.notified() => {}
                 () = sleep_until(next) => {}
             }
+            self.note_freshness();
             while on_their_way.try_join_next().is_some() {}
             if on_their_way.len() < AT_ONCE {
                 let shared = Arc::clone(&self);

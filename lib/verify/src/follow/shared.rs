@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::source::{Failure, Source};
 use super::status::{Counters, Status, count};
+use crate::freshness::Freshness;
 use crate::guard::{Answered, Authority};
 use crate::judge::Death;
 use crate::knowledge::{Applied, FeedError, FeedKeys, Knowledge, Remedy};
@@ -23,6 +24,9 @@ const NEWS: Duration = Duration::from_millis(100);
 
 /// How far apart acknowledgements are that only a strange token asks for.
 const ASKED: Duration = Duration::from_millis(50);
+
+/// How far apart warnings about failures are, in seconds.
+const WARN_EVERY: u64 = 10;
 
 /// Forged tokens that wait to be reported. The authority counts what comes too fast.
 pub(super) const MAX_REPORTS: usize = 16;
@@ -50,6 +54,12 @@ pub(super) struct Shared {
     pub(super) counters: Counters,
     asked_at: AtomicU64,
     reported: Mutex<Vec<String>>,
+    warned_at: AtomicU64,
+    noted: Mutex<Option<Freshness>>,
+}
+
+fn seconds(at: Monotonic) -> u64 {
+    at.0.as_secs()
 }
 
 impl Shared {
@@ -78,6 +88,8 @@ impl Shared {
             counters: Counters::default(),
             asked_at: AtomicU64::new(0),
             reported: Mutex::default(),
+            warned_at: AtomicU64::new(0),
+            noted: Mutex::default(),
         }
     }
 
@@ -159,9 +171,30 @@ impl Shared {
         self.behind.notify_one();
     }
 
+    /// Counts a failure, and logs it now and then: who is cut off fails every second.
     pub(super) fn failed(&self, failure: &Failure) {
         count(&self.counters.failures);
-        tracing::debug!(%failure, "following the feed");
+        let now = seconds(self.now());
+        let last = self.warned_at.load(Ordering::Relaxed);
+        if last == 0 || now.saturating_sub(last) >= WARN_EVERY {
+            self.warned_at.store(now.max(1), Ordering::Relaxed);
+            tracing::warn!(%failure, issuer = self.verifier.issuer(), "following the feed fails");
+        }
+    }
+
+    /// Logs when what is known has become fresh, stale or dark.
+    pub(super) fn note_freshness(&self) {
+        let new = self.verifier.freshness(self.now());
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.replace(new) == Some(new) {
+            return;
+        }
+        let issuer = self.verifier.issuer();
+        match new {
+            Freshness::Fresh => tracing::info!(issuer, "what is known of tokens is fresh"),
+            Freshness::Stale => tracing::info!(issuer, "what is known of tokens is stale"),
+            Freshness::Dark => tracing::warn!(issuer, "what is known of tokens is too old"),
+        }
     }
 
     pub(super) fn status(&self) -> Status {

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use self::chance::Chance;
 use self::world::{Clocks, Faults, Proxy, World, pause};
-use crate::arrange::{AUDIENCE, ISSUER};
+use crate::arrange::{AUDIENCE, Draft, ISSUER, REALM, key};
 
 /// The bounds, as the documentation states them.
 const FRESH: Duration = Duration::from_secs(3);
@@ -306,17 +306,58 @@ fn who_leaves_says_so() {
 fn a_stranger_s_key_is_asked_for_once_and_not_for_every_token() {
     simulate(7, async |world, following| {
         recovered(&world, &following).await;
-        let key = crate::arrange::key(77, "token-77");
-        let token = crate::arrange::Draft {
+        pause(20_000).await;
+        let (before, key) = (world.keys_asked_for(), key(77, "token-77"));
+        let token = Draft {
             key,
-            ..crate::arrange::Draft::default()
-        }
-        .sign();
-        let since = Instant::now();
+            ..Draft::default()
+        };
+        let token = token.sign();
         for _ in 0..1000 {
             let said = following.guard().bearer(&token, &Demand::any()).await;
             assert!(matches!(said, Err(Refusal::NotAuthentic(_))));
         }
-        assert!(since.elapsed() < Duration::from_secs(1));
+        assert_eq!(world.keys_asked_for(), before + 1);
+    });
+}
+
+#[test]
+fn a_key_that_the_feed_announces_is_fetched_before_its_first_token() {
+    simulate(8, async |world, following| {
+        recovered(&world, &following).await;
+        pause(20_000).await;
+        let key = key(78, "token-78");
+        world.announce(&key, 78);
+        pause(100).await;
+        let asked_for = world.keys_asked_for();
+        let iat = world.time().seconds();
+        let token = Draft {
+            key,
+            ancestors: vec![(REALM, 0), (78, 0)],
+            iat,
+            exp: iat + 60,
+            ..Draft::default()
+        };
+        let said = following
+            .guard()
+            .bearer(&token.sign(), &Demand::any())
+            .await;
+        assert!(said.is_ok(), "{said:?}");
+        assert_eq!(world.keys_asked_for(), asked_for);
+    });
+}
+
+#[test]
+fn keys_that_cannot_be_fetched_go_on() {
+    simulate(9, async |world, following| {
+        recovered(&world, &following).await;
+        world.set(Faults {
+            cut: true,
+            ..Faults::default()
+        });
+        // Long enough for the keys to be due, and long ago.
+        pause(2_000_000).await;
+        assert!(following.guard().verifier().has_keys());
+        recovered(&world, &following).await;
     });
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use symbolon_jose::KeySet;
-use symbolon_token::feed::{Acknowledgement, Change, Position, Report};
+use symbolon_jose::{KeySet, SigningKey};
+use symbolon_token::feed::{Acknowledgement, Change, KeyNode, Position, Report};
 use symbolon_token::time::Time;
 use symbolon_verify::follow::{Event, Events, Failure, Fetched, Polled, Source};
 use symbolon_verify::{Clock, Moment, Monotonic};
@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::chance::Chance;
-use crate::arrange::{Channel, Draft, NOON, bit, feed_key, key, token_key};
+use crate::arrange::{Channel, Draft, NOON, bit, feed_key, key, node, token_key};
 
 /// What the network does.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,6 +54,9 @@ struct State {
     wall: i64,
     reports: Vec<Report>,
     leaving: bool,
+    /// Keys beside the first.
+    keys: Vec<Arc<SigningKey>>,
+    keys_asked_for: u64,
 }
 
 impl World {
@@ -74,6 +77,8 @@ impl World {
                 wall: 0,
                 reports: Vec::new(),
                 leaving: false,
+                keys: Vec::new(),
+                keys_asked_for: 0,
             }),
         })
     }
@@ -146,6 +151,25 @@ impl World {
 
     pub(super) fn was_left(&self) -> bool {
         self.state.lock().unwrap().leaving
+    }
+
+    /// Announces a key, whose node every token that it signs must name.
+    pub(super) fn announce(self: &Arc<Self>, key: &Arc<SigningKey>, number: i64) {
+        let keys = {
+            let mut state = self.state.lock().unwrap();
+            state.keys.push(Arc::clone(key));
+            let mut keys = state.channel.known.keys.clone().unwrap();
+            keys.push(KeyNode(key.kid().unwrap().to_owned(), node(number)));
+            Some(keys)
+        };
+        self.publish(Change {
+            keys,
+            ..Change::default()
+        });
+    }
+
+    pub(super) fn keys_asked_for(&self) -> u64 {
+        self.state.lock().unwrap().keys_asked_for
     }
 
     /// Another process: another stream. Connections break.
@@ -286,11 +310,12 @@ fn after(state: &State, position: &Position) -> Result<Vec<String>, Failure> {
 
 impl Source for Proxy {
     fn keys(&self) -> Fetched<'_, String> {
-        let set = KeySet::new([token_key().public()]).unwrap().to_jwks();
-        Box::pin(
-            self.0
-                .ask(move |_| Ok(serde_json::to_string(&set).unwrap())),
-        )
+        Box::pin(self.0.ask(|state| {
+            state.keys_asked_for += 1;
+            let keys = state.keys.iter().map(|key| key.public());
+            let set = KeySet::new(keys.chain([token_key().public()])).unwrap();
+            Ok(serde_json::to_string(&set.to_jwks()).unwrap())
+        }))
     }
 
     fn feed_keys(&self) -> Fetched<'_, String> {
