@@ -3,6 +3,7 @@
 
 mod resource;
 mod server;
+mod tls;
 
 use std::time::Duration;
 

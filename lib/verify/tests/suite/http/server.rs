@@ -1,6 +1,7 @@
 //! An authority of one page that speaks the feed's wire, as it is documented in docs/verify.md.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::extract::{Form, Query, State};
@@ -24,6 +25,7 @@ pub(super) const SECRET: &str = "a secret: with % and +";
 
 pub(super) struct Server {
     issuer: String,
+    address: SocketAddr,
     shared: Arc<Shared>,
 }
 
@@ -49,7 +51,17 @@ struct Told {
 type Answer = Result<Response, StatusCode>;
 
 impl Server {
+    /// With streams or without.
     pub(super) async fn start(streams: bool) -> Self {
+        Self::run(streams, None).await
+    }
+
+    /// Under an issuer that something before it answers for.
+    pub(super) async fn start_as(issuer: String) -> Self {
+        Self::run(true, Some(issuer)).await
+    }
+
+    async fn run(streams: bool, issuer: Option<String>) -> Self {
         let shared = Arc::new(Shared {
             issuer: Mutex::default(),
             streams,
@@ -80,7 +92,7 @@ impl Server {
             .with_state(Arc::clone(&shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let issuer = format!("http://{address}/realms/main");
+        let issuer = issuer.unwrap_or(format!("http://{address}/realms/main"));
         shared.issuer.lock().unwrap().clone_from(&issuer);
         shared
             .state
@@ -90,7 +102,16 @@ impl Server {
             .issuer
             .clone_from(&issuer);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { issuer, shared }
+        Self {
+            issuer,
+            address,
+            shared,
+        }
+    }
+
+    /// Where it listens, without TLS.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(super) fn issuer(&self) -> &str {
