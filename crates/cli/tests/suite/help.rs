@@ -2,7 +2,7 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 61] = [
+const COMMANDS: [&str; 68] = [
     "",
     "dev",
     "serve",
@@ -33,6 +33,7 @@ const COMMANDS: [&str; 61] = [
     "subject list",
     "subject show",
     "subject change",
+    "subject erase",
     "subject password-link",
     "subject password",
     "subject password show",
@@ -61,6 +62,12 @@ const COMMANDS: [&str; 61] = [
     "key revoke",
     "journal tail",
     "journal search",
+    "journal verify",
+    "journal checkpoint",
+    "journal prove",
+    "journal check-proof",
+    "journal export",
+    "journal retention",
     "backup",
     "restore",
     "doctor",
