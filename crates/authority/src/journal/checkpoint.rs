@@ -13,7 +13,7 @@ use thiserror::Error;
 /// Why there is no checkpoint.
 #[derive(Debug, Error)]
 pub enum CheckpointError {
-    /// The database does not answer, or an entry is missing.
+    /// The database does not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
     /// The key does not sign.

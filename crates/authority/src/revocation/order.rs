@@ -4,7 +4,7 @@
 use symbolon_identity::realm::Realm;
 use symbolon_identity::subject::SubjectKind;
 use symbolon_identity::{
-    LoadError, Order, World, WriteError, grant, session, subject, subject_key,
+    LoadError, Order, Revoked, With, World, WriteError, grant, session, subject, subject_key,
 };
 use symbolon_signin::password;
 use symbolon_token::node::SubjectNode;
@@ -12,7 +12,7 @@ use symbolon_token::time::Time;
 
 use super::Target;
 
-/// An order for this reason.
+/// An order for this reason; these steps join its unit.
 ///
 /// # Errors
 /// [`WriteError`].
@@ -20,16 +20,16 @@ pub async fn order<'a>(
     world: &World,
     realm: &Realm,
     target: &Target,
-    reason: &'a str,
+    (reason, with): (&'a str, With<Revoked>),
     now: Time,
 ) -> Result<Order<'a>, WriteError> {
     match person(world, realm, target, now).await? {
         Some(person) => {
             let whose = (realm.node, person);
             let sealed = subject_key::seal(world, whose, reason, now).await?;
-            Ok(Order::sealed(sealed))
+            Ok(Order::sealed(sealed).with(with))
         }
-        None => Ok(Order::because(reason)),
+        None => Ok(Order::because(reason).with(with)),
     }
 }
 

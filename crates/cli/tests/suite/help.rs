@@ -2,7 +2,7 @@
 
 use crate::harness::run;
 
-const COMMANDS: [&str; 62] = [
+const COMMANDS: [&str; 69] = [
     "",
     "dev",
     "serve",
@@ -34,6 +34,7 @@ const COMMANDS: [&str; 62] = [
     "subject list",
     "subject show",
     "subject change",
+    "subject erase",
     "subject password-link",
     "subject password",
     "subject password show",
@@ -62,6 +63,12 @@ const COMMANDS: [&str; 62] = [
     "key revoke",
     "journal tail",
     "journal search",
+    "journal verify",
+    "journal checkpoint",
+    "journal prove",
+    "journal check-proof",
+    "journal export",
+    "journal retention",
     "backup",
     "restore",
     "doctor",

@@ -88,3 +88,66 @@ fn a_proof_is_checked_without_an_installation() {
     let none = command(dir, &["journal", "prove", "4000"]);
     assert_eq!(none.code, 1, "{}", none.err);
 }
+
+#[test]
+fn who_was_erased_after_the_backup_stays_erased() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let dev = Dev::start(dir);
+    let made = harness::json(
+        dir,
+        &["subject", "create", "--kind", "person", "--username", "ada"],
+    );
+    let id = made["id"].as_str().unwrap();
+    let reason = ["--subject", id, "--reason", "Ada lost her laptop"];
+    harness::json(dir, &[&["revoke"][..], &reason].concat());
+    let backup = dir.join("backup.db");
+    let file = backup.to_str().unwrap();
+    harness::json(dir, &["backup", file]);
+    let search = ["journal", "search", "--node", id, "--verb", "revoke"];
+    let said = command(dir, &search).out;
+    assert!(said.contains("Ada lost"), "{said}");
+    assert_eq!(command(dir, &["subject", "erase", id]).code, 0);
+    let said = command(dir, &search).out;
+    assert!(
+        said.contains("sealed_for") && !said.contains("Ada"),
+        "{said}"
+    );
+    assert!(dev.process.stop().success());
+    let told = harness::json(dir, &["restore", file]);
+    assert_eq!(told["erasures_carried_over"], 1);
+    let said = command(dir, &search).out;
+    assert!(
+        said.contains("sealed_for") && !said.contains("Ada"),
+        "{said}"
+    );
+    assert_eq!(command(dir, &["subject", "show", id]).code, 1);
+    assert_eq!(findings_alone(dir), (0, vec![]));
+}
+
+fn findings_alone(dir: &Path) -> (i32, Vec<Value>) {
+    let checkpoint = command(dir, &["journal", "checkpoint"]);
+    findings(dir, &keep(dir, "alone.jwt", &checkpoint.out))
+}
+
+#[test]
+fn how_long_entries_stay_is_said_and_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let dev = Dev::start(dir);
+    let kept = |arguments: &[&str]| {
+        let all = [&["journal", "retention"][..], arguments].concat();
+        harness::json(dir, &all)["days"].clone()
+    };
+    assert_eq!(kept(&[]), 90);
+    assert_eq!(kept(&["--days", "30"]), 30);
+    assert_eq!(kept(&[]), 30);
+    let refused = command(dir, &["journal", "retention", "--days", "0"]);
+    assert_eq!(refused.code, 1, "{}", refused.err);
+    let out = dir.join("export.gz");
+    let none = command(dir, &["journal", "export", "--out", out.to_str().unwrap()]);
+    assert_eq!(none.code, 1, "{}", none.err);
+    assert!(none.err.contains("no sealed segment"), "{}", none.err);
+    assert!(!out.exists());
+    assert!(dev.process.stop().success());
+}

@@ -24,6 +24,9 @@ impl From<ProofError> for Problem {
             ProofError::Prove(ProveError::Dropped { .. }) => {
                 Self::conflict("entry_dropped", error.to_string())
             }
+            ProofError::Prove(ProveError::Changed { .. }) => {
+                Self::conflict("journal_changed", error.to_string())
+            }
             ProofError::Checkpoint(error) => error.into(),
             ProofError::Foreign(_) => Self::bad("checkpoint_foreign", error.to_string()),
         }

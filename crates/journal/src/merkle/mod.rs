@@ -23,6 +23,9 @@ pub type Hash = [u8; HASH];
 const LEAF: u8 = 0;
 const NODE: u8 = 1;
 
+/// In the place of `followed`.
+const ABSENT: u8 = 2;
+
 /// The hash of an entry in its place.
 #[must_use]
 pub fn leaf(sequence: Sequence, followed: bool, entry: &[u8]) -> Hash {
@@ -31,6 +34,13 @@ pub fn leaf(sequence: Sequence, followed: bool, entry: &[u8]) -> Hash {
         *to = from;
     }
     digest(&[&head, entry])
+}
+
+/// The hash in the place of an entry that was removed before it was sealed: what comes behind is sealed
+/// all the same, and the loss is told for ever.
+#[must_use]
+pub fn absent(sequence: Sequence) -> Hash {
+    digest(&[&[LEAF], &sequence.0.to_be_bytes(), &[ABSENT]])
 }
 
 /// The hash of a node over its two halves.

@@ -5,7 +5,7 @@ use symbolon_store::{Db, Sequence, Unavailable, Written};
 use thiserror::Error;
 
 use super::tree::Hashes;
-use crate::merkle::{Frontier, Hash, Range, consistency, inclusion};
+use crate::merkle::{Frontier, Hash, Range, consistency, inclusion, is_included, leaf};
 
 /// Why there is no proof.
 #[derive(Debug, Error)]
@@ -16,6 +16,12 @@ pub enum ProveError {
     /// The journal does not go that far.
     #[error("there is no entry {} in this journal", sequence.0)]
     Unknown {
+        /// What was asked for.
+        sequence: Sequence,
+    },
+    /// The entry, or another that its proof needs, is not what was sealed.
+    #[error("the journal was changed near entry {}; run symbolon journal verify", sequence.0)]
+    Changed {
         /// What was asked for.
         sequence: Sequence,
     },
@@ -50,6 +56,10 @@ pub async fn prove(db: &Db, tree: &Frontier, sequence: Sequence) -> Result<Prove
     let written = written.ok_or(ProveError::Dropped { sequence })?;
     let path = hashes(db, &inclusion(index, size)).await?;
     let path = path.ok_or(ProveError::Dropped { sequence })?;
+    let leaf = leaf(sequence, written.followed, &written.bytes);
+    if !is_included((index, &leaf), &path, (size, &tree.root())) {
+        return Err(ProveError::Changed { sequence });
+    }
     Ok(Proved { written, path })
 }
 

@@ -3,7 +3,8 @@
 //! 1. The last segment must be one of ours, and where this process saw it last: sealing on top of a
 //!    segment that somebody else wrote, or of a journal that lost some, would sign for the change.
 //! 2. A run is long enough where it completes a block, or old enough.
-//! 3. Its entries are read once, and must be gapless.
+//! 3. Its entries are read once. Where one is missing, the place is sealed as empty: whoever could stop
+//!    the sealing by removing one could change all that come after.
 //! 4. Tree, digests and signature become one row. Of several nodes that seal the same run one wins.
 
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +17,7 @@ use thiserror::Error;
 
 use super::{Keys, Segment, rows, short};
 use crate::encoding;
-use crate::merkle::{BLOCK, Frontier, leaf};
+use crate::merkle::{BLOCK, Frontier, absent, leaf};
 
 /// How long an entry may wait for its signature. A busy journal fills a block long before; a quiet one
 /// gets at most 144 rows of about 700 bytes a day.
@@ -41,12 +42,6 @@ pub enum SealError {
     Lost {
         /// Where the seal had been.
         last: Sequence,
-    },
-    /// An entry that must be there is not.
-    #[error("entry {} is missing", sequence.0)]
-    Missing {
-        /// Its place.
-        sequence: Sequence,
     },
     /// The key does not sign.
     #[error(transparent)]
@@ -154,12 +149,18 @@ fn grow(
 ) -> Result<Segment, SealError> {
     let before = tree.root();
     let mut digests = Vec::with_capacity(written.len() * super::DIGEST);
-    let mut rows = written.iter();
+    let mut rows = written.iter().peekable();
     for place in first.0..=last.0 {
         let sequence = Sequence(place);
-        let row = rows.next().filter(|row| row.sequence == sequence);
-        let row = row.ok_or(SealError::Missing { sequence })?;
-        let leaf = leaf(sequence, row.followed, &row.bytes);
+        let row = rows.next_if(|row| row.sequence == sequence);
+        let leaf = row.map(|row| leaf(sequence, row.followed, &row.bytes));
+        if leaf.is_none() {
+            tracing::error!(
+                sequence = place,
+                "an entry was removed before it was sealed"
+            );
+        }
+        let leaf = leaf.unwrap_or_else(|| absent(sequence));
         digests.extend_from_slice(&short(&leaf));
         tree.push(leaf);
     }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use symbolon_store::{Db, Sequence, Unavailable};
 
 use super::{Segment, rows};
-use crate::merkle::{BLOCK, Frontier, Hash, Range, leaf, node};
+use crate::merkle::{BLOCK, Frontier, Hash, Range, absent, leaf, node};
 
 /// Entries read by one statement.
 const BATCH: i64 = 4096;
@@ -14,7 +14,7 @@ const BATCH: i64 = 4096;
 /// The tree of the whole journal now, its unsealed end included; the last entry stands at its size.
 ///
 /// # Errors
-/// [`Unavailable`], also where an entry is missing.
+/// [`Unavailable`].
 pub async fn head(db: &Db) -> Result<Frontier, Unavailable> {
     let (_, head) = db.head().await?;
     let last = rows::last(db).await?;
@@ -22,15 +22,11 @@ pub async fn head(db: &Db) -> Result<Frontier, Unavailable> {
     while let Some(at) = next(&tree).filter(|at| *at <= head) {
         let to = Sequence(head.0.min(at.0 + BATCH - 1));
         let rows = db.written(at, to).await?;
-        for row in &rows {
-            if next(&tree) != Some(row.sequence) {
-                break;
-            }
-            tree.push(leaf(row.sequence, row.followed, &row.bytes));
-        }
-        if next(&tree).is_none_or(|next| next <= to) {
-            let reason = "an entry of the journal is missing: symbolon journal verify".to_owned();
-            return Err(Unavailable { reason });
+        let mut rows = rows.iter().peekable();
+        for place in (at.0..=to.0).map(Sequence) {
+            let row = rows.next_if(|row| row.sequence == place);
+            let leaf = row.map(|row| leaf(place, row.followed, &row.bytes));
+            tree.push(leaf.unwrap_or_else(|| absent(place)));
         }
     }
     Ok(tree)
@@ -144,8 +140,20 @@ impl Hashes {
                 self.leaf(segment.first.0 + i64::from(*offset), *hash);
             }
             self.known.extend(segment.tree.peaks());
+            // What is neither there nor dropped was removed: before it was sealed, or the proof fails.
+            for place in segment.first.0.max(first.0)..=segment.last.0.min(last.0) {
+                if !segment.is_gone() && !self.has(place) {
+                    self.leaf(place, absent(Sequence(place)));
+                }
+            }
         }
         Ok(())
+    }
+
+    fn has(&self, place: i64) -> bool {
+        let to = u64::try_from(place).unwrap_or(0);
+        let from = to.saturating_sub(1);
+        self.known.contains_key(&Range { from, to })
     }
 
     fn leaf(&mut self, place: i64, hash: Hash) {

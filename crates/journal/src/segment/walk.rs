@@ -9,7 +9,7 @@ use super::claim::{Claim, Claims};
 use super::place;
 use super::{Finding, Segment, short};
 use crate::event::Event;
-use crate::merkle::{Frontier, HASH, Hash, leaf};
+use crate::merkle::{Frontier, Hash, absent, leaf};
 
 /// Findings that are written down: whoever changed a thousand entries has said enough.
 const MAX_FINDINGS: usize = 1000;
@@ -180,7 +180,7 @@ impl Walk {
                 (None, Some((_, kept))) => *kept,
                 (None, None) => {
                     missing.push(place);
-                    [0; HASH]
+                    absent(place)
                 }
             };
             if let (Some(row), None) = (row, kept) {
@@ -235,7 +235,7 @@ impl Walk {
                 }
             } else {
                 missing.push(place);
-                self.tree.push([0; HASH]);
+                self.tree.push(absent(place));
             }
             self.claims.pass(place, &self.tree, row);
         }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use symbolon_jose::{Algorithm, SigningKey, VerifyingKey};
 use symbolon_journal::segment::{
-    Claim, Finding, Keys, LONGEST, MIGRATION, Report, SealError, Sealed, Sealer, verify,
+    Claim, Finding, Keys, LONGEST, MIGRATION, ProveError, Report, SealError, Sealed, Sealer, head,
+    prove, verify,
 };
 use symbolon_journal::{Event, Noun, Sequence, Verb};
 use symbolon_store::testing::each_engine;
@@ -399,10 +400,30 @@ async fn nothing_is_sealed_on_top_of_a_change() {
         let refused = anew.seal(&db, pair.keys(), LATER).await;
         assert!(matches!(refused, Err(SealError::Unsigned { .. })));
         tamper(&db, "DELETE FROM journal_segment", Vec::new()).await;
+        anew.seal(&db, pair.keys(), LATER).await.unwrap();
+        assert_eq!(findings(&db, &pair).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_removes_an_entry_before_it_is_sealed_stops_no_sealing_and_is_found() {
+    each_engine(MIGRATIONS, |db| async move {
+        let pair = Pair::new();
+        fill(&db, 1, 30).await;
         tamper(&db, REMOVE, vec![25.into(), 25.into()]).await;
-        let refused = anew.seal(&db, pair.keys(), LATER).await;
-        let missing = Sequence(25);
-        assert!(matches!(refused, Err(SealError::Missing { sequence }) if sequence == missing));
+        let removed = [Finding::Removed(Sequence(25))];
+        assert_eq!(findings(&db, &pair).await, removed);
+        assert_eq!(seal_all(&db, &pair, LATER).await, 1);
+        fill(&db, 31, 40).await;
+        assert_eq!(findings(&db, &pair).await, removed);
+        let tree = head(&db).await.unwrap();
+        for sequence in [24, 26, 31] {
+            prove(&db, &tree, Sequence(sequence)).await.unwrap();
+        }
+        flip(&db, 22).await;
+        let changed = prove(&db, &tree, Sequence(24)).await;
+        assert!(matches!(changed, Err(ProveError::Changed { .. })));
     })
     .await;
 }

@@ -52,7 +52,8 @@ fn judge(room: u64, growth: u64) -> Check {
             "disk",
             format!("{free}, which last {days} days at this growth"),
         ),
-        Some(_) | None => Check::well("disk", free),
+        Some(days) => Check::well("disk", format!("{free}, {days} days at this growth")),
+        None => Check::well("disk", free),
     }
 }
 

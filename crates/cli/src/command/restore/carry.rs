@@ -1,7 +1,7 @@
 //! Carry over what died after the backup: the replaced database knows it, and what is dead stays dead.
 //!
 //! Nodes carry the state of clients, secrets, subjects and keys: an ended secret proves nothing that
-//! lives, for its descendants are dead. Used assertions stay used. Codes, refresh tokens and sessions
+//! lives, for its descendants are dead. Used assertions stay used, and who was erased stays erased. Codes, refresh tokens and sessions
 //! of the restored past need no list: with the new term their realm's epoch is above theirs.
 
 use symbolon_identity::LoadError;
@@ -16,6 +16,8 @@ pub(super) struct Carried {
     pub(super) deaths: usize,
     /// Used assertions.
     pub(super) assertions: usize,
+    /// Persons that were erased.
+    pub(super) erasures: usize,
 }
 
 /// Carries it over.
@@ -26,6 +28,7 @@ pub(super) async fn carry(from: &Db, to: &Db) -> Result<Carried, LoadError> {
     Ok(Carried {
         deaths: nodes(from, to).await?,
         assertions: assertions(from, to).await?,
+        erasures: erasures(from, to).await?,
     })
 }
 
@@ -72,6 +75,23 @@ async fn assertions(from: &Db, to: &Db) -> Result<usize, LoadError> {
                 row.integer(2)?.into(),
             ];
             steps.push(rows::spend(spent));
+        }
+        write(to, steps).await?;
+    }
+}
+
+async fn erasures(from: &Db, to: &Db) -> Result<usize, LoadError> {
+    let (mut count, mut after) = (0, -1_i64);
+    loop {
+        let page = from.rows(rows::ERASED, &[after.into()]).await?;
+        let Some(last) = page.last() else {
+            return Ok(count);
+        };
+        after = last.integer(0)?;
+        count += page.len();
+        let mut steps = Vec::with_capacity(page.len() * 4);
+        for row in &page {
+            steps.extend(rows::erase(row.integer(0)?, row.integer(1)?));
         }
         write(to, steps).await?;
     }

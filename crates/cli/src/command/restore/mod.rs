@@ -7,7 +7,7 @@
 //! 2. The backup is copied beside the database, opened with the root key, and begins its term: later
 //!    than its own, later than that of the database it replaces, later than any before.
 //! 3. What died after the backup, where the replaced database still says so, is carried over: ended
-//!    clients, secrets, subjects and keys, and assertions that were used.
+//!    clients, secrets, subjects and keys, assertions that were used, and persons that were erased.
 //! 4. The database is kept under another name, and the copy takes its place.
 //!
 //! PostgreSQL is restored by its own tools; `--promoted` then begins the term.
@@ -194,5 +194,6 @@ async fn fill(new: &Open, old: Option<&Db>, dry_run: bool) -> Result<Value, Faul
         "sequence": head.0,
         "deaths_carried_over": carried.deaths,
         "assertions_carried_over": carried.assertions,
+        "erasures_carried_over": carried.erasures,
     }))
 }

@@ -81,9 +81,7 @@ pub(in super::super) async fn create(
     };
     let deed = async |with| {
         let target = find(world, &realm, cause, call.now).await?;
-        let order = order(world, &realm, &target, reason, call.now)
-            .await?
-            .with(with);
+        let order = order(world, &realm, &target, (reason, with), call.now).await?;
         let done = revoke(world, &call, &realm, (&target, afterwards), &order).await?;
         Ok::<_, RevokeError>(Revocation::new(&call, &done))
     };
