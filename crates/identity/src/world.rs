@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use symbolon_journal::{Event, Fact, Follow, Follower, Noun, Refusals};
+use symbolon_keys::feed_key::FeedKeys;
 use symbolon_keys::pepper::{ContentKeys, Peppers, TokenMac};
 use symbolon_keys::ring::KeyRing;
 use symbolon_keys::root::RootKeys;
 use symbolon_keys::seal::Seals;
 use symbolon_keys::signing_key::Policy;
 use symbolon_lineage::Lineages;
+use symbolon_lineage::feed::Changes;
 use symbolon_lineage::status::Leases;
 use symbolon_store::{Db, Sequence, Unavailable, Unit};
 use symbolon_token::call::Call;
@@ -39,6 +41,8 @@ pub struct Material {
     pub token_mac: TokenMac,
     /// For encrypted access tokens.
     pub content_keys: ContentKeys,
+    /// For what verifiers are told.
+    pub feed_keys: FeedKeys,
     /// For what must be read again.
     pub seals: Seals,
 }
@@ -51,6 +55,7 @@ impl Material {
             peppers: Peppers::new(root),
             token_mac: TokenMac::new(root),
             content_keys: ContentKeys::new(root),
+            feed_keys: FeedKeys::new(root),
             seals: Seals::new(root),
         }
     }
@@ -70,6 +75,8 @@ pub struct World {
     pub policy: Policy,
     /// Who is dead.
     pub lineages: Arc<Lineages>,
+    /// What of that verifiers are still to be told.
+    pub changes: Arc<Changes>,
     /// Status indexes at hand.
     pub leases: Leases,
     /// Which refusals are written.
@@ -112,6 +119,7 @@ impl World {
         let tokens = Arc::new(VerifiedTokens::default());
         let persons = Arc::new(Persons::default());
         let news = Arc::new(News::default());
+        let changes = Arc::new(Changes::default());
         let memories: Vec<Arc<dyn Follow>> = vec![
             Arc::<Directory>::clone(&directory),
             Arc::<Realms>::clone(&realms),
@@ -119,9 +127,12 @@ impl World {
             Arc::<VerifiedTokens>::clone(&tokens),
             Arc::<Persons>::clone(&persons),
             Arc::<News>::clone(&news),
+            // Behind the rings: whoever is told of a new key finds it there.
+            Arc::<Changes>::clone(&changes),
         ];
         let follower = Follower::begin(db.clone(), memories, now).await?;
         lineages.load(&db).await?;
+        changes.load(&db, now).await?;
         realms.load(&db).await?;
         Ok(Self {
             leases: Leases::new(db.clone(), Arc::clone(&random)),
@@ -131,6 +142,7 @@ impl World {
             material: Material::new(root),
             policy,
             lineages,
+            changes,
             refusals: Refusals::default(),
             realms,
             directory,

@@ -18,6 +18,8 @@ pub(crate) enum Purpose {
     Check,
     /// Keys of the contents of encrypted access tokens.
     Content,
+    /// Keys that sign the feed.
+    Feed,
     /// Proves that a token's `jti` is ours.
     Mac,
     /// Digests what is looked up.
@@ -33,6 +35,7 @@ impl Purpose {
         match self {
             Self::Check => b"check",
             Self::Content => b"content",
+            Self::Feed => b"feed",
             Self::Mac => b"mac",
             Self::Pepper => b"pepper",
             Self::Seal => b"seal",
