@@ -3,6 +3,7 @@
 //! Today it opens on access tokens; every kind that is added is added to [`token::Token`], and with
 //! that to introspection, revocation and inspection.
 
+pub mod feed;
 pub mod idempotency;
 pub mod journal;
 pub mod revocation;
