@@ -153,6 +153,14 @@ impl Changes {
         state.realms.get(&realm).map_or(0, OfRealm::version)
     }
 
+    /// The last change of this realm, and the last journal entry that changed it.
+    #[must_use]
+    pub fn reached(&self, realm: RealmNode) -> (u64, Sequence) {
+        let state = self.state();
+        let one = state.realms.get(&realm);
+        one.map_or((0, Sequence(0)), |one| (one.version(), one.sequence()))
+    }
+
     /// Forgets what ended so long ago that no token names it any more.
     pub fn prune(&self, now: Time) {
         for one in self.state().realms.values_mut() {
@@ -176,7 +184,7 @@ impl Changes {
             sequence: Sequence(0),
         };
         if one.stand(node, standing, stood) {
-            one.news(version);
+            one.news(version, Sequence(0));
         }
         drop(state);
         self.bell.notify_one();
@@ -224,11 +232,11 @@ impl Noted {
                 }
                 Fact::Block(block) if event.verb == Verb::Sweep => {
                     self.sweep(block.bucket);
-                    return self.all_news(version);
+                    return self.all_news(version, sequence);
                 }
                 Fact::Term(term) => {
                     self.begin(*term);
-                    return self.all_news(version);
+                    return self.all_news(version, sequence);
                 }
                 Fact::Block(_)
                 | Fact::Status(_)
@@ -243,7 +251,7 @@ impl Noted {
         if event.noun == Noun::SigningKey {
             is_news |= self.of(event.realm).rekey();
         }
-        is_news && self.of(event.realm).news(version)
+        is_news && self.of(event.realm).news(version, sequence)
     }
 
     fn sweep(&mut self, floor: Bucket) {
@@ -260,9 +268,9 @@ impl Noted {
         }
     }
 
-    fn all_news(&mut self, version: u64) -> bool {
+    fn all_news(&mut self, version: u64, sequence: Sequence) -> bool {
         let realms = self.realms.values_mut();
-        realms.fold(false, |any, one| one.news(version) | any)
+        realms.fold(false, |any, one| one.news(version, sequence) | any)
     }
 }
 

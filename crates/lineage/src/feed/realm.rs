@@ -70,6 +70,7 @@ pub(super) struct OfRealm {
     bits: BTreeMap<u32, BTreeSet<u32>>,
     leases: BTreeMap<Bucket, u32>,
     version: u64,
+    sequence: Sequence,
     /// There while the realm is watched.
     news: Option<News>,
 }
@@ -91,9 +92,14 @@ impl OfRealm {
         self.version
     }
 
+    pub(super) fn sequence(&self) -> Sequence {
+        self.sequence
+    }
+
     /// Something changed. Whether somebody is to be told.
-    pub(super) fn news(&mut self, version: u64) -> bool {
+    pub(super) fn news(&mut self, version: u64, sequence: Sequence) -> bool {
         self.version = version;
+        self.sequence = self.sequence.max(sequence);
         if let Some(news) = &mut self.news {
             news.any = true;
         }
