@@ -19,4 +19,5 @@ pub use standing::standing;
 use symbolon_store::Migration;
 
 /// Tables of this crate.
-pub const MIGRATIONS: [Migration; 2] = [idempotency::MIGRATION, setup::MIGRATION];
+pub const MIGRATIONS: [Migration; 3] =
+    [idempotency::MIGRATION, setup::MIGRATION, feed::MIGRATION];

@@ -10,6 +10,7 @@ mod clock;
 mod command;
 mod config;
 mod exit;
+mod feed;
 mod jwks;
 mod listen;
 mod log;

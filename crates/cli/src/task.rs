@@ -3,6 +3,7 @@
 //! 1. The journal is followed every 25 ms where other processes write to the same database.
 //! 2. Every minute: the node lease is renewed, and upkeep does what is due.
 //! 3. Clients are told of sessions that have ended.
+//! 4. Blocks of status indexes are leased before they are needed.
 //!
 //! A node that may have lost its lease takes another number first; until then it answers 503.
 
@@ -31,9 +32,15 @@ const RETRY: Duration = Duration::from_secs(1);
 const UPKEEP: Duration = Duration::from_mins(1);
 
 /// The tasks; they end when this is dropped.
-pub(crate) struct Tasks(
-    #[expect(dead_code, reason = "held, so that the tasks end with it")] JoinSet<()>,
-);
+pub(crate) struct Tasks(JoinSet<()>);
+
+impl Tasks {
+    /// And this one.
+    pub(crate) fn and(mut self, task: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.0.spawn(task);
+        self
+    }
+}
 
 /// Starts them.
 pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
@@ -42,6 +49,7 @@ pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
     tasks.spawn(keep_up(world, lease));
     let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
     tasks.spawn(backchannel::tell(world, lease, Arc::new(Post(outbound))));
+    tasks.spawn(lease_ahead(Arc::clone(&open.world)));
     if !open.world.db.is_exclusive() {
         let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
         tasks.spawn(follow(world, lease));
@@ -86,6 +94,16 @@ async fn keep_up(world: Arc<World>, lease: Arc<NodeLease>) {
         }
         if let Err(error) = password_link::sweep(&world, call.now).await {
             tracing::warn!(%error, "old password links were not forgotten");
+        }
+    }
+}
+
+/// Step 4.
+async fn lease_ahead(world: Arc<World>) {
+    loop {
+        world.leases.wanted().await;
+        if let Err(error) = world.leases.ahead(&own_call(&world)).await {
+            tracing::debug!(%error, "a block of status indexes was not leased ahead");
         }
     }
 }

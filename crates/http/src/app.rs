@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use symbolon_authority::feed::Feed;
 use symbolon_identity::World;
 use symbolon_signin::SignIn;
 use symbolon_signin::pool::Limits;
@@ -28,6 +29,8 @@ pub struct Options {
     pub demo: Option<String>,
     /// The demo app's `client_id`; it is there only where this is.
     pub demo_app: Option<String>,
+    /// How often a canary dies whose death verifiers acknowledge; none does where this is absent.
+    pub canary: Option<Duration>,
 }
 
 /// The application's state.
@@ -40,6 +43,7 @@ struct Inner {
     lag: Lag,
     options: Options,
     metrics: Metrics,
+    feed: Feed,
     sign_in: SignIn,
 }
 
@@ -61,6 +65,7 @@ impl App {
             lag,
             options,
             metrics: Metrics::default(),
+            feed: Feed::default(),
         }))
     }
 
@@ -86,6 +91,12 @@ impl App {
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    /// What verifiers are told.
+    #[must_use]
+    pub fn feed(&self) -> &Feed {
+        &self.0.feed
     }
 
     /// What signing in needs.

@@ -193,12 +193,28 @@ impl Channel {
         self.tell();
     }
 
-    /// Where the stream stands, signed.
+    /// Where the stream stands, signed; for everybody who listens.
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub(super) fn beat(&self, now: Time) -> Result<(), SignError> {
+        let mut line = self.line();
+        let text = self.signed(&line, now)?;
+        line.beat = (line.beat.0 + 1, text);
+        drop(line);
+        self.tell();
+        Ok(())
+    }
+
+    /// Where the stream stands, signed; for one who asks.
     ///
     /// # Errors
     /// [`SignError`].
     pub(super) fn heartbeat(&self, now: Time) -> Result<String, SignError> {
-        let mut line = self.line();
+        self.signed(&self.line(), now)
+    }
+
+    fn signed(&self, line: &Line, now: Time) -> Result<String, SignError> {
         let heartbeat = Heartbeat {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
@@ -206,13 +222,11 @@ impl Channel {
             term: line.term,
             at: now,
         };
-        let text = self.key.sign(HEARTBEAT_TYP, &heartbeat)?;
-        line.beat = (line.beat.0 + 1, text.clone());
-        Ok(text)
+        self.key.sign(HEARTBEAT_TYP, &heartbeat)
     }
 
     /// Wakes whoever listens.
-    pub(super) fn tell(&self) {
+    fn tell(&self) {
         self.moved
             .send_modify(|count| *count = count.wrapping_add(1));
     }

@@ -78,9 +78,8 @@ impl Feed {
             if channel.line().listeners == 0 {
                 continue;
             }
-            match channel.heartbeat(now) {
-                Ok(_) => channel.tell(),
-                Err(error) => tracing::error!(%error, "a heartbeat of the feed was not signed"),
+            if let Err(error) = channel.beat(now) {
+                tracing::error!(%error, "a heartbeat of the feed was not signed");
             }
         }
     }

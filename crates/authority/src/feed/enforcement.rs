@@ -6,13 +6,14 @@
 //! 3. One that has been silent for longer than its bound refuses everything, so nobody need wait for
 //!    it; it is still named, with the time since when.
 //! 4. Nobody spins: whoever waits is woken by acknowledgements, by the end of the time, and when a
-//!    silent follower's bound is reached.
+//!    silent follower's bound is reached. Followers of other processes on the same database are looked
+//!    for as often as the journal is ([`LOOK`]).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
-use symbolon_identity::World;
+use symbolon_identity::{LoadError, World};
 use symbolon_token::node::RealmNode;
 use symbolon_token::time::Time;
 use tokio::time::{Instant, sleep_until};
@@ -23,6 +24,9 @@ use super::follower::Follower;
 
 /// How long a follower may be silent and count as connected: three of its acknowledgements.
 const CONNECTED: Duration = Duration::from_secs(3);
+
+/// How often to look how far the followers of other processes are.
+const LOOK: Duration = Duration::from_millis(25);
 
 /// Whom to wait for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,30 +94,40 @@ pub(super) type Stands = BTreeMap<Place, Stand>;
 impl Feed {
     /// Waits until those who follow this realm enforce everything that has happened in it so far, or
     /// the time is over, or the server leaves; then says who does.
+    ///
+    /// # Errors
+    /// [`LoadError`] where it cannot be known who follows other processes.
     pub async fn enforcement(
         &self,
         world: &World,
         realm: RealmNode,
         (wait, patience): (Wait, Duration),
         clock: &(dyn Fn() -> Time + Sync),
-    ) -> Enforcement {
+    ) -> Result<Enforcement, LoadError> {
         if wait == Wait::None {
-            return Enforcement::default();
+            return Ok(Enforcement::default());
         }
-        let version = world.changes.version(realm);
+        let (version, sequence) = world.changes.reached(realm);
         let end = Instant::now() + patience;
         let mut heard = self.heard.subscribe();
         let mut leaving = self.leaving.subscribe();
         loop {
             heard.borrow_and_update();
             let now = clock();
-            let stands = self.stands(realm, version);
+            let mut stands = self.elsewhere(world, (realm, sequence), now).await?;
+            // Whoever came here from another process is known better here.
+            stands.extend(self.stands(realm, version));
             let is_over = Instant::now() >= end || *leaving.borrow_and_update();
             if is_over || suffices(&stands, wait, now) {
-                return told(stands);
+                return Ok(told(stands));
             }
             let closes = next_to_close(&stands, now).map(|left| Instant::now() + left);
             let look = closes.map_or(end, |closes| closes.min(end));
+            let look = if world.db.is_exclusive() {
+                look
+            } else {
+                look.min(Instant::now() + LOOK)
+            };
             tokio::select! {
                 _ = heard.changed() => {}
                 _ = leaving.changed() => {}

@@ -33,6 +33,8 @@ pub(super) struct Follower {
     pub(super) sequence_at: Time,
     pub(super) seen_at: Time,
     pub(super) dark_after: Option<Duration>,
+    /// The last frame that others were told of, and when.
+    shared: Option<(u64, Time)>,
 }
 
 /// Client and name of a follower.
@@ -40,7 +42,11 @@ pub(super) type Name = (String, String);
 
 /// All followers of a channel.
 #[derive(Default)]
-pub(super) struct Followers(HashMap<Name, Follower>);
+pub(super) struct Followers {
+    all: HashMap<Name, Follower>,
+    /// Those that left, of whom others were told.
+    left: Vec<Name>,
+}
 
 /// What one says.
 pub(super) struct Said {
@@ -55,6 +61,19 @@ impl Follower {
     pub(super) fn since(&self, n: u64) -> Option<Time> {
         let reached = self.acknowledged.iter().find(|(one, _)| *one >= n);
         reached.map(|(_, at)| *at)
+    }
+
+    /// Whether others are to be told of it, again or because it came further. They are then.
+    pub(super) fn is_to_be_shared(&mut self, again: Duration, now: Time) -> bool {
+        let n = self.acknowledged.back().map_or(0, |(n, _)| *n);
+        let is_due = match self.shared {
+            None => true,
+            Some((before, at)) => before != n || (self.seen_at > at && now.since(at) >= again),
+        };
+        if is_due {
+            self.shared = Some((n, now));
+        }
+        is_due
     }
 
     /// From when on it refuses everything unless it is heard of again; none if it never does.
@@ -82,30 +101,35 @@ pub(super) fn bound(dark_after_ms: Option<u64>) -> Option<Duration> {
 
 impl Followers {
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     pub(super) fn of_client(&self, client_id: &str) -> usize {
-        let ours = self.0.keys().filter(|(client, _)| client == client_id);
+        let ours = self.all.keys().filter(|(client, _)| client == client_id);
         ours.count()
     }
 
     pub(super) fn has(&self, name: &Name) -> bool {
-        self.0.contains_key(name)
+        self.all.contains_key(name)
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (&Name, &mut Follower)> {
+        self.all.iter_mut()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Name, &Follower)> {
-        self.0.iter()
+        self.all.iter()
     }
 
     /// A follower says how far it is. Gives the frame that it said the last time.
     pub(super) fn hear(&mut self, name: Name, said: &Said) -> Option<u64> {
-        let one = self.0.entry(name).or_insert_with(|| Follower {
+        let one = self.all.entry(name).or_insert_with(|| Follower {
             acknowledged: VecDeque::new(),
             sequence: Sequence(0),
             sequence_at: said.now,
             seen_at: said.now,
             dark_after: said.dark_after,
+            shared: None,
         });
         one.seen_at = one.seen_at.max(said.now);
         one.dark_after = said.dark_after;
@@ -123,13 +147,22 @@ impl Followers {
     }
 
     /// It follows no more.
-    pub(super) fn leave(&mut self, name: &Name) -> bool {
-        self.0.remove(name).is_some()
+    pub(super) fn leave(&mut self, name: &Name) {
+        if let Some(one) = self.all.remove(name)
+            && one.shared.is_some()
+        {
+            self.left.push(name.clone());
+        }
+    }
+
+    /// Those that left since the last time, of whom others know.
+    pub(super) fn left(&mut self) -> Vec<Name> {
+        std::mem::take(&mut self.left)
     }
 
     /// A new stream has begun: nobody has acknowledged any of it.
     pub(super) fn restart(&mut self) {
-        for one in self.0.values_mut() {
+        for one in self.all.values_mut() {
             one.acknowledged.clear();
         }
     }
@@ -137,7 +170,7 @@ impl Followers {
     /// Forgets those who are named no more.
     pub(super) fn sweep(&mut self, now: Time) {
         let stays = |one: &Follower| !is_forgotten(one.seen_at, one.dark_after, now);
-        self.0.retain(|_, one| stays(one));
+        self.all.retain(|_, one| stays(one));
     }
 }
 

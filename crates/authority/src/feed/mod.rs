@@ -18,12 +18,15 @@
 
 mod acknowledge;
 mod allow;
+mod canary;
 mod channel;
 mod cut;
 mod enforcement;
 mod follower;
 mod report;
+mod rows;
 mod seat;
+mod share;
 mod snapshot;
 mod subscribe;
 
@@ -34,13 +37,14 @@ pub use report::report;
 pub use subscribe::{Subscription, Word};
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use symbolon_identity::realm::Realm;
 use symbolon_identity::{LoadError, World};
 use symbolon_jose::{KeyError, SignError};
-use symbolon_token::node::RealmNode;
+use symbolon_store::Migration;
+use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::random;
 use symbolon_token::time::Time;
 use thiserror::Error;
@@ -48,6 +52,13 @@ use tokio::sync::watch;
 
 use channel::Channel;
 use seat::Seats;
+
+/// The table of followers, where several processes share one database.
+pub const MIGRATION: Migration = Migration {
+    noun: "feed",
+    number: 1,
+    sql: include_str!("schema.sql"),
+};
 
 /// Channels of one process. Each may hold [`RING_BYTES`] and its followers.
 pub const MAX_CHANNELS: usize = 512;
@@ -109,6 +120,10 @@ pub struct Feed {
     /// Counts acknowledgements and cuts: whoever waits looks again.
     heard: watch::Sender<u64>,
     leaving: watch::Sender<bool>,
+    /// What tells this process's followers from others'.
+    process: OnceLock<i64>,
+    /// See [`Feed::canary`].
+    canary: OnceLock<NodeId>,
 }
 
 impl Default for Feed {
@@ -118,6 +133,8 @@ impl Default for Feed {
             seats: Arc::default(),
             heard: watch::Sender::new(0),
             leaving: watch::Sender::new(false),
+            process: OnceLock::new(),
+            canary: OnceLock::new(),
         }
     }
 }

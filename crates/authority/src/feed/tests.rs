@@ -335,18 +335,19 @@ async fn whoever_revokes_waits_for_those_who_follow() {
         site.feed
             .enforcement(&site.world, site.realm.node, wanted, &now)
     };
-    let nobody = waits(Wait::All, Duration::ZERO).await;
+    let nobody = waits(Wait::All, Duration::ZERO).await.unwrap();
     assert_eq!((nobody.enforced_by.len(), nobody.unreachable.len()), (0, 1));
     assert_eq!(
         nobody.unreachable[0].fails_closed_at,
         Some(NOON.plus(minute / 6))
     );
-    assert_eq!(waits(Wait::None, minute).await, Enforcement::default());
+    assert_eq!(waits(Wait::None, minute).await.unwrap(), Enforcement::default());
     let acknowledges = async {
         site.cut().await;
         site.acknowledge(&site.said(stream, 1)).unwrap();
     };
     let (told, ()) = tokio::join!(waits(Wait::All, minute), acknowledges);
+    let told = told.unwrap();
     let expected = Enforcer {
         follower: "one".to_owned(),
         client: "api".to_owned(),
@@ -357,7 +358,7 @@ async fn whoever_revokes_waits_for_those_who_follow() {
         (told.enforced_by, told.unreachable),
         (vec![expected], vec![])
     );
-    let again = waits(Wait::Quorum, minute).await;
+    let again = waits(Wait::Quorum, minute).await.unwrap();
     assert_eq!(again.enforced_by.len(), 1);
 }
 
@@ -375,7 +376,22 @@ async fn a_server_that_leaves_ends_streams_and_waiting() {
         .enforcement(&site.world, site.realm.node, wanted, &now);
     let leaves = async { site.feed.leave() };
     let (heard, told, ()) = tokio::join!(listens.next(), waits, leaves);
-    assert_eq!((heard, told.unreachable.len()), (None, 1));
+    assert_eq!((heard, told.unwrap().unreachable.len()), (None, 1));
+}
+
+#[tokio::test]
+async fn a_canary_dies_where_somebody_follows_and_in_no_journal() {
+    let site = Site::open().await;
+    let stream = site.snapshot().await.position.stream;
+    site.feed.canary(&site.world, NOON);
+    assert!(site.world.changes.stirred().is_empty());
+    site.acknowledge(&site.said(stream, 0)).unwrap();
+    let before = site.world.db.head().await.unwrap();
+    site.feed.canary(&site.world, NOON);
+    site.cut().await;
+    assert_eq!(site.frames(stream, 0)[0].0.change.nodes.len(), 1);
+    assert_eq!(site.acknowledge(&site.said(stream, 1)).unwrap().lags.len(), 1);
+    assert_eq!(site.world.db.head().await.unwrap(), before);
 }
 
 /// What a verifier knows, as it tells the living from the dead.

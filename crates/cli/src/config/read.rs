@@ -1,6 +1,7 @@
 //! Read the file, and say what is wrong with it in one sentence: key, line, what to do.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use symbolon_http::server::TlsFiles;
 use symbolon_identity::realm::Issuer;
@@ -55,10 +56,19 @@ fn check(file: file::File, folder: &Path) -> Result<Config, String> {
         socket: target::socket(file.socket, &target, folder),
         target,
         metrics_public: file.metrics_public,
+        canary: canary(file.canary_seconds),
         log_format: file.log.format,
         log_level: file.log.level,
         limits: file.limits.limits()?,
     })
+}
+
+/// How often the canary dies, in seconds, where nobody says.
+const CANARY_SECONDS: u16 = 5;
+
+fn canary(seconds: Option<u16>) -> Option<Duration> {
+    let seconds = seconds.unwrap_or(CANARY_SECONDS);
+    (seconds > 0).then(|| Duration::from_secs(seconds.into()))
 }
 
 #[cfg(test)]

@@ -29,11 +29,13 @@ pub(crate) enum Route {
     Userinfo,
     /// Pages that people see, and what they load.
     Page,
+    /// What verifiers are told.
+    Feed,
 }
 
 impl Route {
     /// Every group, in the order of its number.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Other,
         Self::Token,
         Self::Introspect,
@@ -47,6 +49,7 @@ impl Route {
         Self::Authorize,
         Self::Userinfo,
         Self::Page,
+        Self::Feed,
     ];
 
     /// The group of a realm's own path.
@@ -63,6 +66,7 @@ impl Route {
             "userinfo" => Self::Userinfo,
             "" if rest.is_empty() => Self::Page,
             "assets" | "consent" | "logout" | "set-password" | "sign-in" | "sign-out" => Self::Page,
+            "feed" => Self::Feed,
             "jwks" => Self::Jwks,
             ".well-known" => Self::Metadata,
             "v1" => Self::Management,
@@ -83,6 +87,7 @@ impl Route {
             Self::Authorize => "authorize",
             Self::Userinfo => "userinfo",
             Self::Page => "page",
+            Self::Feed => "feed",
             Self::Jwks => "jwks",
             Self::Metadata => "metadata",
             Self::Management => "management",

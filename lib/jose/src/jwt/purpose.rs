@@ -127,10 +127,10 @@ impl Purpose {
             | Self::LogoutToken
             | Self::ClientAssertion
             | Self::SecurityEvent
-            | Self::DpopProof
-            | Self::RevocationReceipt => MAX_LEN,
+            | Self::DpopProof => MAX_LEN,
             Self::Introspection | Self::RequestObject | Self::Userinfo => MAX_BODY_LEN,
-            Self::StatusList => MAX_STATUS_LIST_LEN,
+            // It names every verifier.
+            Self::StatusList | Self::RevocationReceipt => MAX_STATUS_LIST_LEN,
         }
     }
 
