@@ -5,6 +5,7 @@
 
 pub mod assertion;
 mod erase;
+pub mod feed;
 pub mod idempotency;
 pub mod journal;
 pub mod revocation;
@@ -21,7 +22,8 @@ pub use standing::standing;
 use symbolon_store::Migration;
 
 /// Tables of this crate, and the journal's own.
-pub const MIGRATIONS: [Migration; 3] = [
+pub const MIGRATIONS: [Migration; 4] = [
+    feed::MIGRATION,
     idempotency::MIGRATION,
     setup::MIGRATION,
     symbolon_journal::segment::MIGRATION,

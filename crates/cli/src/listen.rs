@@ -18,7 +18,7 @@ use crate::exit::StartError;
 use crate::jwks::Jwks;
 use crate::node_lease::guarded;
 use crate::open::Open;
-use crate::{clock, operator, task};
+use crate::{clock, feed, operator, task};
 
 /// The doors, open but not yet answered: until then the kernel holds callers.
 pub(crate) struct Doors {
@@ -56,15 +56,18 @@ pub(crate) async fn serve(
     let application = guarded(router(app.clone()), Arc::clone(&open.lease), clock::now);
     let beside = operator::beside(application.clone(), open.world.clone());
     let (leave, left) = watch::channel(false);
+    let leaver = app.clone();
     tokio::spawn(async move {
         doors.signals.next().await;
+        // Streams never end by themselves; a drain would wait for them.
+        leaver.feed().leave();
         leave.send_replace(true);
     });
     // Each with places of its own: hosts of keys that hang hold up no news of a sign-out.
     let jwks = Jwks(Outbound::new(outbound.clone()));
     open.world.jwks_uris.connect(Arc::new(jwks));
     let outbound = Outbound::new(outbound);
-    let tasks = task::start(&open, outbound);
+    let tasks = task::start(&open, outbound).and(feed::tell(app.clone(), app.options().canary));
     let network = doors.server.run(application, leaving(left.clone()));
     let local = async {
         match doors.socket {

@@ -10,6 +10,7 @@ mod clock;
 mod command;
 mod config;
 mod exit;
+mod feed;
 mod gate;
 mod jwks;
 mod listen;

@@ -5,6 +5,7 @@
 //! 3. Clients are told of sessions that have ended.
 //! 4. What is new in the journal is sealed, and what its realm keeps no longer dropped, on whichever
 //!    node comes first.
+//! 5. Blocks of status indexes are leased before they are needed.
 //!
 //! A node that may have lost its lease takes another number first; until then it answers 503.
 
@@ -39,9 +40,15 @@ const UPKEEP: Duration = Duration::from_mins(1);
 const SEAL: Duration = Duration::from_secs(2);
 
 /// The tasks; they end when this is dropped.
-pub(crate) struct Tasks(
-    #[expect(dead_code, reason = "held, so that the tasks end with it")] JoinSet<()>,
-);
+pub(crate) struct Tasks(JoinSet<()>);
+
+impl Tasks {
+    /// And this one.
+    pub(crate) fn and(mut self, task: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.0.spawn(task);
+        self
+    }
+}
 
 /// Starts them.
 pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
@@ -51,6 +58,7 @@ pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
     let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
     tasks.spawn(backchannel::tell(world, lease, Arc::new(Post(outbound))));
     tasks.spawn(seal(Arc::clone(&open.world)));
+    tasks.spawn(lease_ahead(Arc::clone(&open.world)));
     if !open.world.db.is_exclusive() {
         let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
         tasks.spawn(follow(world, lease));
@@ -115,6 +123,16 @@ async fn seal(world: Arc<World>) {
         if let Err(error) = journal::retire(&world, clock::now()).await {
             tracing::warn!(%error, "old journal entries were not dropped");
             retry.tick().await;
+        }
+    }
+}
+
+/// Step 5.
+async fn lease_ahead(world: Arc<World>) {
+    loop {
+        world.leases.wanted().await;
+        if let Err(error) = world.leases.ahead(&own_call(&world)).await {
+            tracing::debug!(%error, "a block of status indexes was not leased ahead");
         }
     }
 }

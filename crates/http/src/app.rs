@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use symbolon_authority::feed::Feed;
 use symbolon_gate::Gate;
 use symbolon_identity::World;
 use symbolon_signin::SignIn;
@@ -31,6 +32,8 @@ pub struct Options {
     pub demo_app: Option<String>,
     /// What proxies ask of the first realm; the endpoints are there only where this is.
     pub gate: Option<Arc<Gate>>,
+    /// How often a canary dies whose death verifiers acknowledge; none does where this is absent.
+    pub canary: Option<Duration>,
 }
 
 /// The application's state.
@@ -43,6 +46,7 @@ struct Inner {
     lag: Lag,
     options: Options,
     metrics: Metrics,
+    feed: Feed,
     sign_in: SignIn,
 }
 
@@ -64,6 +68,7 @@ impl App {
             lag,
             options,
             metrics: Metrics::default(),
+            feed: Feed::default(),
         }))
     }
 
@@ -89,6 +94,12 @@ impl App {
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    /// What verifiers are told.
+    #[must_use]
+    pub fn feed(&self) -> &Feed {
+        &self.0.feed
     }
 
     /// What signing in needs.

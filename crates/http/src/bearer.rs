@@ -54,6 +54,8 @@ rights! {
     SeeClients = "clients:read",
     /// To create, change and end clients.
     ChangeClients = "clients:write",
+    /// To follow the feed.
+    FollowFeed = "feed",
     /// To see what people allowed to clients.
     SeeGrants = "grants:read",
     /// To withdraw what people allowed to clients.
@@ -128,6 +130,11 @@ impl<R: Right> FromRequestParts<App> for Allowed<R> {
 }
 
 impl<R> Allowed<R> {
+    /// The token that was presented; none at the local socket.
+    pub(crate) fn access(&self) -> Option<&Arc<Access>> {
+        self.access.as_ref()
+    }
+
     /// Step 5: whether a client may be given this scope, or more secrets while it has it.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod app;
 mod bearer;
 mod call;
 mod document;
+mod enforcement;
 mod metrics;
 mod problem;
 mod realm;

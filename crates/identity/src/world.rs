@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use symbolon_journal::{Event, Fact, Follow, Follower, Noun, Refusals};
+use symbolon_keys::feed_key::FeedKeys;
 use symbolon_keys::journal::JournalKeys;
 use symbolon_keys::pepper::{ContentKeys, Peppers, TokenMac};
 use symbolon_keys::ring::KeyRing;
@@ -13,6 +14,7 @@ use symbolon_keys::root::RootKeys;
 use symbolon_keys::seal::Seals;
 use symbolon_keys::signing_key::Policy;
 use symbolon_lineage::Lineages;
+use symbolon_lineage::feed::Changes;
 use symbolon_lineage::status::Leases;
 use symbolon_store::{Db, Sequence, Unavailable, Unit};
 use symbolon_token::call::Call;
@@ -42,6 +44,8 @@ pub struct Material {
     pub journal: JournalKeys,
     /// For encrypted access tokens.
     pub content_keys: ContentKeys,
+    /// For what verifiers are told.
+    pub feed_keys: FeedKeys,
     /// For what must be read again.
     pub seals: Seals,
 }
@@ -55,6 +59,7 @@ impl Material {
             token_mac: TokenMac::new(root),
             journal: JournalKeys::new(root),
             content_keys: ContentKeys::new(root),
+            feed_keys: FeedKeys::new(root),
             seals: Seals::new(root),
         }
     }
@@ -74,6 +79,8 @@ pub struct World {
     pub policy: Policy,
     /// Who is dead.
     pub lineages: Arc<Lineages>,
+    /// What of that verifiers are still to be told.
+    pub changes: Arc<Changes>,
     /// Status indexes at hand.
     pub leases: Leases,
     /// Which refusals are written.
@@ -116,6 +123,7 @@ impl World {
         let tokens = Arc::new(VerifiedTokens::default());
         let persons = Arc::new(Persons::default());
         let news = Arc::new(News::default());
+        let changes = Arc::new(Changes::default());
         let memories: Vec<Arc<dyn Follow>> = vec![
             Arc::<Directory>::clone(&directory),
             Arc::<Realms>::clone(&realms),
@@ -123,9 +131,12 @@ impl World {
             Arc::<VerifiedTokens>::clone(&tokens),
             Arc::<Persons>::clone(&persons),
             Arc::<News>::clone(&news),
+            // Behind the rings: whoever is told of a new key finds it there.
+            Arc::<Changes>::clone(&changes),
         ];
         let follower = Follower::begin(db.clone(), memories, now).await?;
         lineages.load(&db).await?;
+        changes.load(&db, now).await?;
         realms.load(&db).await?;
         Ok(Self {
             leases: Leases::new(db.clone(), Arc::clone(&random)),
@@ -135,6 +146,7 @@ impl World {
             material: Material::new(root),
             policy,
             lineages,
+            changes,
             refusals: Refusals::default(),
             realms,
             directory,

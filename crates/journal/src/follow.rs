@@ -94,6 +94,12 @@ impl Follower {
         }
     }
 
+    /// Up to here, every entry was handed on; own ones, and of others', may lie beyond.
+    #[must_use]
+    pub fn polled(&self) -> Sequence {
+        Sequence(self.polled.load(Ordering::Acquire))
+    }
+
     /// How long ago this node last knew everything.
     #[must_use]
     pub fn behind(&self, now: Time) -> Duration {

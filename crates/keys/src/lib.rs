@@ -3,6 +3,7 @@
 //! | module | answers |
 //! |---|---|
 //! | [`journal`] | who signs the journal |
+//! | [`feed_key`] | who signs what verifiers are told |
 //! | [`pepper`] | how a secret is recognised that is not kept; how a `jti` proves to be ours |
 //! | [`random`] | where chance comes from |
 //! | [`ring`] | who signs and who verifies now, and what is published |
@@ -11,10 +12,11 @@
 //! | [`signing_key`] | how a signing key begins, is succeeded, and ends |
 //!
 //! At start: read the ring of root keys, [`root::check::check`] it, make [`seal::Seals`],
-//! [`pepper::Peppers`] and [`pepper::TokenMac`] of it, and forget it.
+//! [`pepper::Peppers`], [`pepper::TokenMac`] and [`feed_key::FeedKeys`] of it, and forget it.
 
 use symbolon_store::Migration;
 
+pub mod feed_key;
 pub mod journal;
 pub mod pepper;
 pub mod random;

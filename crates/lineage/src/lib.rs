@@ -7,6 +7,7 @@
 //!
 //! A node has a row only once its epoch has risen or it was disabled; until then its epoch is 0.
 
+pub mod feed;
 mod judge;
 mod memory;
 pub mod node;

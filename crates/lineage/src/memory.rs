@@ -43,9 +43,23 @@ pub enum LoadError {
 
 /// How a node stands, and since which entry.
 #[derive(Clone, Copy, Default)]
-struct Known {
-    standing: Standing,
+pub(crate) struct Known {
+    pub(crate) standing: Standing,
     sequence: Sequence,
+}
+
+impl Known {
+    /// Events of other processes may come after younger ones of this one. Epochs only rise and an end
+    /// is for ever, so these count whenever they come; for the rest, the youngest counts.
+    pub(crate) fn learn(&mut self, standing: Standing, sequence: Sequence) {
+        self.standing.epoch = self.standing.epoch.max(standing.epoch);
+        if standing.state == State::Ended
+            || (sequence >= self.sequence && self.standing.state != State::Ended)
+        {
+            self.standing.state = standing.state;
+            self.sequence = sequence.max(self.sequence);
+        }
+    }
 }
 
 #[derive(Default)]
@@ -92,7 +106,12 @@ fn standing(nodes: &HashMap<NodeId, Known>, node: NodeId) -> Standing {
     known.map(|known| known.standing).unwrap_or_default()
 }
 
-fn raised(standing: Standing, floor: Epoch) -> Standing {
+/// No realm's epoch is below this one in a term.
+pub(crate) fn floor_of_term(term: i64) -> Epoch {
+    Epoch(term.saturating_mul(EPOCHS_OF_TERM))
+}
+
+pub(crate) fn raised(standing: Standing, floor: Epoch) -> Standing {
     Standing {
         epoch: standing.epoch.max(floor),
         ..standing
@@ -144,8 +163,7 @@ impl Lineages {
     }
 
     fn floor_of_term(&self) -> Epoch {
-        let term = self.term.load(Ordering::Acquire);
-        Epoch(term.saturating_mul(EPOCHS_OF_TERM))
+        floor_of_term(self.term.load(Ordering::Acquire))
     }
 
     /// The pair that a token born now carries for a node.
@@ -202,18 +220,9 @@ impl Lineages {
         self.bits.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Events of other processes may come after younger ones of this one. Epochs only rise and an end
-    /// is for ever, so these count whenever they come; for the rest, the youngest counts.
     fn stand(&self, node: NodeId, standing: Standing, sequence: Sequence) {
         let mut nodes = self.nodes.write().unwrap_or_else(PoisonError::into_inner);
-        let known = nodes.entry(node).or_default();
-        known.standing.epoch = known.standing.epoch.max(standing.epoch);
-        if standing.state == State::Ended
-            || (sequence >= known.sequence && known.standing.state != State::Ended)
-        {
-            known.standing.state = standing.state;
-            known.sequence = sequence.max(known.sequence);
-        }
+        nodes.entry(node).or_default().learn(standing, sequence);
     }
 
     fn lease(&self, realm: RealmNode, bucket: Bucket, next: u32) {

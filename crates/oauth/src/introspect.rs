@@ -10,7 +10,7 @@ use symbolon_authority::token::{Refresh, Token, find_alive};
 use symbolon_identity::access::{Access, Audience};
 use symbolon_identity::client::{AuthenticatedClient, Client};
 use symbolon_identity::encryption::sign_and_encrypt;
-use symbolon_identity::resource::{self, Resource};
+use symbolon_identity::resource;
 use symbolon_identity::signing_key::{SignError, ensure};
 use symbolon_jose::Algorithm;
 use symbolon_jose::jwt::Purpose;
@@ -161,12 +161,7 @@ async fn may_see(
     }
     for audience in &access.audience {
         let found = resource::by_audience(request.world, request.realm, audience).await?;
-        // One that nobody owns may be run by the client of its name.
-        let is_its = |one: &Resource| match one.settings.owner {
-            Some(owner) => owner == caller.node,
-            None => one.audience == caller.client_id,
-        };
-        if found.is_some_and(|one| is_its(&one)) {
+        if found.is_some_and(|one| one.is_run_by(caller)) {
             return Ok(true);
         }
     }

@@ -14,6 +14,7 @@ use symbolon_token::node::NodeId;
 use symbolon_token::time::Time;
 
 use super::Revocation;
+use crate::feed::Enforcement;
 
 /// The claims. `at` is in milliseconds, as everywhere in the management API; `iat` in seconds.
 #[derive(Serialize)]
@@ -26,11 +27,11 @@ struct Claims<'a> {
     node: Option<NodeId>,
     epoch: Option<i64>,
     at: i64,
-    enforced_by: [&'a str; 0],
-    unreachable: [&'a str; 0],
+    #[serde(flatten)]
+    enforcement: &'a Enforcement,
 }
 
-/// Signs the facts of a revocation with the ES256 key of the realm that was asked.
+/// Signs the facts of a revocation, and who enforces it, with the ES256 key of the realm that was asked.
 ///
 /// # Errors
 /// [`SignError`].
@@ -38,7 +39,7 @@ pub async fn receipt(
     world: &World,
     call: &Call,
     realm: &Realm,
-    Revocation { sequence, claimed }: &Revocation,
+    (Revocation { sequence, claimed }, enforcement): (&Revocation, &Enforcement),
 ) -> Result<String, SignError> {
     let key = ensure(world, call, realm.node, Algorithm::Es256).await?;
     let claims = Claims {
@@ -49,8 +50,7 @@ pub async fn receipt(
         node: claimed.node,
         epoch: claimed.epoch,
         at: claimed.at.0,
-        enforced_by: [],
-        unreachable: [],
+        enforcement,
     };
     Ok(key.sign(Purpose::RevocationReceipt, &claims)?)
 }

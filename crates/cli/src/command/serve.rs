@@ -57,6 +57,7 @@ impl Serve {
         invite(&open.world).await?;
         let options = Options {
             metrics_public: config.metrics_public,
+            canary: config.canary,
             demo: None,
             demo_app: None,
             gate: config.gate.clone(),

@@ -24,6 +24,7 @@ pub(super) struct File {
     pub(super) socket: Option<PathBuf>,
     #[serde(default)]
     pub(super) metrics_public: bool,
+    pub(super) canary_seconds: Option<u16>,
     pub(super) extra_ca: Option<PathBuf>,
     #[serde(default)]
     pub(super) allow_private_targets: Vec<IpNet>,

@@ -14,6 +14,7 @@ mod word;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use symbolon_gate::Gate;
@@ -48,6 +49,8 @@ pub(crate) struct Config {
     pub(crate) socket: Option<PathBuf>,
     /// Whether anybody may read `/metrics`.
     pub(crate) metrics_public: bool,
+    /// How often the feed's canary dies.
+    pub(crate) canary: Option<Duration>,
     /// How lines of the log look.
     pub(crate) log_format: log::Format,
     /// Which lines there are.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use symbolon_gate::Gate;
@@ -69,6 +70,7 @@ fn check(file: file::File, folder: &Path) -> Result<Config, String> {
         socket: target::socket(file.socket, &target, folder),
         target,
         metrics_public: file.metrics_public,
+        canary: canary(file.canary_seconds),
         log_format: file.log.format,
         log_level: file.log.level,
         gate: gate.map(Arc::new),
@@ -92,6 +94,14 @@ fn gate(table: GateTable, issuer: &Issuer) -> Result<Gate, String> {
     }
     let settings = table.settings(Some(issuer.as_str()));
     Gate::new(settings, Arc::new(SystemRandom)).map_err(|error| error.to_string())
+}
+
+/// How often the canary dies, in seconds, where nobody says.
+const CANARY_SECONDS: u16 = 5;
+
+fn canary(seconds: Option<u16>) -> Option<Duration> {
+    let seconds = seconds.unwrap_or(CANARY_SECONDS);
+    (seconds > 0).then(|| Duration::from_secs(seconds.into()))
 }
 
 #[cfg(test)]

@@ -31,11 +31,13 @@ pub(crate) enum Route {
     Page,
     /// What proxies ask.
     Gate,
+    /// What verifiers are told.
+    Feed,
 }
 
 impl Route {
     /// Every group, in the order of its number.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Other,
         Self::Token,
         Self::Introspect,
@@ -50,6 +52,7 @@ impl Route {
         Self::Userinfo,
         Self::Page,
         Self::Gate,
+        Self::Feed,
     ];
 
     /// The group of a realm's own path.
@@ -66,6 +69,7 @@ impl Route {
             "userinfo" => Self::Userinfo,
             "" if rest.is_empty() => Self::Page,
             "assets" | "consent" | "logout" | "set-password" | "sign-in" | "sign-out" => Self::Page,
+            "feed" => Self::Feed,
             "jwks" => Self::Jwks,
             ".well-known" => Self::Metadata,
             "v1" => Self::Management,
@@ -87,6 +91,7 @@ impl Route {
             Self::Authorize => "authorize",
             Self::Userinfo => "userinfo",
             Self::Page => "page",
+            Self::Feed => "feed",
             Self::Jwks => "jwks",
             Self::Metadata => "metadata",
             Self::Management => "management",

@@ -32,6 +32,7 @@ pub(crate) struct Metrics {
     routes: [PerRoute; Route::ALL.len()],
     jwt: AtomicU64,
     opaque: AtomicU64,
+    revocation_lag: Histogram,
 }
 
 #[derive(Debug, Default)]
@@ -51,6 +52,11 @@ impl Metrics {
             count.fetch_add(1, Ordering::Relaxed);
         }
         counts.seconds.observe(took);
+    }
+
+    /// Counts how long it took until a follower enforced a death.
+    pub(crate) fn enforced(&self, lag: Duration) {
+        self.revocation_lag.observe(lag);
     }
 
     /// Counts an access token that was given out.

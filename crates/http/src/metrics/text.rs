@@ -51,6 +51,7 @@ impl Collector for Scrape {
         self.durations(&mut encoder)?;
         self.tokens(&mut encoder)?;
         self.refusals(&mut encoder)?;
+        self.feed(&mut encoder)?;
         let behind = self.app.world().follower.behind(self.now).as_millis();
         let behind = ConstGauge::new(i64::try_from(behind).unwrap_or(i64::MAX));
         let help = "How long ago this node last knew the whole journal, in milliseconds";
@@ -109,6 +110,30 @@ impl Scrape {
             count.encode(family.encode_family(&[("format", format)])?)?;
         }
         Ok(())
+    }
+
+    fn feed(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
+        let (channels, followers) = self.app.feed().size();
+        for (name, help, count) in [
+            (
+                "feed_channels",
+                "Channels of the feed that are open",
+                channels,
+            ),
+            (
+                "feed_followers",
+                "Verifiers that follow the feed here",
+                followers,
+            ),
+        ] {
+            let family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            ConstGauge::new(i64::try_from(count).unwrap_or(i64::MAX)).encode(family)?;
+        }
+        let help = "From a revocation to the acknowledgement of each verifier that enforces it";
+        let (seconds, kind) = (Some(&Unit::Seconds), MetricType::Histogram);
+        let mut family = encoder.encode_descriptor("revocation_lag", help, seconds, kind)?;
+        let lag = self.app.metrics().revocation_lag.snapshot();
+        family.encode_histogram::<NoLabelSet>(lag.sum, lag.count, &lag.buckets, None)
     }
 
     fn refusals(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {

@@ -4,6 +4,7 @@
 //! says no more than that name; its cause goes to the log under it.
 
 mod client;
+mod feed;
 mod grant;
 mod journal;
 mod key;

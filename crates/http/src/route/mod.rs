@@ -7,6 +7,7 @@
 //! 4. It is counted.
 
 mod demo;
+mod feed;
 mod gate;
 mod health;
 mod oauth;
@@ -50,6 +51,7 @@ pub fn router(app: App) -> impl Application {
 fn routes(app: &App) -> Router<App> {
     Router::new()
         .merge(oauth::routes(app))
+        .merge(feed::routes())
         .merge(health::routes())
         .merge(v1::routes())
         .merge(page::routes())

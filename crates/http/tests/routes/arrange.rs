@@ -71,6 +71,7 @@ pub(crate) fn options() -> Options {
         demo: Some("https://auth.example/demo/resource".to_owned()),
         demo_app: Some("demo-app".to_owned()),
         gate: None,
+        canary: None,
     }
 }
 
@@ -105,6 +106,24 @@ impl Site {
             app: App::new(Arc::clone(&world), now, options()),
             world,
             realm,
+            clock,
+        }
+    }
+
+    /// Another process on the database of this one, which has its first realm already.
+    pub(crate) async fn beside(other: &Self, db: Db) -> Self {
+        let fixed = Arc::new(Fixed(AtomicU64::new(7)));
+        let root = RootKeys::generate(&*fixed);
+        let minting = (Arc::new(Fixed(AtomicU64::new(8))) as _, NodeIds::new(2));
+        let world = World::open(db, (&root, Policy::production()), minting, NOON).await;
+        let world = Arc::new(world.unwrap());
+        let clock = Arc::clone(&other.clock);
+        let reading = Arc::clone(&clock);
+        let now = Arc::new(move || Time(reading.load(Ordering::Relaxed)));
+        Self {
+            app: App::new(Arc::clone(&world), now, options()),
+            realm: other.realm.clone(),
+            world,
             clock,
         }
     }

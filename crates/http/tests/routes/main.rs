@@ -10,6 +10,7 @@
 mod arrange;
 mod demo;
 mod door;
+mod feed;
 mod health;
 mod junk;
 mod oauth;

@@ -31,6 +31,7 @@ use symbolon_token::node::{ClientNode, RealmNode, ResourceNode};
 use symbolon_token::scope::Scope;
 use symbolon_token::time::Time;
 
+use crate::client::Client;
 use crate::encryption::Encryption;
 
 /// The table of resources.
@@ -155,6 +156,16 @@ impl Resource {
     pub fn encryption(&self) -> Option<Encryption> {
         let enc = self.settings.token_encryption_enc;
         Encryption::registered(self.settings.token_encryption_alg, enc)
+    }
+
+    /// Whether this client runs it: it may know of every token meant for it. One that nobody owns may
+    /// be run by the client of its name.
+    #[must_use]
+    pub fn is_run_by(&self, client: &Client) -> bool {
+        match self.settings.owner {
+            Some(owner) => owner == client.node,
+            None => self.audience == client.client_id,
+        }
     }
 
     /// What of a scope it knows. One without scopes of its own accepts all.

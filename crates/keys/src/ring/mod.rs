@@ -184,6 +184,15 @@ impl KeyRing {
         published.then(|| held.public.clone())
     }
 
+    /// The names of the published keys.
+    #[must_use]
+    pub fn published(&self, now: Time) -> Vec<SigningKeyNode> {
+        let state = self.state.load();
+        let published = |held: &&Held| held.life.phase(now).is_published();
+        let held = state.keys.iter().filter(published);
+        held.map(|held| held.id).collect()
+    }
+
     /// The published keys, as a source for [`symbolon_jose::jwt::verify`].
     #[must_use]
     pub fn verifiers(&self, now: Time) -> Arc<KeySet> {

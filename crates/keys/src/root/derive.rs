@@ -20,6 +20,8 @@ pub(crate) enum Purpose {
     Content,
     /// Signs the journal.
     Journal,
+    /// Keys that sign the feed.
+    Feed,
     /// Proves that a token's `jti` is ours.
     Mac,
     /// Digests what is looked up.
@@ -36,6 +38,7 @@ impl Purpose {
             Self::Check => b"check",
             Self::Content => b"content",
             Self::Journal => b"journal",
+            Self::Feed => b"feed",
             Self::Mac => b"mac",
             Self::Pepper => b"pepper",
             Self::Seal => b"seal",

@@ -3,11 +3,13 @@
 //! 1. An index of a block at hand costs no write.
 //! 2. When none is left, one caller leases the next block; the others wait for it.
 //! 3. The lease is durable and announced before its first index is used.
-//! 4. Blocks double as a bucket fills, so that a quiet realm wastes little and a busy one writes
+//! 4. The next block is leased before this one is used up (`ahead`).
+//! 5. Blocks double as a bucket fills, so that a quiet realm wastes little and a busy one writes
 //!    seldom.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use symbolon_journal::{Block, Event, Noun, Verb};
 use symbolon_store::{CommitError, Db, Unavailable, Unit};
@@ -19,6 +21,7 @@ use symbolon_token::time::Time;
 use thiserror::Error;
 use tokio::sync::Mutex as AsyncMutex;
 
+use super::ahead::{Wanted, is_late, next};
 use super::rows;
 use crate::memory::LoadError;
 
@@ -57,12 +60,30 @@ struct Open {
     first: u32,
     left: Vec<u16>,
     size: u32,
+    /// The block after it, where it was leased ahead.
+    next: Option<Box<Self>>,
 }
 
 impl Open {
     fn take(&mut self) -> Option<u32> {
+        if self.left.is_empty()
+            && let Some(next) = self.next.take()
+        {
+            *self = *next;
+        }
         let place = self.left.pop()?;
         Some(self.first + u32::from(place))
+    }
+
+    /// Whether half of it is used up, just now.
+    fn is_half_used(&self) -> bool {
+        self.next.is_none() && self.left.len() * 2 == usize::try_from(self.size).unwrap_or(0)
+    }
+
+    /// Whether it has as much as it should: half of a block, or the next one.
+    fn has_enough(&self) -> bool {
+        let used = self.left.len() * 2 <= usize::try_from(self.size).unwrap_or(0);
+        self.next.is_some() || !used
     }
 }
 
@@ -71,12 +92,20 @@ impl Open {
 struct Slot {
     open: Mutex<Open>,
     leasing: AsyncMutex<()>,
+    /// Whether the next bucket was asked for.
+    announced: AtomicBool,
 }
 
 impl Slot {
-    fn take(&self) -> Option<u32> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.take()
+    /// An index; and whether the next block is wanted.
+    fn take(&self) -> Option<(u32, bool)> {
+        let mut open = self.open();
+        let index = open.take()?;
+        Some((index, open.is_half_used()))
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -85,6 +114,7 @@ pub struct Leases {
     db: Db,
     random: Arc<dyn Random>,
     slots: Mutex<HashMap<(RealmNode, Bucket), Arc<Slot>>>,
+    pub(super) wanted: Wanted,
 }
 
 impl Leases {
@@ -95,6 +125,7 @@ impl Leases {
             db,
             random,
             slots: Mutex::default(),
+            wanted: Wanted::default(),
         }
     }
 
@@ -110,16 +141,44 @@ impl Leases {
     ) -> Result<StatusRef, LeaseError> {
         let bucket = Bucket::of(expires_at);
         let slot = self.slot(realm, bucket, call.now);
-        if let Some(index) = slot.take() {
+        if is_late(bucket, expires_at) && !slot.announced.swap(true, Ordering::Relaxed) {
+            self.wanted.want(realm, next(bucket));
+        }
+        if let Some(index) = self.taken((realm, bucket), &slot) {
             return Ok(StatusRef { bucket, index });
         }
         let _turn = slot.leasing.lock().await;
         loop {
-            if let Some(index) = slot.take() {
+            if let Some(index) = self.taken((realm, bucket), &slot) {
                 return Ok(StatusRef { bucket, index });
             }
-            self.lease(call, (realm, bucket), &slot).await?;
+            let leased = self.lease(call, (realm, bucket), &slot).await?;
+            *slot.open() = leased;
         }
+    }
+
+    fn taken(&self, (realm, bucket): (RealmNode, Bucket), slot: &Slot) -> Option<u32> {
+        let (index, wants) = slot.take()?;
+        if wants {
+            self.wanted.want(realm, bucket);
+        }
+        Some(index)
+    }
+
+    /// Leases the block after the open one, unless that is there.
+    pub(super) async fn lease_ahead(
+        &self,
+        call: &Call,
+        (realm, bucket): (RealmNode, Bucket),
+    ) -> Result<(), LeaseError> {
+        let slot = self.slot(realm, bucket, call.now);
+        let _turn = slot.leasing.lock().await;
+        if slot.open().has_enough() {
+            return Ok(());
+        }
+        let leased = self.lease(call, (realm, bucket), &slot).await?;
+        slot.open().next = Some(Box::new(leased));
+        Ok(())
     }
 
     fn slot(&self, realm: RealmNode, bucket: Bucket, now: Time) -> Arc<Slot> {
@@ -138,12 +197,8 @@ impl Leases {
         call: &Call,
         (realm, bucket): (RealmNode, Bucket),
         slot: &Slot,
-    ) -> Result<(), LeaseError> {
-        let before = slot
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .size;
+    ) -> Result<Open, LeaseError> {
+        let before = slot.open().size;
         let count = (before * 2).clamp(FIRST_BLOCK, LARGEST_BLOCK);
         for _ in 0..MAX_CONFLICTS {
             let first = rows::next(&self.db, realm, bucket).await?;
@@ -163,13 +218,12 @@ impl Leases {
             let unit = unit.step(rows::lease(realm, bucket, first, next));
             match self.db.commit(unit).await {
                 Ok(_) => {
-                    let mut open = slot.open.lock().unwrap_or_else(PoisonError::into_inner);
-                    *open = Open {
+                    return Ok(Open {
                         first,
                         left: shuffled(count, &*self.random),
                         size: count,
-                    };
-                    return Ok(());
+                        next: None,
+                    });
                 }
                 Err(CommitError::Conflict { .. }) => {}
                 Err(CommitError::Unavailable(error)) => return Err(error.into()),

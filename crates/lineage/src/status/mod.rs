@@ -3,6 +3,7 @@
 //! Indexes come in blocks that are leased by one write and announced before their use. Inside a
 //! block they are given out in random order, so that they say nothing about volume.
 
+mod ahead;
 mod lease;
 mod revoke;
 mod rows;

@@ -138,11 +138,11 @@ impl Purpose {
             | Self::ClientAssertion
             | Self::SecurityEvent
             | Self::DpopProof
-            | Self::RevocationReceipt
             | Self::GateAssertion
             | Self::JournalCheckpoint => MAX_LEN,
             Self::Introspection | Self::RequestObject | Self::Userinfo => MAX_BODY_LEN,
-            Self::StatusList => MAX_STATUS_LIST_LEN,
+            // It names every verifier.
+            Self::StatusList | Self::RevocationReceipt => MAX_STATUS_LIST_LEN,
         }
     }
 

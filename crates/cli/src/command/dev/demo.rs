@@ -53,6 +53,9 @@ const SCOPES: [(&str, &str); 2] = [
     ("demo:write", "Change the demo resource"),
 ];
 
+/// What the demo service may do beside: follow the feed.
+const FEED: &str = "feed";
+
 /// How long the admin token lives: longer than anybody keeps a development directory.
 const ADMIN_LIFETIME: Duration = Duration::from_hours(10 * 365 * 24);
 
@@ -144,7 +147,8 @@ async fn ensure_service(
     };
     new.settings.client_name = Some("Demo service".to_owned());
     new.settings.introspect_all = true;
-    new.settings.scope = Scope::from_tokens(SCOPES.map(|(name, _)| name))
+    let scope = SCOPES.map(|(name, _)| name).into_iter().chain([FEED]);
+    new.settings.scope = Scope::from_tokens(scope.collect::<Vec<_>>())
         .map_err(|error| failed("the demo service", &error))?;
     let created = client::create(world, &own_call(world), realm.node, new).await;
     let created = created.map_err(|error| failed("the demo service", &error))?;

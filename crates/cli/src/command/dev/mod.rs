@@ -18,6 +18,7 @@ use std::fs::DirBuilder;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use symbolon_http::Options;
@@ -32,6 +33,9 @@ const LISTEN: &str = "127.0.0.1:8420";
 
 /// What is logged unless `SYMBOLON_LOG` says otherwise.
 const LOG_LEVEL: &str = "info";
+
+/// How often the feed's canary dies.
+const CANARY: Duration = Duration::from_secs(5);
 
 /// Runs an authority for development.
 #[derive(Args, Debug)]
@@ -60,6 +64,7 @@ impl Dev {
         record::write(&dir, &demo)?;
         let options = Options {
             metrics_public: false,
+            canary: Some(CANARY),
             demo: Some(demo.resource_url.clone()),
             demo_app: Some(demo.public_client_id.to_owned()),
             gate: None,

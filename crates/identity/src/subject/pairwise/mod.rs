@@ -86,6 +86,22 @@ pub async fn salt(world: &World, realm: RealmNode, now: Time) -> Result<Arc<Salt
     Ok(salt)
 }
 
+/// The realm's salt, if it has one: no token was ever veiled where it has none.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn salt_if_any(world: &World, realm: RealmNode) -> Result<Option<Arc<Salt>>, LoadError> {
+    if let Some(salt) = world.salts.get(realm) {
+        return Ok(Some(salt));
+    }
+    let Some(sealed) = rows::sealed(&world.db, realm).await? else {
+        return Ok(None);
+    };
+    let salt = Arc::new(opened(world, realm, &sealed)?);
+    world.salts.keep(realm, &salt);
+    Ok(Some(salt))
+}
+
 fn opened(world: &World, realm: RealmNode, sealed: &[u8]) -> Result<Salt, LoadError> {
     let refused = LoadError::Seal("pairwise_salt");
     let Ok(plain) = world.material.seals.open(&place(realm), sealed) else {

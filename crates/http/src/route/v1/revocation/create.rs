@@ -1,40 +1,29 @@
-//! `POST /v1/revocations`: what descends from the cause is dead at this commit. Nobody follows a feed
-//! yet, so nobody is waited for.
+//! `POST /v1/revocations`: what descends from the cause is dead at this commit; whoever asks may wait
+//! until those who follow the feed refuse it too.
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use serde::{Deserialize, Serialize};
+use symbolon_authority::feed::Enforcement;
 use symbolon_authority::revocation::{
     Afterwards, Claimed, Revocation, RevokeError, find, order, recall, receipt, revoke,
 };
 use symbolon_identity::Revoked;
 use symbolon_identity::realm::Realm;
 use symbolon_token::call::Call;
-use symbolon_token::node::NodeId;
+use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
 use super::cause::Named;
 use crate::app::App;
 use crate::bearer::RevokeTokens;
 use crate::document::{Document, Known, Post, done};
+use crate::enforcement::{Wait, enforcement};
 use crate::problem::Problem;
 
 /// Longest reason, in bytes: what the journal keeps of a text.
 const MAX_REASON: usize = 400;
-
-/// Whom to wait for.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "snake_case")]
-enum Wait {
-    /// Every verifier that follows the feed.
-    All,
-    /// Half of them.
-    Quorum,
-    /// Nobody.
-    #[default]
-    None,
-}
 
 /// A revocation as it is asked for.
 #[derive(Deserialize)]
@@ -42,11 +31,11 @@ enum Wait {
 pub(in super::super) struct Asked {
     cause: Named,
     reason: String,
-    #[serde(default, rename = "wait")]
-    _wait: Wait,
+    #[serde(default)]
+    wait: Wait,
     /// How long to wait, in milliseconds.
-    #[serde(default, rename = "timeout_ms")]
-    _timeout: Option<u32>,
+    #[serde(default)]
+    timeout_ms: Option<u32>,
     #[serde(default)]
     disable: bool,
 }
@@ -61,8 +50,8 @@ struct View {
     epoch: Option<i64>,
     at: Time,
     receipt: String,
-    enforced_by: [&'static str; 0],
-    unreachable: [&'static str; 0],
+    #[serde(flatten)]
+    enforcement: Enforcement,
 }
 
 pub(in super::super) async fn create(
@@ -71,6 +60,7 @@ pub(in super::super) async fn create(
 ) -> Result<Response<Body>, Problem> {
     let (world, call, realm) = (app.world(), post.allowed.call, post.allowed.realm);
     let (cause, reason) = (post.body.cause.one()?, reason(&post.body.reason)?);
+    let wanted = (post.body.wait, post.body.timeout_ms);
     let afterwards = if post.body.disable {
         Afterwards::Disabled
     } else {
@@ -86,11 +76,8 @@ pub(in super::super) async fn create(
         Ok::<_, RevokeError>(Revocation::new(&call, &done))
     };
     let answer = async |known| {
-        let revocation = match known {
-            Known::Now(revocation) => revocation,
-            Known::Before(claim) => recalled(&app, &claim).await?,
-        };
-        let view = view(&app, &call, &realm, revocation).await?;
+        let revocation = recalled(&app, known).await?;
+        let view = view(&app, &call, &realm, (revocation, wanted)).await?;
         Ok(done(&view))
     };
     post.once.settled(claim, deed, answer).await
@@ -108,20 +95,35 @@ fn reason(text: &str) -> Result<&str, Problem> {
     Ok(text)
 }
 
-/// The revocation that a retry asks for, whose answer was never made.
-async fn recalled(app: &App, claim: &[u8]) -> Result<Revocation, Problem> {
-    let claimed = serde_json::from_slice(claim).map_err(Problem::internal)?;
+/// The revocation that was done just now; or the one that a retry asks for, whose answer was never
+/// made.
+async fn recalled(app: &App, known: Known<Revocation>) -> Result<Revocation, Problem> {
+    let claim = match known {
+        Known::Now(revocation) => return Ok(revocation),
+        Known::Before(claim) => claim,
+    };
+    let claimed = serde_json::from_slice(&claim).map_err(Problem::internal)?;
     let found = recall(app.world(), claimed).await?;
     found.ok_or_else(|| Problem::internal("the journal does not hold a revocation that was done"))
+}
+
+/// The realm whose tokens died: another one where a realm was revoked by the first.
+fn concerned(app: &App, realm: &Realm, revocation: &Revocation) -> RealmNode {
+    let node = revocation.claimed.node.map(RealmNode);
+    let revoked = node.and_then(|node| app.world().realms.by_node(node));
+    revoked.map_or(realm.node, |revoked| revoked.node)
 }
 
 async fn view(
     app: &App,
     call: &Call,
     realm: &Realm,
-    revocation: Revocation,
+    (revocation, wanted): (Revocation, (Wait, Option<u32>)),
 ) -> Result<View, Problem> {
-    let receipt = receipt(app.world(), call, realm, &revocation).await?;
+    let concerned = concerned(app, realm, &revocation);
+    let enforcement = enforcement(app, concerned, wanted).await?;
+    let facts = (&revocation, &enforcement);
+    let receipt = receipt(app.world(), call, realm, facts).await?;
     let Revocation { sequence, claimed } = revocation;
     Ok(View {
         sequence: sequence.0,
@@ -129,7 +131,6 @@ async fn view(
         epoch: claimed.epoch,
         at: claimed.at,
         receipt,
-        enforced_by: [],
-        unreachable: [],
+        enforcement,
     })
 }

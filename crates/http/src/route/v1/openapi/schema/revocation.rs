@@ -1,10 +1,10 @@
 //! Revocations by cause.
 
-use super::Kind::{Flag, ListOf, Number, Object, OneOf, OptionalNumber, OptionalText, Text, Texts};
+use super::Kind::{Flag, ListOf, Number, Object, OneOf, OptionalNumber, OptionalText, Text};
 use super::{Schema, object};
 
 /// Revocations by cause.
-pub(in super::super) const REVOCATIONS: [Schema; 5] = [
+pub(in super::super) const REVOCATIONS: [Schema; 7] = [
     object(
         "Cause",
         &[
@@ -78,8 +78,47 @@ pub(in super::super) const REVOCATIONS: [Schema; 5] = [
                 Text,
                 "The same facts as a signed JWT (revocation-receipt+jwt)",
             ),
-            ("enforced_by", Texts, "The verifiers that know"),
-            ("unreachable", Texts, "The verifiers that may not know yet"),
+            (
+                "enforced_by",
+                ListOf("Enforcer"),
+                "The verifiers that refuse it; nobody where nobody was waited for",
+            ),
+            (
+                "unreachable",
+                ListOf("Unreachable"),
+                "The verifiers that were not heard to refuse it in time",
+            ),
+        ],
+    ),
+    object(
+        "Enforcer",
+        &[
+            ("follower", Text, "Its own name"),
+            ("client", Text, "The client_id that it follows with"),
+            ("audience", Text, "What it verifies for"),
+            (
+                "since",
+                Number,
+                "When it was heard to refuse it, in milliseconds",
+            ),
+        ],
+    ),
+    object(
+        "Unreachable",
+        &[
+            ("follower", Text, "Its own name"),
+            ("client", Text, "The client_id that it follows with"),
+            ("audience", Text, "What it verifies for"),
+            (
+                "last_seen_at",
+                Number,
+                "When it was heard of last, in milliseconds",
+            ),
+            (
+                "fails_closed_at",
+                OptionalNumber,
+                "From when on it refuses everything unless it is told anew; null if it never does",
+            ),
         ],
     ),
     object(

@@ -1,0 +1,121 @@
+//! Share: several processes on one database tell each other how far their followers are.
+//!
+//! 1. A follower is connected to one process, which knows what it has acknowledged. Numbers of frames
+//!    mean nothing elsewhere, so what is told is the journal entry up to which it enforces everything.
+//! 2. That is written when it has acknowledged another frame, and now and then so that it stays known
+//!    that it is there ([`AGAIN`]); many at once in one unit.
+//! 3. Where the database is this process's alone, nothing is written.
+
+use std::time::Duration;
+
+use symbolon_identity::{LoadError, World};
+use symbolon_journal::Sequence;
+use symbolon_store::{CommitError, Step, Unit};
+use symbolon_token::node::RealmNode;
+use symbolon_token::random;
+use symbolon_token::time::Time;
+
+use super::Feed;
+use super::enforcement::{Stand, Stands};
+use super::follower::{fails_closed_at, is_forgotten};
+use super::rows::{self, Row};
+
+/// How often it is written that a follower is still there: below the time after which it would count
+/// as gone.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Rows written by one unit.
+const MAX_STEPS: usize = 500;
+
+/// Rows that nobody has written for so long belong to nobody.
+const FORGOTTEN: Duration = Duration::from_hours(2);
+
+impl Feed {
+    /// Tells the other processes how far the followers of this one are. Does nothing where there are
+    /// none.
+    pub async fn share(&self, world: &World, now: Time) {
+        if world.db.is_exclusive() {
+            return;
+        }
+        let process = self.process(world);
+        let channels: Vec<_> = self.channels().values().cloned().collect();
+        let mut steps: Vec<Step> = Vec::new();
+        for channel in channels {
+            let whose = (channel.realm, process);
+            let mut line = channel.line();
+            for (client, name) in line.followers.left() {
+                let who = (channel.audience.as_str(), &*client, &*name);
+                steps.push(rows::leave(whose, who));
+            }
+            for ((client, name), one) in line.followers.iter_mut() {
+                if !one.is_to_be_shared(AGAIN, now) {
+                    continue;
+                }
+                let row = Row {
+                    audience: channel.audience.clone(),
+                    client_id: client.clone(),
+                    follower: name.clone(),
+                    sequence: one.sequence,
+                    sequence_at: one.sequence_at,
+                    seen_at: one.seen_at,
+                    dark_after: one.dark_after,
+                };
+                steps.push(rows::put(whose, &row));
+            }
+        }
+        while !steps.is_empty() {
+            let rest = steps.split_off(steps.len().min(MAX_STEPS));
+            write(world, steps).await;
+            steps = rest;
+        }
+    }
+
+    /// Forgets followers that no process speaks of any more.
+    pub async fn forget(&self, world: &World, now: Time) {
+        if !world.db.is_exclusive() {
+            write(world, vec![rows::forget(now.minus(FORGOTTEN))]).await;
+        }
+    }
+
+    /// How the followers at other processes stand to this journal entry.
+    pub(super) async fn elsewhere(
+        &self,
+        world: &World,
+        (realm, sequence): (RealmNode, Sequence),
+        now: Time,
+    ) -> Result<Stands, LoadError> {
+        if world.db.is_exclusive() {
+            return Ok(Stands::new());
+        }
+        let whose = (realm, self.process(world));
+        let known = rows::elsewhere(&world.db, whose, now.minus(FORGOTTEN)).await?;
+        let named = known.into_iter();
+        let named = named.filter(|one| !is_forgotten(one.seen_at, one.dark_after, now));
+        let stands = named.map(|one| {
+            let place = (one.audience, one.client_id, one.follower);
+            let stand = Stand {
+                since: (one.sequence >= sequence).then_some(one.sequence_at),
+                seen_at: one.seen_at,
+                fails_closed_at: fails_closed_at(one.seen_at, one.dark_after),
+            };
+            (place, stand)
+        });
+        Ok(stands.collect())
+    }
+
+    /// What tells this process's rows from others'.
+    fn process(&self, world: &World) -> i64 {
+        let made = || i64::from_be_bytes(random::bytes(&*world.random));
+        *self.process.get_or_init(made)
+    }
+}
+
+/// What is lost is written again within [`AGAIN`].
+async fn write(world: &World, steps: Vec<Step>) {
+    match world.db.commit(Unit::default().steps(steps)).await {
+        Ok(_) | Err(CommitError::Conflict { .. }) => {}
+        Err(CommitError::Unavailable(error)) => {
+            tracing::warn!(%error, "other processes were not told of followers");
+        }
+    }
+}

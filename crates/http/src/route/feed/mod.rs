@@ -1,0 +1,78 @@
+//! The feed (docs/feed.md): what verifiers must know, as it happens. What it means is
+//! `symbolon_authority::feed`'s; here is how it is asked for over HTTP.
+//!
+//! 1. Whoever follows has a bearer token for the realm's management API with the scope `feed`.
+//! 2. It may follow the audiences for which its client may introspect.
+//! 3. The keys that sign the feed are public.
+
+mod acknowledge;
+mod jwks;
+mod poll;
+mod report;
+mod snapshot;
+mod stream;
+
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use symbolon_authority::feed::{FeedError, Who, may_follow};
+use symbolon_token::feed::StreamName;
+
+use crate::app::App;
+use crate::bearer::{Allowed, FollowFeed};
+use crate::problem::Problem;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/feed/jwks", get(jwks::jwks))
+        .route("/feed/snapshot", get(snapshot::snapshot))
+        .route("/feed/stream", get(stream::stream))
+        .route("/feed/poll", get(poll::poll))
+        .route("/feed/acknowledgements", post(acknowledge::acknowledge))
+        .route("/feed/reports", post(report::report))
+}
+
+/// From where on to hear a channel.
+#[derive(Deserialize)]
+struct Wanted {
+    audience: String,
+    #[serde(default)]
+    stream: Option<StreamName>,
+    #[serde(default)]
+    after: Option<u64>,
+}
+
+impl Wanted {
+    /// # Errors
+    /// 410 where nothing is named: whoever has no place has no snapshot.
+    fn place(&self) -> Result<(StreamName, u64), Problem> {
+        let place = self.stream.zip(self.after);
+        Ok(place.ok_or(FeedError::SnapshotNeeded)?)
+    }
+}
+
+/// Who follows.
+fn who(allowed: &Allowed<FollowFeed>) -> Who {
+    let access = allowed.access();
+    access.map_or_else(Who::operator, |access| Who {
+        client_id: access.client_id.clone(),
+    })
+}
+
+/// Step 2.
+async fn follows(app: &App, allowed: &Allowed<FollowFeed>, audience: &str) -> Result<Who, Problem> {
+    let who = who(allowed);
+    may_follow(app.world(), &allowed.realm, &who, audience).await?;
+    Ok(who)
+}
+
+/// A signed text.
+fn jwt(text: String) -> Response {
+    let about = [
+        (CONTENT_TYPE, "application/jwt"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    (about, text).into_response()
+}

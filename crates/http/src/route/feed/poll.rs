@@ -1,0 +1,79 @@
+//! `GET /feed/poll`: the frames after a place; where there is none yet, it may wait for one. For those
+//! that cannot hold a stream open, and for whoever has missed some.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Response;
+use serde::{Deserialize, Serialize};
+use symbolon_authority::feed::{Subscription, Word};
+use tokio::time::timeout;
+
+use super::{Wanted, follows};
+use crate::app::App;
+use crate::bearer::{Allowed, FollowFeed};
+use crate::document::{Params, json};
+use crate::problem::Problem;
+
+/// The longest wait: below what proxies wait for a reply.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How long to wait.
+#[derive(Deserialize)]
+pub(super) struct Patience {
+    /// In milliseconds, at most 30,000.
+    #[serde(default)]
+    wait_ms: u64,
+}
+
+/// What there is to hear.
+#[derive(Serialize)]
+struct Heard {
+    frames: Vec<String>,
+    heartbeat: String,
+}
+
+pub(super) async fn poll(
+    State(app): State<App>,
+    allowed: Allowed<FollowFeed>,
+    Params(from): Params<Wanted>,
+    Params(patience): Params<Patience>,
+) -> Result<Response<Body>, Problem> {
+    let who = follows(&app, &allowed, &from.audience).await?;
+    let place = (&*allowed.realm, from.audience.as_str());
+    let (after, now) = (from.place()?, allowed.call.now);
+    let mut subscription = app.feed().subscribe(place, &who, after, now)?;
+    let mut frames = frames(subscription.ready());
+    let wait = Duration::from_millis(patience.wait_ms).min(LONGEST_WAIT);
+    if frames.is_empty() && !wait.is_zero() {
+        frames = timeout(wait, first(&mut subscription))
+            .await
+            .unwrap_or_default();
+    }
+    let heartbeat = match subscription.heartbeat(app.now())? {
+        Word::Frame(_, text) | Word::Heartbeat(_, text) => text,
+    };
+    Ok(json(&Heard { frames, heartbeat }))
+}
+
+/// The first frames that come; none where the stream ends before.
+async fn first(subscription: &mut Subscription) -> Vec<String> {
+    loop {
+        let words = subscription.next().await;
+        let is_over = words.is_none();
+        let frames = frames(words);
+        if is_over || !frames.is_empty() {
+            return frames;
+        }
+    }
+}
+
+fn frames(words: Option<Vec<Word>>) -> Vec<String> {
+    let words = words.unwrap_or_default().into_iter();
+    let frames = words.filter_map(|word| match word {
+        Word::Frame(_, text) => Some(text),
+        Word::Heartbeat(..) => None,
+    });
+    frames.collect()
+}
