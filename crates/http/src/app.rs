@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use symbolon_authority::status_list::StatusLists;
 use symbolon_identity::World;
 use symbolon_signin::SignIn;
 use symbolon_signin::pool::Limits;
@@ -41,6 +42,7 @@ struct Inner {
     options: Options,
     metrics: Metrics,
     sign_in: SignIn,
+    status_lists: StatusLists,
 }
 
 impl App {
@@ -61,6 +63,7 @@ impl App {
             lag,
             options,
             metrics: Metrics::default(),
+            status_lists: StatusLists::default(),
         }))
     }
 
@@ -92,6 +95,12 @@ impl App {
     #[must_use]
     pub fn sign_in(&self) -> &SignIn {
         &self.0.sign_in
+    }
+
+    /// The status lists that are kept.
+    #[must_use]
+    pub(crate) fn status_lists(&self) -> &StatusLists {
+        &self.0.status_lists
     }
 
     /// What is counted.

@@ -10,6 +10,7 @@ mod metadata;
 mod pairwise;
 mod refresh;
 mod revoke;
+mod status_list;
 mod token;
 mod userinfo;
 
