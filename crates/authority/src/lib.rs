@@ -4,10 +4,12 @@
 //! that to introspection, revocation and inspection.
 
 pub mod idempotency;
+pub mod issued;
 pub mod journal;
 pub mod revocation;
 pub mod setup;
 mod standing;
+pub mod status_list;
 #[cfg(test)]
 mod testing;
 pub mod token;

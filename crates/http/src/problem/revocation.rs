@@ -1,6 +1,6 @@
 //! What revoking by cause says.
 
-use symbolon_authority::revocation::{FindError, RevokeError};
+use symbolon_authority::revocation::{FindError, PreviewError, RevokeError};
 use symbolon_identity::signing_key::SignError;
 
 use super::Problem;
@@ -10,6 +10,16 @@ impl From<FindError> for Problem {
         match error {
             FindError::Unknown(_) => Self::not_found("cause_unknown", error.to_string()),
             FindError::Token(error) => error.into(),
+        }
+    }
+}
+
+impl From<PreviewError> for Problem {
+    fn from(error: PreviewError) -> Self {
+        match error {
+            PreviewError::Find(error) => error.into(),
+            PreviewError::Read(error) => error.into(),
+            PreviewError::Load(error) => error.into(),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use symbolon_jose::jwe::{ContentEncryption, EncryptionKey};
 use symbolon_jose::jwt::Purpose;
-use symbolon_journal::{Event, Noun, Verb};
+use symbolon_journal::{Event, Fact, Noun, Role, Verb};
 use symbolon_keys::ring::ActiveKey;
 use symbolon_lineage::status::LeaseError;
 use symbolon_store::Step;
@@ -345,5 +345,26 @@ fn event(world: &World, call: &Call, new: &NewAccess<'_>, access: &Access) -> Ev
     for resource in new.resources {
         event = event.resource(resource.node);
     }
-    world.with_network(event, call)
+    world.with_network(with_descent(event, access), call)
+}
+
+/// What a person's token descends from beside these, for whoever asks what a cause would kill reads
+/// entries alone: authenticators, grant, family and session, in this order.
+fn with_descent(mut event: Event, access: &Access) -> Event {
+    let ancestors = access.lineage.ancestors();
+    let family = event.node(Role::Family);
+    let family = ancestors.iter().position(|one| Some(one.node) == family);
+    for (at, ancestor) in ancestors.iter().enumerate() {
+        let is_named = |fact: &Fact| matches!(fact, Fact::Node(_, node) if *node == ancestor.node);
+        if ancestor.node == access.realm.0 || event.facts.iter().any(is_named) {
+            continue;
+        }
+        let role = match family {
+            Some(family) if at + 1 == family => Role::Grant,
+            Some(family) if at > family => Role::Session,
+            Some(_) | None => Role::Authenticator,
+        };
+        event = event.fact(Fact::Node(role, ancestor.node));
+    }
+    event
 }

@@ -16,7 +16,7 @@ mod rows;
 mod sweep;
 mod verify;
 
-pub use find::find;
+pub use find::{find, running};
 pub use issue::{NewFamily, issue};
 pub use revoke::{revoke, revoke_ordered};
 pub use rotate::{Decision, Holder, RotateError, Theft, WINDOW, decide};

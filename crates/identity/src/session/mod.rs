@@ -12,7 +12,7 @@ mod sweep;
 mod verify;
 
 pub use issue::{IssueError, Issued, issue};
-pub use list::{find, list};
+pub use list::{find, list, of_realm};
 pub use proof::{Authenticated, Factor, Method};
 pub use revoke::{RevokeError, revoke, revoke_all, revoke_ordered};
 pub(crate) use rows::end_all;

@@ -99,6 +99,7 @@ fn others() -> Router<App> {
         .route("/v1/journal", get(journal::search))
         .route("/v1/journal/tail", get(journal::tail))
         .route("/v1/revocations", post(revocation::create))
+        .route("/v1/revocations/preview", post(revocation::preview))
         .route("/v1/tokens/inspect", post(token::inspect))
         .route("/v1/tokens/verify", post(token::verify))
         .route("/v1/tokens/revoke", post(token::revoke))

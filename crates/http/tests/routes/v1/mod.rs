@@ -10,6 +10,7 @@ mod keys;
 mod openapi;
 mod passwords;
 mod persons;
+mod previews;
 mod realms;
 mod resource_owner;
 mod resources;

@@ -17,15 +17,15 @@ use crate::page::{
 const OFFLINE: [(&str, &str); 1] = [("scope", "openid read offline_access")];
 
 /// Four tokens: ada's by two clients, bob's by one of them, and a service's.
-struct Tokens {
-    ada_own: Value,
-    ada_web: Value,
-    bob_own: Value,
-    service: String,
+pub(super) struct Tokens {
+    pub(super) ada_own: Value,
+    pub(super) ada_web: Value,
+    pub(super) bob_own: Value,
+    pub(super) service: String,
 }
 
 impl Tokens {
-    async fn issue(site: &Site, ada: &str) -> Self {
+    pub(super) async fn issue(site: &Site, ada: &str) -> Self {
         let bob = person(site, &json!({"kind": "person", "username": "bob"})).await;
         let (mut hers, mut his) = (Browser::of(site, ada).await, Browser::of(site, &bob).await);
         Self {
@@ -54,12 +54,12 @@ async fn story(site: &Site, token: &str) -> Value {
     told.json()
 }
 
-async fn lives(site: &Site, token: &str) -> bool {
+pub(super) async fn lives(site: &Site, token: &str) -> bool {
     story(site, token).await["is_alive"] == true
 }
 
 /// The ancestor of a token that plays this part.
-async fn ancestor(site: &Site, token: &str, role: &str) -> Value {
+pub(super) async fn ancestor(site: &Site, token: &str, role: &str) -> Value {
     let story = story(site, token).await;
     let mut ancestors = story["ancestors"].as_array().unwrap().iter();
     let found = ancestors.find(|one| one["role"] == role);
@@ -71,14 +71,14 @@ fn ask<'s>(site: &'s Site, cause: &Value) -> Ask<'s> {
     site.post("/v1/revocations", &asked)
 }
 
-async fn revoke(site: &Site, cause: &Value) -> Value {
+pub(super) async fn revoke(site: &Site, cause: &Value) -> Value {
     let reply = ask(site, cause).local().send().await;
     assert_eq!(reply.status, StatusCode::OK, "{cause}: {reply}");
     reply.json()
 }
 
 /// The cause of this name for ada's token by `own`, or the service's.
-async fn cause(site: &Site, ada: &str, (tokens, name): (&Tokens, &str)) -> Value {
+pub(super) async fn cause(site: &Site, ada: &str, (tokens, name): (&Tokens, &str)) -> Value {
     let hers = tokens.ada_own["access_token"].as_str().unwrap();
     match name {
         "realm" => json!({"realm": site.realm.node}),
@@ -86,7 +86,9 @@ async fn cause(site: &Site, ada: &str, (tokens, name): (&Tokens, &str)) -> Value
         "subject" => json!({"subject": ada}),
         "client" => json!({"client": "own"}),
         "client_secret" => json!({name: ancestor(site, &tokens.service, name).await}),
-        "session" | "grant" | "signing_key" => json!({name: ancestor(site, hers, name).await}),
+        "session" | "grant" | "signing_key" => {
+            json!({name: ancestor(site, hers, name).await})
+        }
         "node" => json!({name: ancestor(site, hers, "grant").await}),
         "family" => json!({"node": ancestor(site, hers, "family").await}),
         "token" => json!({name: hers}),

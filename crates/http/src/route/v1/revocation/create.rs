@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::Response;
 use serde::{Deserialize, Serialize};
 use symbolon_authority::revocation::{
-    Afterwards, Claimed, Revocation, RevokeError, find, recall, receipt, revoke,
+    Afterwards, Asked as Sought, Claimed, Revocation, RevokeError, find, recall, receipt, revoke,
 };
 use symbolon_identity::realm::Realm;
 use symbolon_identity::{Order, Revoked};
@@ -70,7 +70,10 @@ pub(in super::super) async fn create(
     post: Post<RevokeTokens, Asked>,
 ) -> Result<Response<Body>, Problem> {
     let (world, call, realm) = (app.world(), post.allowed.call, post.allowed.realm);
-    let (cause, reason) = (post.body.cause.one()?, reason(&post.body.reason)?);
+    let (asked, reason) = (post.body.cause.asked()?, reason(&post.body.reason)?);
+    let Sought::Cause(cause) = asked else {
+        return Err(Problem::bad("invalid_cause", "not yet"));
+    };
     let afterwards = if post.body.disable {
         Afterwards::Disabled
     } else {

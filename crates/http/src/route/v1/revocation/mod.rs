@@ -2,5 +2,7 @@
 
 mod cause;
 mod create;
+mod preview;
 
 pub(super) use create::create;
+pub(super) use preview::preview;
