@@ -7,9 +7,11 @@ pub mod idempotency;
 pub mod issued;
 pub mod journal;
 pub mod revocation;
+pub mod revocation_job;
 pub mod setup;
 mod standing;
 pub mod status_list;
+pub mod suspension;
 #[cfg(test)]
 mod testing;
 pub mod token;
@@ -20,4 +22,8 @@ pub use standing::standing;
 use symbolon_store::Migration;
 
 /// Tables of this crate.
-pub const MIGRATIONS: [Migration; 2] = [idempotency::MIGRATION, setup::MIGRATION];
+pub const MIGRATIONS: [Migration; 3] = [
+    idempotency::MIGRATION,
+    setup::MIGRATION,
+    revocation_job::MIGRATION,
+];

@@ -3,18 +3,20 @@
 //! 1. The journal is followed every 25 ms where other processes write to the same database.
 //! 2. Every minute: the node lease is renewed, and upkeep does what is due.
 //! 3. Clients are told of sessions that have ended.
+//! 4. Revocations that run over the journal go on, batch by batch, and status lists are filled.
 //!
 //! A node that may have lost its lease takes another number first; until then it answers 503.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use symbolon_authority::revocation_job::Worker;
 use symbolon_authority::upkeep::upkeep;
 use symbolon_identity::World;
 use symbolon_outbound::Outbound;
 use symbolon_signin::password_link;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use crate::backchannel::{self, Post};
 use crate::clock;
@@ -26,6 +28,9 @@ const POLL: Duration = Duration::from_millis(25);
 
 /// How often a database that did not answer is asked again, and how often that is logged.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// How often somebody looks whether a revocation is to be run over the journal.
+const IDLE: Duration = Duration::from_millis(250);
 
 /// How often upkeep runs: schedules count in minutes.
 const UPKEEP: Duration = Duration::from_mins(1);
@@ -42,6 +47,8 @@ pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
     tasks.spawn(keep_up(world, lease));
     let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
     tasks.spawn(backchannel::tell(world, lease, Arc::new(Post(outbound))));
+    let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
+    tasks.spawn(revoke(world, lease));
     if !open.world.db.is_exclusive() {
         let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
         tasks.spawn(follow(world, lease));
@@ -87,6 +94,27 @@ async fn keep_up(world: Arc<World>, lease: Arc<NodeLease>) {
         if let Err(error) = password_link::sweep(&world, call.now).await {
             tracing::warn!(%error, "old password links were not forgotten");
         }
+    }
+}
+
+/// Step 4. A batch takes some milliseconds, and then as much again and four times more goes to others.
+async fn revoke(world: Arc<World>, lease: Arc<NodeLease>) {
+    let mut worker = Worker::new(world.ids.next(clock::now()));
+    loop {
+        let (began, call) = (Instant::now(), own_call(&world));
+        let pause = if !lease.holds(call.now) {
+            RETRY
+        } else {
+            match worker.turn(&world, &call).await {
+                Ok(true) => began.elapsed() * 4,
+                Ok(false) => IDLE,
+                Err(error) => {
+                    tracing::warn!(%error, "a revocation stopped and goes on in a second");
+                    RETRY
+                }
+            }
+        };
+        sleep(pause).await;
     }
 }
 

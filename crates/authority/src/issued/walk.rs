@@ -121,6 +121,8 @@ pub(crate) fn raises(verb: Verb) -> bool {
         Verb::Revoke | Verb::End | Verb::Rotate | Verb::Change => true,
         Verb::Disable
         | Verb::Enable
+        | Verb::Suspend
+        | Verb::Resume
         | Verb::Issue
         | Verb::Verify
         | Verb::Introspect

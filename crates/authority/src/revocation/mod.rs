@@ -19,10 +19,12 @@ mod span;
 
 pub use cause::{Afterwards, Cause, DiesForGood, Target};
 pub use find::{FindError, find};
+pub(crate) use preview::MAX_DISORDER;
 pub use preview::{Asked, Live, Preview, PreviewError, preview};
 pub use recall::{Claimed, Revocation, recall};
 pub use receipt::receipt;
 pub use revoke::{RevokeError, revoke};
+pub(crate) use span::Search;
 pub use span::{Backwards, Of, Span};
 
 #[cfg(test)]

@@ -27,8 +27,7 @@ use thiserror::Error;
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
 
-use super::span::Search;
-use super::{Cause, FindError, Span, Target, find};
+use super::{Cause, FindError, Search, Span, Target, find};
 use crate::issued::{Issued, Met, Walk};
 
 /// Entries that one preview looks at: some seconds' reading.
@@ -41,7 +40,7 @@ const MAX_ROWS: u64 = 200_000;
 const PAGE: u32 = 500;
 
 /// How far clocks may differ: an entry that much older than a span begins is followed by none of it.
-const MAX_DISORDER: std::time::Duration = std::time::Duration::from_hours(3);
+pub(crate) const MAX_DISORDER: std::time::Duration = std::time::Duration::from_hours(3);
 
 /// Whoever previews waits for those before him.
 static TURN: Semaphore = Semaphore::const_new(1);

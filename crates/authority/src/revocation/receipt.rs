@@ -7,7 +7,7 @@ use symbolon_identity::signing_key::{SignError, ensure};
 use symbolon_jose::Algorithm;
 use symbolon_jose::jwt::Purpose;
 use symbolon_token::call::Call;
-use symbolon_token::node::NodeId;
+use symbolon_token::node::{NodeId, RealmNode};
 
 use super::Revocation;
 
@@ -26,7 +26,8 @@ struct Claims<'a> {
     unreachable: [&'a str; 0],
 }
 
-/// Signs the facts of a revocation with the ES256 key of the realm that was asked.
+/// Signs the facts of a revocation with the ES256 key of the realm that was asked; where another realm
+/// was revoked, with that one's, in whose journal the entry stands and whose verifiers hold its keys.
 ///
 /// # Errors
 /// [`SignError`].
@@ -36,6 +37,9 @@ pub async fn receipt(
     realm: &Realm,
     Revocation { sequence, claimed }: &Revocation,
 ) -> Result<String, SignError> {
+    let revoked = claimed.node.map(RealmNode);
+    let other = revoked.and_then(|node| world.realms.by_node(node));
+    let realm = other.as_deref().unwrap_or(realm);
     let key = ensure(world, call, realm.node, Algorithm::Es256).await?;
     let claims = Claims {
         iss: realm.issuer.as_str(),

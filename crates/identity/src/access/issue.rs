@@ -13,6 +13,7 @@ use symbolon_jose::jwe::{ContentEncryption, EncryptionKey};
 use symbolon_jose::jwt::Purpose;
 use symbolon_journal::{Event, Fact, Noun, Role, Verb};
 use symbolon_keys::ring::ActiveKey;
+use symbolon_lineage::node::State;
 use symbolon_lineage::status::LeaseError;
 use symbolon_store::Step;
 use symbolon_token::call::Call;
@@ -77,6 +78,9 @@ pub enum IssueError {
     /// Client or resource are another realm's.
     #[error("client and resources belong to the realm that issues")]
     OtherRealm,
+    /// The realm is disabled: what it issued would be refused.
+    #[error("this realm is disabled; the first realm enables it")]
+    RealmDisabled,
     /// Some of its resources want it encrypted, to one of them alone.
     #[error(
         "resources that are named together must want their tokens encrypted alike, to one key; \
@@ -123,6 +127,7 @@ impl IssueError {
             | Self::NoResource
             | Self::Mixed
             | Self::OtherRealm
+            | Self::RealmDisabled
             | Self::Lineage(_)
             | Self::Sign(_) => false,
         }
@@ -160,6 +165,7 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
     if new.client.client().realm != realm || !new.resources.iter().all(is_ours) {
         return Err(IssueError::OtherRealm);
     }
+    issues(world, new.realm)?;
     if !are_alike(new.realm, resource, new.resources) {
         return Err(IssueError::Mixed);
     }
@@ -197,6 +203,14 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
         scope: new.scope,
     };
     Ok(Minted { issued, draft })
+}
+
+/// Whether a realm issues anything now.
+pub(super) fn issues(world: &World, realm: &Realm) -> Result<(), IssueError> {
+    match world.lineages.realm(realm.node).state {
+        State::Live => Ok(()),
+        State::Disabled | State::Ended => Err(IssueError::RealmDisabled),
+    }
 }
 
 /// From when to when, in whole seconds as claims have it.

@@ -18,7 +18,7 @@ mod verify;
 
 pub use find::{find, running};
 pub use issue::{NewFamily, issue};
-pub use revoke::{revoke, revoke_ordered};
+pub use revoke::{draft as ending, revoke, revoke_ordered};
 pub use rotate::{Decision, Holder, RotateError, Theft, WINDOW, decide};
 pub use sweep::sweep;
 pub use verify::{Presented, alive, standing, verify};

@@ -25,6 +25,8 @@ pub(super) fn meaning(record: &Value) -> Option<&'static str> {
         ("password_link", "redeem", true) => "it has set a password",
         ("refresh", "rotate", true) => return Some(turn(reason)),
         ("refresh", "revoke", true) => return reason.and_then(theft),
+        (_, "suspend", true) => "it is refused for now",
+        (_, "resume", true) => "it is accepted again",
         ("session", "issue", true) => "signed in",
         ("session", "rotate", true) => "signed in again",
         ("session", "end", true) => "signed out",

@@ -10,7 +10,7 @@ mod metadata;
 mod pairwise;
 mod refresh;
 mod revoke;
-mod status_list;
+pub(crate) mod status_list;
 mod token;
 mod userinfo;
 

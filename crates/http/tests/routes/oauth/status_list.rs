@@ -18,7 +18,7 @@ use crate::arrange::{Reply, Site};
 const ISSUER: &str = "https://auth.example";
 
 /// Where a token's bit is: the path of its list, and which one.
-fn place(token: &str) -> (String, usize) {
+pub(crate) fn place(token: &str) -> (String, usize) {
     let claims: Value = unverified_claims(token).unwrap();
     let place = &claims["status"]["status_list"];
     let path = place["uri"].as_str().unwrap().strip_prefix(ISSUER);
@@ -51,6 +51,12 @@ fn set(claims: &Value) -> Vec<usize> {
     (0..bits.len() * 8)
         .filter(|at| bits[at / 8] >> (at % 8) & 1 == 1)
         .collect()
+}
+
+/// Whether a list says that a token is invalid.
+pub(crate) async fn is_set(site: &Site, (path, index): &(String, usize)) -> bool {
+    let list = list(site, path).await;
+    set(&claims(site, &list).await).contains(index)
 }
 
 async fn revoke(site: &Site, token: &str) {

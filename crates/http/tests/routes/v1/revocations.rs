@@ -4,12 +4,13 @@ use axum::http::StatusCode;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use symbolon_authority::idempotency::{self, Answer, Attempt};
+use symbolon_identity::access::{IssueError, issue_management};
 use symbolon_jose::jwt::{self, Expected, Names, Purpose};
 use symbolon_jose::{Algorithm, JwkSet, KeySet};
 use symbolon_store::testing::each_engine;
 use symbolon_token::call::Actor;
 
-use crate::arrange::{Ask, Reply, Site, migrations};
+use crate::arrange::{Ask, Reply, Site, call, migrations};
 use crate::page::{
     ADA, API, Browser, make, person, refresh, request, set_password, site as people,
 };
@@ -37,7 +38,7 @@ impl Tokens {
     }
 
     /// Which of them live, in their order.
-    async fn live(&self, site: &Site) -> [bool; 4] {
+    pub(super) async fn live(&self, site: &Site) -> [bool; 4] {
         let access = |given: &Value| given["access_token"].as_str().unwrap().to_owned();
         [
             lives(site, &access(&self.ada_own)).await,
@@ -66,7 +67,7 @@ pub(super) async fn ancestor(site: &Site, token: &str, role: &str) -> Value {
     found.unwrap_or_else(|| unreachable!("{role}: {story}"))["node"].clone()
 }
 
-fn ask<'s>(site: &'s Site, cause: &Value) -> Ask<'s> {
+pub(super) fn ask<'s>(site: &'s Site, cause: &Value) -> Ask<'s> {
     let asked = json!({"cause": cause, "reason": "INC-7: laptop stolen"});
     site.post("/v1/revocations", &asked)
 }
@@ -287,11 +288,16 @@ async fn a_realm_that_is_disabled_too_is_enabled_by_the_first() {
     let asked = json!({"cause": {"realm": "tenant"}, "reason": "unpaid", "disable": true});
     let done = site.post("/v1/revocations", &asked).local().send().await;
     assert_eq!(done.status, StatusCode::OK, "{done}");
-    let between = site.admin_of(&tenant).await;
-    assert!(!is_admitted(&site, "/tenant/v1/clients", &between).await);
+    let said = done.json()["receipt"].as_str().unwrap().to_owned();
+    let said: Value = symbolon_jose::danger::unverified_claims(&said).unwrap();
+    assert_eq!(said["iss"], json!(tenant.issuer.as_str()), "{said}");
+    let day = std::time::Duration::from_hours(24);
+    let none = issue_management(&site.world, &call(), &tenant, (None, day)).await;
+    assert!(matches!(none, Err(IssueError::RealmDisabled)));
+    assert!(!is_admitted(&site, "/tenant/v1/clients", &before).await);
     let path = format!("/v1/realms/{}/enable", tenant.node);
     let theirs = site.post(&format!("/tenant{path}"), &json!({}));
-    let refused = theirs.bearer(&between).send().await;
+    let refused = theirs.bearer(&before).send().await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{refused}");
     let ours = site.admin().await;
     let enabled = site.post(&path, &json!({})).bearer(&ours).send().await;
@@ -402,7 +408,7 @@ async fn what_cannot_be_revoked_is_refused_by_name() {
         ("no_cause", json!({"cause": {}, "reason": "x"})),
         (
             "an_unknown_cause",
-            json!({"cause": {"network": "192.0.2.0/24"}, "reason": "x"}),
+            json!({"cause": {"planet": "192.0.2.0/24"}, "reason": "x"}),
         ),
         (
             "two_causes",
@@ -519,7 +525,7 @@ async fn a_retry_after_a_crash_finds_what_was_done() {
     assert_eq!(revoked.json(), entry);
 }
 
-async fn why(site: &Site, token: &Value) -> Reply {
+pub(super) async fn why(site: &Site, token: &Value) -> Reply {
     let asked = json!({ "token": token });
     site.post("/v1/tokens/why", &asked).local().send().await
 }

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 /// One of these.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Named {
+pub(in super::super) struct Named {
     realm: Option<String>,
     subject: Option<SubjectNode>,
     client: Option<String>,
@@ -54,6 +54,20 @@ impl Named {
             }
             (Some(cause), _, None) => Ok(Asked::Cause(cause)),
             (None, _, None) => Err(nothing()),
+        }
+    }
+
+    /// The one cause, where only a node or a token will do.
+    ///
+    /// # Errors
+    /// 400.
+    pub(in super::super) fn node(self) -> Result<Cause, Problem> {
+        match self.asked()? {
+            Asked::Cause(cause) => Ok(cause),
+            Asked::Span(_) => {
+                let detail = "cause: a network, or a key between two times, can only be revoked";
+                Err(Problem::bad("cannot_be_suspended", detail))
+            }
         }
     }
 

@@ -1,13 +1,18 @@
 //! `POST /v1/revocations`: what descends from the cause is dead at this commit. Nobody follows a feed
 //! yet, so nobody is waited for.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::Response;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, Response};
 use serde::{Deserialize, Serialize};
 use symbolon_authority::revocation::{
-    Afterwards, Asked as Sought, Claimed, Revocation, RevokeError, find, recall, receipt, revoke,
+    Afterwards, Asked as Sought, Claimed, Revocation, RevokeError, Span, find, recall, receipt,
+    revoke,
 };
+use symbolon_authority::revocation_job::{self as job, Job};
 use symbolon_identity::realm::Realm;
 use symbolon_identity::{Order, Revoked};
 use symbolon_token::call::Call;
@@ -15,9 +20,10 @@ use symbolon_token::node::NodeId;
 use symbolon_token::time::Time;
 
 use super::cause::Named;
+use super::progress;
 use crate::app::App;
 use crate::bearer::RevokeTokens;
-use crate::document::{Document, Known, Post, done};
+use crate::document::{Document, Known, Once, Post, accepted, done};
 use crate::problem::Problem;
 
 /// Longest reason, in bytes: what the journal keeps of a text.
@@ -71,8 +77,15 @@ pub(in super::super) async fn create(
 ) -> Result<Response<Body>, Problem> {
     let (world, call, realm) = (app.world(), post.allowed.call, post.allowed.realm);
     let (asked, reason) = (post.body.cause.asked()?, reason(&post.body.reason)?);
-    let Sought::Cause(cause) = asked else {
-        return Err(Problem::bad("invalid_cause", "not yet"));
+    let cause = match asked {
+        Sought::Cause(cause) => cause,
+        Sought::Span(span) if !post.body.disable => {
+            return run(&app, (&call, &realm), (span, reason), post.once).await;
+        }
+        Sought::Span(_) => {
+            let detail = "disable: nothing of this cause could be enabled again; leave disable out";
+            return Err(Problem::bad("cannot_be_disabled", detail));
+        }
     };
     let afterwards = if post.body.disable {
         Afterwards::Disabled
@@ -99,8 +112,31 @@ pub(in super::super) async fn create(
     post.once.settled(claim, deed, answer).await
 }
 
+/// One that runs over the journal: its answer says where to ask how far it has come.
+async fn run(
+    app: &App,
+    (call, realm): (&Call, &Arc<Realm>),
+    (span, reason): (Span, &str),
+    once: Once,
+) -> Result<Response<Body>, Problem> {
+    let (id, of) = (Arc::new(OnceLock::new()), Arc::clone(realm));
+    let named = Arc::clone(&id);
+    let answer = move |job: &Job| {
+        let _named_before = named.set(job.id);
+        accepted(&progress::View::begun(&of, job))
+    };
+    let deed = |with| job::ask(app.world(), call, realm, span, (reason, with));
+    let mut response = once.deed(answer, deed).await?;
+    if let Some(id) = id.get()
+        && let Ok(address) = HeaderValue::try_from(progress::address(realm, *id))
+    {
+        response.headers_mut().insert(LOCATION, address);
+    }
+    Ok(response)
+}
+
 /// What an operator says of it, for the journal.
-fn reason(text: &str) -> Result<&str, Problem> {
+pub(in super::super) fn reason(text: &str) -> Result<&str, Problem> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_REASON || text.chars().any(char::is_control) {
         let detail = format!(

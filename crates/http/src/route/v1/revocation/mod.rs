@@ -3,6 +3,9 @@
 mod cause;
 mod create;
 mod preview;
+mod progress;
 
-pub(super) use create::create;
+pub(super) use cause::Named;
+pub(super) use create::{create, reason};
 pub(super) use preview::preview;
+pub(super) use progress::progress;
