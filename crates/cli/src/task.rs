@@ -16,7 +16,7 @@ use symbolon_identity::World;
 use symbolon_outbound::Outbound;
 use symbolon_signin::password_link;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::backchannel::{self, Post};
 use crate::clock;
@@ -97,14 +97,13 @@ async fn keep_up(world: Arc<World>, lease: Arc<NodeLease>) {
     }
 }
 
-/// Step 4. A batch takes some milliseconds, and then as much again and four times more goes to others.
+/// Step 4. A batch takes some milliseconds, and then four times as long is left to others.
 async fn revoke(world: Arc<World>, lease: Arc<NodeLease>) {
     let mut worker = Worker::new(world.ids.next(clock::now()));
+    let mut rest = interval(IDLE);
     loop {
         let (began, call) = (Instant::now(), own_call(&world));
-        let pause = if !lease.holds(call.now) {
-            RETRY
-        } else {
+        let pause = if lease.holds(call.now) {
             match worker.turn(&world, &call).await {
                 Ok(true) => began.elapsed() * 4,
                 Ok(false) => IDLE,
@@ -113,8 +112,11 @@ async fn revoke(world: Arc<World>, lease: Arc<NodeLease>) {
                     RETRY
                 }
             }
+        } else {
+            RETRY
         };
-        sleep(pause).await;
+        rest.reset_after(pause);
+        rest.tick().await;
     }
 }
 

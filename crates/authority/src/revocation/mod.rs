@@ -28,4 +28,6 @@ pub(crate) use span::Search;
 pub use span::{Backwards, Of, Span};
 
 #[cfg(test)]
+mod scale;
+#[cfg(test)]
 mod tests;

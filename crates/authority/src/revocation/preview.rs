@@ -30,11 +30,20 @@ use tokio::task::yield_now;
 use super::{Cause, FindError, Search, Span, Target, find};
 use crate::issued::{Issued, Met, Walk};
 
-/// Entries that one preview looks at: some seconds' reading.
-const MAX_ENTRIES: u64 = 2_000_000;
+/// What one preview looks at, at most.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Entries.
+    pub(super) entries: u64,
+    /// Rows of families, and as many of sessions.
+    pub(super) rows: u64,
+}
 
-/// Rows of families, and of sessions, that one preview judges.
-const MAX_ROWS: u64 = 200_000;
+/// Some seconds' reading.
+const LIMITS: Limits = Limits {
+    entries: 2_000_000,
+    rows: 200_000,
+};
 
 /// Rows read by one statement.
 const PAGE: u32 = 500;
@@ -121,12 +130,22 @@ pub async fn preview(
     asked: Asked,
     now: Time,
 ) -> Result<Preview, PreviewError> {
+    within(world, realm, (asked, LIMITS), now).await
+}
+
+/// The same, with other limits.
+pub(super) async fn within(
+    world: &World,
+    realm: &Realm,
+    (asked, limits): (Asked, Limits),
+    now: Time,
+) -> Result<Preview, PreviewError> {
     // It is never closed, so nobody is turned away.
     let _turn = TURN.acquire().await;
     world.catch_up(now).await?;
     let (realm, wanted) = wanted(world, realm, asked, now).await?;
     let (_, head) = world.db.head().await.map_err(LoadError::from)?;
-    let mut count = Count::new(world, realm, now);
+    let mut count = Count::new(world, (realm, limits), now);
     let mut wanted = wanted;
     let walked = tokens(&mut count, &mut wanted, head).await?;
     let is_judged = match &wanted {
@@ -231,7 +250,7 @@ async fn tokens(
             }
             count.meet(&mut walk, &met, wanted);
         }
-        if walk.scanned() >= MAX_ENTRIES {
+        if walk.scanned() >= count.limits.entries {
             is_whole = false;
             break;
         }
@@ -247,6 +266,7 @@ async fn tokens(
 struct Count<'w> {
     world: &'w World,
     realm: RealmNode,
+    limits: Limits,
     now: Time,
     live: Live,
     subjects: HashSet<NodeId>,
@@ -259,10 +279,11 @@ struct Count<'w> {
 }
 
 impl<'w> Count<'w> {
-    fn new(world: &'w World, realm: RealmNode, now: Time) -> Self {
+    fn new(world: &'w World, (realm, limits): (RealmNode, Limits), now: Time) -> Self {
         Self {
             world,
             realm,
+            limits,
             now,
             live: Live::default(),
             subjects: HashSet::new(),
@@ -321,7 +342,7 @@ impl<'w> Count<'w> {
                     self.family(family).await?;
                 }
             }
-            if is_last || seen >= MAX_ROWS {
+            if is_last || seen >= self.limits.rows {
                 return Ok(is_last);
             }
             yield_now().await;
@@ -365,7 +386,7 @@ impl<'w> Count<'w> {
                     self.session(session);
                 }
             }
-            if is_last || seen >= MAX_ROWS {
+            if is_last || seen >= self.limits.rows {
                 return Ok(is_last);
             }
             yield_now().await;

@@ -45,6 +45,7 @@ pub(super) async fn begin(
         *seen = last;
         return Ok(is_full);
     };
+    let (_, head) = world.db.head().await.map_err(LoadError::from)?;
     let job = JobRow {
         id: world.ids.next(call.now),
         realm: None,
@@ -52,9 +53,9 @@ pub(super) async fn begin(
         reason: REASON.to_owned(),
         actor: actor_text(Actor::System),
         asked_at: call.now,
-        head: last,
+        head,
         bottom,
-        place: last,
+        place: Sequence(head.0 + 1),
         done: Done::default(),
         ended_at: None,
     };

@@ -71,6 +71,3 @@ fn actor_of(text: &str) -> Actor {
         Some(_) | None => Actor::Anonymous,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use symbolon_identity::{Applied, Draft, LoadError, Order, World, WriteError, refresh, session};
 use symbolon_journal::{Event, Noun, ReadError, Role, Sequence, Verb};
+use symbolon_lineage::node::State;
 use symbolon_lineage::status;
 use symbolon_token::call::{Call, RequestId};
 use symbolon_token::node::{ClientNode, FamilyNode, NodeId, RealmNode, SessionNode, SubjectNode};
@@ -196,7 +197,13 @@ impl Sought {
                 true
             }
             Self::Fill(nodes) => {
-                let kills = |node: &NodeId| nodes.get(node).is_some_and(|at| met.sequence.0 < *at);
+                // What was being issued under an old epoch has its entry behind the one that raised it;
+                // of what has ended, that is dead too.
+                let has_ended = |node| world.lineages.standing(node).state == State::Ended;
+                let kills = |node: &NodeId| {
+                    let at = nodes.get(node);
+                    at.is_some_and(|at| met.sequence.0 < *at || has_ended(*node))
+                };
                 issued.as_ref().is_some_and(|issued| issued.descends(kills))
             }
         };

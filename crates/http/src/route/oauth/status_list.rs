@@ -9,7 +9,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use symbolon_authority::status_list::{PublishError, TTL, uris};
+use symbolon_authority::status_list::{PublishError, Published, TTL, uris};
 use symbolon_token::status::Bucket;
 
 use crate::app::App;
@@ -44,7 +44,12 @@ pub(super) async fn one(
         let detail = "no token of this realm that may live today ends in this hour";
         Problem::not_found("status_list_unknown", detail)
     })?;
-    let is_zipped = wants_gzip(&headers);
+    Ok(reply(&list, &headers))
+}
+
+/// A list, as it is asked for.
+fn reply(list: &Published, headers: &HeaderMap) -> Response {
+    let is_zipped = wants_gzip(headers);
     let suffix = if is_zipped { "-gzip" } else { "" };
     let tag = format!("\"{}{suffix}\"", list.tag);
     let has = headers.get(IF_NONE_MATCH);
@@ -55,15 +60,15 @@ pub(super) async fn one(
         (VARY, ACCEPT_ENCODING.to_string()),
     ];
     if is_known {
-        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+        return (StatusCode::NOT_MODIFIED, about).into_response();
     }
     let kind = [(CONTENT_TYPE, "application/statuslist+jwt")];
-    Ok(if is_zipped {
+    if is_zipped {
         let zip = [(CONTENT_ENCODING, "gzip")];
         (about, kind, zip, list.gzipped()).into_response()
     } else {
         (about, kind, list.text.clone()).into_response()
-    })
+    }
 }
 
 /// Whether the asker reads gzip (RFC 9110 §12.5.3); who does not say so gets none.

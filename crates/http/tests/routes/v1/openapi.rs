@@ -48,7 +48,9 @@ async fn every_operation_is_there_and_opened_by_the_scope_it_names() {
         let place = path
             .replace("{client_id}", "x")
             .replace("{id}", "00000000000");
-        let place = place.replace("{kid}", "00000000000");
+        let place = place
+            .replace("{kid}", "00000000000")
+            .replace("{bucket}", "500000");
         let ask = site
             .ask(method.clone(), &place)
             .json(&json!({}))

@@ -13,23 +13,22 @@ fn ask<'s>(site: &'s Site, path: &str, cause: &Value) -> Ask<'s> {
     site.post(path, &asked)
 }
 
-async fn done(reply: Reply) -> Value {
+fn done(reply: Reply) -> Value {
     assert_eq!(reply.status, StatusCode::OK, "{reply}");
     reply.json()
 }
 
 async fn suspend(site: &Site, cause: &Value) -> Value {
-    done(ask(site, "/v1/suspensions", cause).local().send().await).await
+    let reply = ask(site, "/v1/suspensions", cause).local().send().await;
+    done(reply)
 }
 
 async fn resume(site: &Site, cause: &Value) -> Value {
-    done(
-        ask(site, "/v1/suspensions/resume", cause)
-            .local()
-            .send()
-            .await,
-    )
-    .await
+    let reply = ask(site, "/v1/suspensions/resume", cause)
+        .local()
+        .send()
+        .await;
+    done(reply)
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, Response};
 use serde::{Deserialize, Serialize};
 use symbolon_authority::revocation::{
-    Afterwards, Asked as Sought, Claimed, Revocation, RevokeError, Span, find, recall, receipt,
-    revoke,
+    Afterwards, Asked as Sought, Cause, Claimed, Revocation, RevokeError, Span, find, recall,
+    receipt, revoke,
 };
 use symbolon_authority::revocation_job::{self as job, Job};
 use symbolon_identity::realm::Realm;
@@ -75,41 +75,52 @@ pub(in super::super) async fn create(
     State(app): State<App>,
     post: Post<RevokeTokens, Asked>,
 ) -> Result<Response<Body>, Problem> {
-    let (world, call, realm) = (app.world(), post.allowed.call, post.allowed.realm);
+    let (call, realm) = (post.allowed.call, post.allowed.realm);
     let (asked, reason) = (post.body.cause.asked()?, reason(&post.body.reason)?);
-    let cause = match asked {
-        Sought::Cause(cause) => cause,
-        Sought::Span(span) if !post.body.disable => {
-            return run(&app, (&call, &realm), (span, reason), post.once).await;
+    match (asked, post.body.disable) {
+        (Sought::Cause(cause), disable) => {
+            let afterwards = if disable {
+                Afterwards::Disabled
+            } else {
+                Afterwards::Live
+            };
+            let order = ((cause, afterwards), reason);
+            at_once(&app, (call, &realm), order, post.once).await
         }
-        Sought::Span(_) => {
+        (Sought::Span(span), false) => run(&app, (&call, &realm), (span, reason), post.once).await,
+        (Sought::Span(_), true) => {
             let detail = "disable: nothing of this cause could be enabled again; leave disable out";
-            return Err(Problem::bad("cannot_be_disabled", detail));
+            Err(Problem::bad("cannot_be_disabled", detail))
         }
-    };
-    let afterwards = if post.body.disable {
-        Afterwards::Disabled
-    } else {
-        Afterwards::Live
-    };
+    }
+}
+
+/// One that is done when it is answered.
+async fn at_once(
+    app: &App,
+    (call, realm): (Call, &Realm),
+    ((cause, afterwards), reason): ((Cause, Afterwards), &str),
+    once: Once,
+) -> Result<Response<Body>, Problem> {
+    let world = app.world();
     let claim = move |revoked: &Revoked| {
         serde_json::to_vec(&Claimed::new(&call, revoked)).unwrap_or_default()
     };
     let deed = async |with| {
-        let target = find(world, &realm, cause, call.now).await?;
+        let target = find(world, realm, cause, call.now).await?;
         let order = Order::because(reason).with(with);
-        let done = revoke(world, &call, &realm, (&target, afterwards), &order).await?;
+        let done = revoke(world, &call, realm, (&target, afterwards), &order).await?;
         Ok::<_, RevokeError>(Revocation::new(&call, &done))
     };
     let answer = async |known| {
         let revocation = match known {
             Known::Now(revocation) => revocation,
-            Known::Before(claim) => recalled(&app, &claim).await?,
+            Known::Before(claim) => recalled(app, &claim).await?,
         };
-        let view = view(&app, &call, &realm, revocation).await?;
+        let view = view(app, &call, realm, revocation).await?;
         Ok(done(&view))
     };
-    post.once.settled(claim, deed, answer).await
+    once.settled(claim, deed, answer).await
 }
 
 /// One that runs over the journal: its answer says where to ask how far it has come.
@@ -148,7 +159,7 @@ pub(in super::super) fn reason(text: &str) -> Result<&str, Problem> {
 }
 
 /// The revocation that a retry asks for, whose answer was never made.
-async fn recalled(app: &App, claim: &[u8]) -> Result<Revocation, Problem> {
+pub(in super::super) async fn recalled(app: &App, claim: &[u8]) -> Result<Revocation, Problem> {
     let claimed = serde_json::from_slice(claim).map_err(Problem::internal)?;
     let found = recall(app.world(), claimed).await?;
     found.ok_or_else(|| Problem::internal("the journal does not hold a revocation that was done"))

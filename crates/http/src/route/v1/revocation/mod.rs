@@ -6,6 +6,6 @@ mod preview;
 mod progress;
 
 pub(super) use cause::Named;
-pub(super) use create::{create, reason};
+pub(super) use create::{create, reason, recalled};
 pub(super) use preview::preview;
 pub(super) use progress::progress;

@@ -8,16 +8,16 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use serde::{Deserialize, Serialize};
-use symbolon_authority::revocation::{Claimed, Revocation, Target, find, recall};
+use symbolon_authority::revocation::{Cause, Claimed, Revocation, Target, find};
 use symbolon_authority::suspension::{SuspendError, Way, suspend as stand};
 use symbolon_identity::{Order, Revoked};
 use symbolon_token::node::NodeId;
 use symbolon_token::time::Time;
 
-use super::super::revocation::{Named, reason};
+use super::super::revocation::{Named, reason, recalled};
 use crate::app::App;
-use crate::bearer::{ChangeClients, ChangeSubjects, RevokeTokens};
-use crate::document::{Document, Known, Post, done};
+use crate::bearer::{Allowed, ChangeClients, ChangeSubjects, RevokeTokens};
+use crate::document::{Document, Known, Post, done as answered};
 use crate::problem::Problem;
 
 /// What is asked for.
@@ -59,47 +59,63 @@ async fn answer(
     post: Post<RevokeTokens, Asked>,
     way: Way,
 ) -> Result<Response<Body>, Problem> {
-    let (world, call, allowed) = (app.world(), post.allowed.call, &post.allowed);
-    let (cause, reason) = (post.body.cause.node()?, reason(&post.body.reason)?);
-    let realm = &allowed.realm;
+    let Post {
+        allowed,
+        body,
+        once,
+    } = post;
+    let (call, cause) = (allowed.call, body.cause.node()?);
+    let reason = reason(&body.reason)?;
     let claim =
         move |stood: &Revoked| serde_json::to_vec(&Claimed::new(&call, stood)).unwrap_or_default();
-    let deed = async |with| {
-        let found = find(world, realm, cause, call.now).await;
-        let target = found.map_err(SuspendError::from)?;
-        match (&target, way) {
-            (Target::Client(_), Way::Resume) => allowed.also::<ChangeClients>(&app).await?,
-            (Target::Subject(_) | Target::Authenticator(_), Way::Resume) => {
-                allowed.also::<ChangeSubjects>(&app).await?;
-            }
-            (_, Way::Suspend | Way::Resume) => {}
-        }
-        let order = Order::because(reason).with(with);
-        let stood = stand(world, &call, realm, (&target, way), &order).await?;
-        Ok::<_, Problem>(Revocation::new(&call, &stood))
+    let deed = |with| {
+        done(
+            &app,
+            &allowed,
+            (cause, way),
+            Order::because(reason).with(with),
+        )
     };
     let answer = async |known| {
-        let Revocation { sequence, claimed } = match known {
+        let stood = match known {
             Known::Now(stood) => stood,
-            Known::Before(claim) => {
-                let claimed: Vec<u8> = claim;
-                let claimed = serde_json::from_slice(&claimed).map_err(Problem::internal)?;
-                let found = recall(world, claimed).await?;
-                found.ok_or_else(|| Problem::internal("the journal lacks what was done"))?
-            }
+            Known::Before(claim) => recalled(&app, &claim).await?,
         };
-        Ok(done(&View {
-            sequence: sequence.0,
-            node: claimed.node,
-            epoch: claimed.epoch,
-            at: claimed.at,
-            state: match way {
-                Way::Suspend => "suspended",
-                Way::Resume => "live",
-            },
-        }))
+        Ok(answered(&view(way, &stood)))
     };
-    post.once.settled(claim, deed, answer).await
+    once.settled(claim, deed, answer).await
+}
+
+async fn done(
+    app: &App,
+    allowed: &Allowed<RevokeTokens>,
+    (cause, way): (Cause, Way),
+    order: Order<'_>,
+) -> Result<Revocation, Problem> {
+    let (world, call, realm) = (app.world(), &allowed.call, &allowed.realm);
+    let target = find(world, realm, cause, call.now).await?;
+    match (&target, way) {
+        (Target::Client(_), Way::Resume) => allowed.also::<ChangeClients>(app).await?,
+        (Target::Subject(_) | Target::Authenticator(_), Way::Resume) => {
+            allowed.also::<ChangeSubjects>(app).await?;
+        }
+        (_, Way::Suspend | Way::Resume) => {}
+    }
+    let stood = stand(world, call, realm, (&target, way), &order).await?;
+    Ok(Revocation::new(call, &stood))
+}
+
+fn view(way: Way, Revocation { sequence, claimed }: &Revocation) -> View {
+    View {
+        sequence: sequence.0,
+        node: claimed.node,
+        epoch: claimed.epoch,
+        at: claimed.at,
+        state: match way {
+            Way::Suspend => "suspended",
+            Way::Resume => "live",
+        },
+    }
 }
 
 impl From<SuspendError> for Problem {
