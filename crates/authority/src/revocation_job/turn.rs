@@ -16,6 +16,7 @@ use symbolon_lineage::status;
 use symbolon_token::call::{Call, RequestId};
 use symbolon_token::node::{ClientNode, FamilyNode, NodeId, RealmNode, SessionNode, SubjectNode};
 use symbolon_token::status::StatusRef;
+use symbolon_token::time::Time;
 use thiserror::Error;
 
 use super::rows::{self, Done, JobRow};
@@ -96,7 +97,12 @@ impl Worker {
     /// # Errors
     /// [`TurnError`]; nothing was done.
     pub async fn turn(&mut self, world: &World, call: &Call) -> Result<bool, TurnError> {
-        let Some(job) = rows::due(&world.db, self.id, call.now).await? else {
+        // Whoever owns its database alone finds no holds but those of the dead.
+        let held_before = match self.search {
+            None if world.db.is_exclusive() => Time(i64::MAX),
+            Some(_) | None => call.now,
+        };
+        let Some(job) = rows::due(&world.db, self.id, held_before).await? else {
             return fill::begin(world, call, &mut self.seen).await;
         };
         let call = Call {

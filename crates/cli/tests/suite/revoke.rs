@@ -199,3 +199,27 @@ fn what_is_suspended_is_refused_until_it_is_resumed() {
     assert_eq!(turn("resume"), "live");
     assert!(dev.is_active(&token));
 }
+
+#[test]
+fn a_revocation_that_runs_goes_on_after_kill_9() {
+    let dir = tempfile::tempdir().unwrap();
+    let dev = Dev::start(dir.path());
+    let tokens: Vec<_> = (0..600).map(|_| dev.token()).collect();
+    let (listen, admin) = (dev.address().to_owned(), dev.said("admin_token").to_owned());
+    let asked = json!({"cause": {"network": "127.0.0.0/24"}, "reason": "scraped"});
+    let begun = dev.connect().post_json("/v1/revocations", &admin, &asked);
+    let begun = begun.unwrap();
+    assert_eq!(begun.status, 202, "{}", begun.body);
+    let id = begun.json()["id"].as_str().unwrap().to_owned();
+    dev.process.kill();
+    let dev = Dev::start_at(dir.path(), &listen);
+    let path = format!("/v1/revocations/{id}");
+    let mut connection = dev.connect();
+    let done = (0..100_000)
+        .map(|_| connection.bearer(&path, &admin).json())
+        .find(|said| said["state"] == "done")
+        .unwrap();
+    assert_eq!(done["revoked"], 600, "{done}");
+    assert!(done["receipt"].is_string(), "{done}");
+    assert!(tokens.iter().all(|token| !dev.is_active(token)));
+}

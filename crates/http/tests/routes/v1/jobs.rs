@@ -175,8 +175,10 @@ async fn two_workers_do_each_batch_once_on_both_engines() {
 }
 
 #[tokio::test]
-async fn a_job_goes_on_where_another_worker_left_it() {
-    let (site, _, _folder) = people().await;
+async fn a_job_goes_on_where_another_process_left_it_when_its_hold_is_over() {
+    let site = Site::beside_others().await;
+    let api = json!({"audience": API, "scopes": [{"name": "read"}]});
+    site.post("/v1/resources", &api).local().send().await;
     let mut tokens = Vec::new();
     for _ in 0..260 {
         tokens.push(site.token("read", API).await);

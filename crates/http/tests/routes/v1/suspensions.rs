@@ -13,14 +13,14 @@ fn ask<'s>(site: &'s Site, path: &str, cause: &Value) -> Ask<'s> {
     site.post(path, &asked)
 }
 
-fn done(reply: Reply) -> Value {
+fn done(reply: &Reply) -> Value {
     assert_eq!(reply.status, StatusCode::OK, "{reply}");
     reply.json()
 }
 
 async fn suspend(site: &Site, cause: &Value) -> Value {
     let reply = ask(site, "/v1/suspensions", cause).local().send().await;
-    done(reply)
+    done(&reply)
 }
 
 async fn resume(site: &Site, cause: &Value) -> Value {
@@ -28,7 +28,7 @@ async fn resume(site: &Site, cause: &Value) -> Value {
         .local()
         .send()
         .await;
-    done(reply)
+    done(&reply)
 }
 
 #[tokio::test]
