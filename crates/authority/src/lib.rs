@@ -7,10 +7,14 @@ pub mod assertion;
 mod erase;
 pub mod feed;
 pub mod idempotency;
+pub mod issued;
 pub mod journal;
 pub mod revocation;
+pub mod revocation_job;
 pub mod setup;
 mod standing;
+pub mod status_list;
+pub mod suspension;
 #[cfg(test)]
 mod testing;
 pub mod token;
@@ -22,9 +26,10 @@ pub use standing::standing;
 use symbolon_store::Migration;
 
 /// Tables of this crate, and the journal's own.
-pub const MIGRATIONS: [Migration; 4] = [
+pub const MIGRATIONS: [Migration; 5] = [
     feed::MIGRATION,
     idempotency::MIGRATION,
+    revocation_job::MIGRATION,
     setup::MIGRATION,
     symbolon_journal::segment::MIGRATION,
 ];

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     backup, client, completion, dev, doctor, gate, grant, journal, key, realm, resource, restore,
-    revoke, root_key, serve, session, subject, token,
+    revoke, root_key, serve, session, subject, suspend, token,
 };
 use crate::exit;
 use crate::output::Format;
@@ -60,6 +60,10 @@ pub(crate) enum Command {
     Token(token::Token),
     /// Revoke all that descends from a cause: a client, a person, a key, a session
     Revoke(revoke::Revoke),
+    /// Refuse all that descends from a cause that may come back: a mislaid key, a session
+    Suspend(suspend::Suspend),
+    /// Accept again what was suspended
+    Resume(suspend::Suspend),
     /// Signing keys of a realm
     #[command(subcommand)]
     Key(key::Key),

@@ -6,6 +6,7 @@
 //! 4. What is new in the journal is sealed, and what its realm keeps no longer dropped, on whichever
 //!    node comes first.
 //! 5. Blocks of status indexes are leased before they are needed.
+//! 6. Revocations that run over the journal go on, batch by batch, and status lists are filled.
 //!
 //! A node that may have lost its lease takes another number first; until then it answers 503.
 
@@ -13,13 +14,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_authority::journal;
+use symbolon_authority::revocation_job::Worker;
 use symbolon_authority::upkeep::upkeep;
 use symbolon_identity::World;
 use symbolon_journal::segment::Sealer;
 use symbolon_outbound::Outbound;
 use symbolon_signin::password_link;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::backchannel::{self, Post};
 use crate::clock;
@@ -31,6 +33,9 @@ const POLL: Duration = Duration::from_millis(25);
 
 /// How often a database that did not answer is asked again, and how often that is logged.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// How often somebody looks whether a revocation is to be run over the journal.
+const IDLE: Duration = Duration::from_millis(250);
 
 /// How often upkeep runs: schedules count in minutes.
 const UPKEEP: Duration = Duration::from_mins(1);
@@ -59,6 +64,8 @@ pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
     tasks.spawn(backchannel::tell(world, lease, Arc::new(Post(outbound))));
     tasks.spawn(seal(Arc::clone(&open.world)));
     tasks.spawn(lease_ahead(Arc::clone(&open.world)));
+    let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
+    tasks.spawn(revoke(world, lease));
     if !open.world.db.is_exclusive() {
         let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
         tasks.spawn(follow(world, lease));
@@ -134,6 +141,29 @@ async fn lease_ahead(world: Arc<World>) {
         if let Err(error) = world.leases.ahead(&own_call(&world)).await {
             tracing::debug!(%error, "a block of status indexes was not leased ahead");
         }
+    }
+}
+
+/// Step 6. A batch takes some milliseconds, and then four times as long is left to others.
+async fn revoke(world: Arc<World>, lease: Arc<NodeLease>) {
+    let mut worker = Worker::new(world.ids.next(clock::now()));
+    let mut rest = interval(IDLE);
+    loop {
+        let (began, call) = (Instant::now(), own_call(&world));
+        let pause = if lease.holds(call.now) {
+            match worker.turn(&world, &call).await {
+                Ok(true) => began.elapsed() * 4,
+                Ok(false) => IDLE,
+                Err(error) => {
+                    tracing::warn!(%error, "a revocation stopped and goes on in a second");
+                    RETRY
+                }
+            }
+        } else {
+            RETRY
+        };
+        rest.reset_after(pause);
+        rest.tick().await;
     }
 }
 

@@ -7,6 +7,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use symbolon_authority::feed::Feed;
+use symbolon_authority::status_list::StatusLists;
 use symbolon_gate::Gate;
 use symbolon_identity::World;
 use symbolon_signin::SignIn;
@@ -48,6 +49,7 @@ struct Inner {
     metrics: Metrics,
     feed: Feed,
     sign_in: SignIn,
+    status_lists: StatusLists,
 }
 
 impl App {
@@ -69,6 +71,7 @@ impl App {
             options,
             metrics: Metrics::default(),
             feed: Feed::default(),
+            status_lists: StatusLists::default(),
         }))
     }
 
@@ -106,6 +109,12 @@ impl App {
     #[must_use]
     pub fn sign_in(&self) -> &SignIn {
         &self.0.sign_in
+    }
+
+    /// The status lists that are kept.
+    #[must_use]
+    pub(crate) fn status_lists(&self) -> &StatusLists {
+        &self.0.status_lists
     }
 
     /// What is counted.

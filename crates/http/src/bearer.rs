@@ -135,6 +135,22 @@ impl<R> Allowed<R> {
         self.access.as_ref()
     }
 
+    /// Whether he has another right beside.
+    ///
+    /// # Errors
+    /// 403.
+    pub(crate) async fn also<B: Right>(&self, app: &App) -> Result<(), Problem> {
+        let Some(access) = &self.access else {
+            return Ok(());
+        };
+        let presented = Presented {
+            app,
+            call: &self.call,
+            realm: &self.realm,
+        };
+        presented.may::<B>(access).await
+    }
+
     /// Step 5: whether a client may be given this scope, or more secrets while it has it.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ pub use draft::{Applied, Draft, verb};
 pub use load::{LoadError, MAX_CONFLICTS, WriteError};
 pub use order::{Order, Recorded, Revoked};
 pub use with::With;
-pub use world::{Material, World};
+pub use world::{Material, World, day};
 
 use symbolon_store::Migration;
 

@@ -85,6 +85,7 @@ impl Marks {
             | Noun::Password
             | Noun::PasswordLink
             | Noun::Refresh
+            | Noun::Revocation
             | Noun::Session
             | Noun::Setup
             | Noun::SigningKey

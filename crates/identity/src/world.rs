@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use symbolon_journal::{Event, Fact, Follow, Follower, Noun, Refusals};
 use symbolon_keys::feed_key::FeedKeys;
 use symbolon_keys::journal::JournalKeys;
-use symbolon_keys::pepper::{ContentKeys, Peppers, TokenMac};
+use symbolon_keys::pepper::{ContentKeys, Mac, Peppers, TokenMac};
 use symbolon_keys::ring::KeyRing;
 use symbolon_keys::root::RootKeys;
 use symbolon_keys::seal::Seals;
@@ -33,6 +33,29 @@ use crate::{Directory, LoadError};
 
 /// Milliseconds of a day, for the key under which networks are digested.
 const DAY: i64 = 86_400_000;
+
+/// The day of a time, under whose key networks are digested.
+#[must_use]
+pub fn day(at: Time) -> i64 {
+    at.0.div_euclid(DAY)
+}
+
+/// What the digest of a network is taken over.
+fn network(address: IpAddr, day: i64) -> [[u8; 8]; 3] {
+    let prefix = match address.to_canonical() {
+        IpAddr::V4(address) => u64::from(address.to_bits() >> 8),
+        IpAddr::V6(address) => u64::try_from(address.to_bits() >> 80).unwrap_or(0),
+    };
+    [*b"network:", day.to_be_bytes(), prefix.to_be_bytes()]
+}
+
+fn cut(mac: Mac) -> [u8; 6] {
+    let mut digest = [0; 6];
+    for (to, from) in digest.iter_mut().zip(mac) {
+        *to = from;
+    }
+    digest
+}
 
 /// What is derived from the root key.
 pub struct Material {
@@ -173,18 +196,17 @@ impl World {
     /// IPv6, so that it names no household for longer than a day.
     #[must_use]
     pub fn network(&self, realm: RealmNode, address: IpAddr, now: Time) -> [u8; 6] {
-        let prefix = match address.to_canonical() {
-            IpAddr::V4(address) => u64::from(address.to_bits() >> 8),
-            IpAddr::V6(address) => u64::try_from(address.to_bits() >> 80).unwrap_or(0),
-        };
-        let day = now.0.div_euclid(DAY);
-        let message = [*b"network:", day.to_be_bytes(), prefix.to_be_bytes()];
-        let mac = self.material.token_mac.mac(realm, message.as_flattened());
-        let mut digest = [0; 6];
-        for (to, from) in digest.iter_mut().zip(mac) {
-            *to = from;
-        }
-        digest
+        let message = network(address, day(now));
+        cut(self.material.token_mac.mac(realm, message.as_flattened()))
+    }
+
+    /// What entries of a day may have as the digest of a network: one for each root key, for a day
+    /// may have begun under an older one.
+    #[must_use]
+    pub fn networks(&self, realm: RealmNode, address: IpAddr, day: i64) -> Vec<[u8; 6]> {
+        let message = network(address, day);
+        let macs = &self.material.token_mac;
+        macs.macs(realm, message.as_flattened()).map(cut).collect()
     }
 
     /// The event, and the network that the call came from.

@@ -45,11 +45,15 @@ pub enum Verb {
     Begin,
     /// What had expired was forgotten.
     Sweep,
+    /// A credential was taken out of use: it and its descendants are refused until it is resumed.
+    Suspend,
+    /// It may be used again.
+    Resume,
 }
 
 impl Verb {
     /// Every verb, in the order of its code.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Issue,
         Self::Verify,
         Self::Introspect,
@@ -64,6 +68,8 @@ impl Verb {
         Self::Lease,
         Self::Begin,
         Self::Sweep,
+        Self::Suspend,
+        Self::Resume,
     ];
 
     /// The word in JSON and tables.
@@ -84,6 +90,8 @@ impl Verb {
             Self::Lease => "lease",
             Self::Begin => "begin",
             Self::Sweep => "sweep",
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
         }
     }
 }
@@ -129,11 +137,13 @@ pub enum Noun {
     Refresh,
     /// One sign-in.
     Session,
+    /// A revocation that runs over the journal.
+    Revocation,
 }
 
 impl Noun {
     /// Every noun, in the order of its code.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Access,
         Self::Client,
         Self::ClientAssertion,
@@ -153,6 +163,7 @@ impl Noun {
         Self::PasswordLink,
         Self::Refresh,
         Self::Session,
+        Self::Revocation,
     ];
 
     /// The word in JSON and tables.
@@ -178,6 +189,7 @@ impl Noun {
             Self::PasswordLink => "password_link",
             Self::Refresh => "refresh",
             Self::Session => "session",
+            Self::Revocation => "revocation",
         }
     }
 }
@@ -367,6 +379,24 @@ impl Event {
         nodes.collect()
     }
 
+    /// The tokens that it is about, by bucket and index: most entries are about one at most.
+    pub(crate) fn statuses(&self) -> Vec<[u32; 2]> {
+        let statuses = self.facts.iter().filter_map(|fact| match fact {
+            Fact::Status(status) => Some([status.bucket.0, status.index]),
+            Fact::Node(..)
+            | Fact::Expires(_)
+            | Fact::Network(_)
+            | Fact::Stands(_)
+            | Fact::Term(_)
+            | Fact::Block(_)
+            | Fact::Request(_)
+            | Fact::Sealed(..)
+            | Fact::Name(_)
+            | Fact::Reason(_) => None,
+        });
+        statuses.collect()
+    }
+
     /// How it left this node standing, where it changed that.
     #[must_use]
     pub fn stood(&self, node: NodeId) -> Option<Stands> {
@@ -432,7 +462,9 @@ impl Event {
             | Verb::End
             | Verb::Lease
             | Verb::Begin
-            | Verb::Sweep => true,
+            | Verb::Sweep
+            | Verb::Suspend
+            | Verb::Resume => true,
         };
         changes && self.outcome == Outcome::Done
     }

@@ -258,12 +258,14 @@ impl Serialize for Record {
                 ref several => map.serialize_entry(role.name(), several)?,
             }
         }
+        match *self.event.statuses() {
+            [] => {}
+            [one] => map.serialize_entry("status", &one)?,
+            ref several => map.serialize_entry("statuses", several)?,
+        }
         for fact in &self.event.facts {
             match fact {
-                Fact::Node(..) => {}
-                Fact::Status(status) => {
-                    map.serialize_entry("status", &[status.bucket.0, status.index])?;
-                }
+                Fact::Node(..) | Fact::Status(_) => {}
                 Fact::Expires(at) => map.serialize_entry("expires_at", &at.0)?,
                 Fact::Network(digest) => map.serialize_entry("network", &hex(digest))?,
                 Fact::Stands(stands) => {

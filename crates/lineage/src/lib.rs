@@ -15,9 +15,10 @@ pub mod status;
 pub mod term;
 
 pub use judge::{Death, Life, judge, judge_descent};
-pub use memory::{Lineages, LoadError, Standing};
+pub use memory::{Lineages, ListVersion, LoadError, Standing};
 
 use symbolon_store::Migration;
 
 /// Tables of this crate.
-pub const MIGRATIONS: [Migration; 2] = [node::MIGRATION, status::MIGRATION];
+pub const MIGRATIONS: [Migration; 3] =
+    [node::MIGRATION, status::MIGRATION, status::OPENED_MIGRATION];

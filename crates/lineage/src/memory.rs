@@ -12,7 +12,7 @@ use symbolon_token::status::{Bucket, StatusRef};
 use thiserror::Error;
 
 use crate::node::{self, State};
-use crate::status;
+use crate::status::{self, StatusList};
 
 /// Epochs of a realm in one term: a thousand million revocations of everything. Terms are seconds
 /// since 1970, so the product fits until the year 2242.
@@ -80,6 +80,13 @@ impl Bits {
         let next = self.leased.get(&(realm, status.bucket));
         next.is_some_and(|next| status.index < *next)
     }
+}
+
+/// What a published list depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListVersion {
+    revoked: usize,
+    blocks: u64,
 }
 
 /// What is known, held still for one judgement.
@@ -195,6 +202,28 @@ impl Lineages {
     #[must_use]
     pub fn is_leased(&self, realm: RealmNode, status: StatusRef) -> bool {
         self.bits().is_leased(realm, status)
+    }
+
+    /// What a bucket's published list would say, in short: it says the same as long as this is the
+    /// same, for bits are set and never cleared.
+    #[must_use]
+    pub fn list_version(&self, realm: RealmNode, bucket: Bucket) -> ListVersion {
+        let bits = self.bits();
+        let revoked = bits.revoked.get(&(realm, bucket));
+        let leased = bits.leased.get(&(realm, bucket));
+        ListVersion {
+            revoked: revoked.map_or(0, HashSet::len),
+            blocks: status::blocks(leased.copied().unwrap_or(0)),
+        }
+    }
+
+    /// The bits of a bucket, to be published.
+    #[must_use]
+    pub fn list(&self, realm: RealmNode, bucket: Bucket) -> StatusList {
+        let bits = self.bits();
+        let leased = bits.leased.get(&(realm, bucket)).copied().unwrap_or(0);
+        let revoked = bits.revoked.get(&(realm, bucket));
+        StatusList::new(leased, revoked.into_iter().flatten().copied())
     }
 
     /// Up to which bucket everything was forgotten.

@@ -184,6 +184,9 @@ impl From<IssueError> for OauthError {
         if matches!(error, IssueError::Mixed) {
             return Self::new(ErrorCode::InvalidTarget, error.to_string());
         }
+        if matches!(error, IssueError::RealmDisabled) {
+            return Self::new(ErrorCode::UnauthorizedClient, error.to_string());
+        }
         if error.is_temporary() {
             Self::unavailable(&error)
         } else {

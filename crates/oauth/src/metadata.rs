@@ -68,6 +68,9 @@ pub struct Metadata {
     pub introspection_endpoint: String,
     /// Where tokens are given up.
     pub revocation_endpoint: String,
+    /// Where the lists of tokens that died before their time are
+    /// (draft-ietf-oauth-status-list-21 §9.1).
+    pub status_list_aggregation_endpoint: String,
     /// The grants that exist.
     pub grant_types_supported: &'static [&'static str],
     /// Codes alone.
@@ -161,6 +164,7 @@ pub fn metadata(realm: &Realm) -> Metadata {
         jwks_uri: at("jwks"),
         introspection_endpoint: at("introspect"),
         revocation_endpoint: at("revoke"),
+        status_list_aggregation_endpoint: at("status"),
         grant_types_supported: &GRANT_TYPES,
         response_types_supported: &["code"],
         response_modes_supported: &["query", "form_post"],

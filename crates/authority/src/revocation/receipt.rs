@@ -10,7 +10,7 @@ use symbolon_journal::segment::Claim;
 use symbolon_store::Sequence;
 use symbolon_token::call::Call;
 use symbolon_token::lineage::Epoch;
-use symbolon_token::node::NodeId;
+use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
 use super::Revocation;
@@ -31,7 +31,8 @@ struct Claims<'a> {
     enforcement: &'a Enforcement,
 }
 
-/// Signs the facts of a revocation, and who enforces it, with the ES256 key of the realm that was asked.
+/// Signs the facts of a revocation, and who enforces it, with the ES256 key of the realm that was asked; where another realm
+/// was revoked, with that one's, in whose journal the entry stands and whose verifiers hold its keys.
 ///
 /// # Errors
 /// [`SignError`].
@@ -41,6 +42,9 @@ pub async fn receipt(
     realm: &Realm,
     (Revocation { sequence, claimed }, enforcement): (&Revocation, &Enforcement),
 ) -> Result<String, SignError> {
+    let revoked = claimed.node.map(RealmNode);
+    let other = revoked.and_then(|node| world.realms.by_node(node));
+    let realm = other.as_deref().unwrap_or(realm);
     let key = ensure(world, call, realm.node, Algorithm::Es256).await?;
     let claims = Claims {
         iss: realm.issuer.as_str(),

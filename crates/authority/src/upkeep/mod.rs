@@ -11,7 +11,7 @@ use symbolon_lineage::status;
 use symbolon_token::call::Call;
 use thiserror::Error;
 
-use crate::idempotency;
+use crate::{idempotency, revocation_job};
 
 /// Why upkeep stopped. It goes on at the next turn.
 #[derive(Debug, Error)]
@@ -36,6 +36,7 @@ pub async fn upkeep(world: &World, call: &Call) -> Result<(), UpkeepError> {
     refresh::sweep(world, call.now).await?;
     session::sweep(world, call.now).await?;
     idempotency::sweep(world, call.now).await?;
+    revocation_job::sweep(world, call.now).await?;
     if let Some(first) = world.realms.first() {
         let floor = world.lineages.floor();
         let swept = status::sweep(&world.db, call, first.node, floor).await;

@@ -1,6 +1,7 @@
 //! The commands: a folder per noun, a file per verb.
 
 pub(crate) mod backup;
+mod cause;
 pub(crate) mod client;
 pub(crate) mod completion;
 mod context;
@@ -21,6 +22,7 @@ pub(crate) mod root_key;
 pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod subject;
+pub(crate) mod suspend;
 pub(crate) mod token;
 mod whose;
 
@@ -62,6 +64,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Fault> {
         | Command::Grant(_)
         | Command::Token(_)
         | Command::Revoke(_)
+        | Command::Suspend(_)
+        | Command::Resume(_)
         | Command::Key(_)
         | Command::Journal(_)
         | Command::Backup(_)
@@ -80,6 +84,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Fault> {
         Command::Grant(grant) => grant.run(&context).await,
         Command::Token(token) => token.run(&context).await,
         Command::Revoke(revoke) => revoke.run(&context).await,
+        Command::Suspend(suspend) => suspend.suspend(&context).await,
+        Command::Resume(suspend) => suspend.resume(&context).await,
         Command::Key(key) => key.run(&context).await,
         Command::Journal(journal) => journal.run(&context).await,
         Command::Backup(backup) => backup.run(&context).await,

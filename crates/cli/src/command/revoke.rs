@@ -4,19 +4,25 @@ use axum::http::Method;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::cause::{Between, Cause};
 use super::context::Context;
-use super::input;
 use crate::exit::Fault;
-use crate::output;
+use crate::output::{self, Bar};
+use crate::transport::{Transport, escaped};
 
 /// Revokes what descends from a cause.
 #[derive(Args, Debug)]
 pub(crate) struct Revoke {
     #[command(flatten)]
     cause: Cause,
+    #[command(flatten)]
+    between: Between,
     /// Why, for the journal: one line
-    #[arg(long, value_name = "TEXT")]
-    reason: String,
+    #[arg(long, value_name = "TEXT", required_unless_present = "preview")]
+    reason: Option<String>,
+    /// Revoke nothing; count what would die
+    #[arg(long)]
+    preview: bool,
     /// Disable the client, subject or realm too; everything else dies for good anyhow
     #[arg(long)]
     disable: bool,
@@ -26,42 +32,6 @@ pub(crate) struct Revoke {
     /// How long to wait for them, in milliseconds
     #[arg(long, value_name = "MS")]
     timeout_ms: Option<u32>,
-}
-
-/// What is revoked: one of these.
-#[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
-struct Cause {
-    /// A client's tokens, by its client id; it lives on
-    #[arg(long, value_name = "ID")]
-    client: Option<String>,
-    /// A subject's tokens and sessions, by its id; it lives on
-    #[arg(long, value_name = "ID")]
-    subject: Option<String>,
-    /// Everything of a realm, by its name or id; it lives on
-    #[arg(long, value_name = "NAME")]
-    whole_realm: Option<String>,
-    /// A client secret, as `client secret list` shows it, and what it was used for
-    #[arg(long, value_name = "ID")]
-    client_secret: Option<String>,
-    /// A session, and what descends from it
-    #[arg(long, value_name = "ID")]
-    session: Option<String>,
-    /// A grant, and every token that it gave
-    #[arg(long, value_name = "ID")]
-    grant: Option<String>,
-    /// What a subject proves itself with, such as its password, and what that opened
-    #[arg(long, value_name = "ID")]
-    authenticator: Option<String>,
-    /// A signing key, and everything that it signed
-    #[arg(long, value_name = "KID")]
-    signing_key: Option<String>,
-    /// Any of these, or a refresh family, by its id
-    #[arg(long, value_name = "ID")]
-    node: Option<String>,
-    /// One token, read from standard input; with a refresh token its family
-    #[arg(long)]
-    token: bool,
 }
 
 /// Which verifiers to wait for.
@@ -87,36 +57,26 @@ impl Wait {
     }
 }
 
-impl Cause {
-    /// As the API has it.
-    fn document(self) -> Result<Value, Fault> {
-        let named = [
-            ("client", self.client),
-            ("subject", self.subject),
-            ("realm", self.whole_realm),
-            ("client_secret", self.client_secret),
-            ("session", self.session),
-            ("grant", self.grant),
-            ("authenticator", self.authenticator),
-            ("signing_key", self.signing_key),
-            ("node", self.node),
-        ];
-        let mut named = named.into_iter();
-        if let Some((name, Some(id))) = named.find(|(_, id)| id.is_some()) {
-            return Ok(json!({ name: id }));
-        }
-        Ok(json!({ "token": input::token()?.reveal() }))
-    }
-}
-
 impl Revoke {
     /// Does it.
     ///
     /// # Errors
     /// [`Fault`].
     pub(crate) async fn run(self, context: &Context) -> Result<(), Fault> {
+        let cause = self.between.on(self.cause.document()?);
+        if self.preview {
+            let body = json!({ "cause": cause });
+            let look = async |api: &mut Transport, format: output::Format| {
+                let path = "/v1/revocations/preview";
+                let answer = api.ask(Method::POST, path, Some(&body)).await?;
+                format.record(&answer);
+                output::message("nothing was revoked: this is what would die now");
+                Ok(())
+            };
+            return context.api(look).await;
+        }
         let mut body = json!({
-            "cause": self.cause.document()?,
+            "cause": cause,
             "reason": self.reason,
             "wait": self.wait.name(),
             "disable": self.disable,
@@ -124,14 +84,33 @@ impl Revoke {
         if let (Some(limit), Value::Object(body)) = (self.timeout_ms, &mut body) {
             body.insert("timeout_ms".to_owned(), json!(limit));
         }
-        let done = async |api: &mut crate::transport::Transport, format: output::Format| {
+        let done = async |api: &mut Transport, format: output::Format| {
             let answer = api
                 .ask(Method::POST, "/v1/revocations", Some(&body))
                 .await?;
+            let answer = finished(api, answer).await?;
             format.record(&answer);
             output::message("revoked: everything that descends from it is dead");
             Ok(())
         };
         context.api(done).await
     }
+}
+
+/// The answer of a revocation; of one that runs over the journal, when it is done. Whoever stops
+/// waiting does not stop it.
+async fn finished(api: &mut Transport, mut answer: Value) -> Result<Value, Fault> {
+    let Some(id) = answer.get("id").and_then(Value::as_str) else {
+        return Ok(answer);
+    };
+    let path = format!("/v1/revocations/{}", escaped(id));
+    let bar = Bar::begin("looking through the journal");
+    while answer.get("state").and_then(Value::as_str) != Some("done") {
+        let number = |name| answer.get(name).and_then(Value::as_u64).unwrap_or(0);
+        bar.show(number("scanned"), number("total"));
+        api.work().await?;
+        answer = api.ask(Method::GET, &path, None).await?;
+    }
+    drop(bar);
+    Ok(answer)
 }

@@ -1,6 +1,7 @@
 //! What commands print: data on standard output, as a table for people or JSON for programs, and
 //! messages on standard error.
 
+mod bar;
 mod cell;
 mod progress;
 mod table;
@@ -10,6 +11,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::ValueEnum;
 use serde_json::Value;
 
+pub(crate) use bar::Bar;
 pub(crate) use cell::{ago, text, time};
 pub(crate) use progress::Progress;
 pub(crate) use table::{Column, print_record, print_rows};

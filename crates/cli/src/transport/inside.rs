@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
+use symbolon_authority::revocation_job::Worker;
 use symbolon_http::server::{Peer, Via};
 use symbolon_http::{App, Options, router};
 use tower::ServiceExt;
@@ -12,7 +13,7 @@ use tower::util::BoxCloneSyncService;
 
 use super::{Answer, MAX_ANSWER};
 use crate::exit::{Fault, StartError};
-use crate::open::Open;
+use crate::open::{Open, own_call};
 use crate::place::Installation;
 use crate::{clock, operator};
 
@@ -27,6 +28,7 @@ const LOCAL: Peer = Peer {
 /// An open installation and its routes.
 pub(super) struct Inside {
     open: Open,
+    worker: Worker,
     routes: BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>,
 }
 
@@ -46,6 +48,7 @@ impl Inside {
         let app = App::new(Arc::clone(&open.world), Arc::new(clock::now), options);
         let routes = operator::beside(router(app), Arc::clone(&open.world));
         Ok(Self {
+            worker: Worker::new(open.world.ids.next(clock::now())),
             open,
             routes: BoxCloneSyncService::new(routes),
         })
@@ -62,6 +65,16 @@ impl Inside {
         let bytes = to_bytes(body, MAX_ANSWER).await;
         let bytes = bytes.map_err(|error| Fault::Unavailable(error.to_string()))?;
         Answer::read(parts.status, &bytes)
+    }
+
+    /// One batch of a revocation that runs over the journal; says whether there was one.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub(super) async fn work(&mut self) -> Result<bool, Fault> {
+        let call = own_call(&self.open.world);
+        let turn = self.worker.turn(&self.open.world, &call).await;
+        turn.map_err(|error| Fault::Unavailable(error.to_string()))
     }
 
     pub(super) async fn close(self) {

@@ -11,11 +11,13 @@ mod inside;
 mod socket;
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{Method, Request};
 use serde_json::Value;
+use tokio::time::interval;
 
 pub(crate) use answer::Answer;
 
@@ -27,6 +29,9 @@ use socket::Socket;
 
 /// The most that is read of an answer, in bytes: a page of a thousand journal records has 400 KiB.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
+
+/// How often a server is asked how far it has come.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// The way to the API.
 enum Way {
@@ -90,6 +95,23 @@ impl Transport {
             Way::Socket(socket) => socket.send(request).await,
             Way::Inside(inside) => inside.send(request).await,
         }
+    }
+
+    /// Lets what runs in the background go on: a server does so by itself, and here it is done.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub(crate) async fn work(&mut self) -> Result<(), Fault> {
+        let has_worked = match &mut self.way {
+            Way::Socket(_) => false,
+            Way::Inside(inside) => inside.work().await?,
+        };
+        if !has_worked {
+            let mut rest = interval(ASK_AGAIN);
+            rest.reset();
+            rest.tick().await;
+        }
+        Ok(())
     }
 
     /// Ends it: what was opened here is closed.

@@ -21,6 +21,11 @@ pub(crate) fn created(value: &impl Serialize) -> Answer {
     answer(StatusCode::CREATED, value)
 }
 
+/// 202 with this body, as it is kept for a retry.
+pub(crate) fn accepted(value: &impl Serialize) -> Answer {
+    answer(StatusCode::ACCEPTED, value)
+}
+
 fn answer(status: StatusCode, value: &impl Serialize) -> Answer {
     Answer {
         status: status.as_u16(),

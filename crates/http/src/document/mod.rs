@@ -11,10 +11,10 @@ mod read;
 mod strict;
 mod typed;
 
-pub(crate) use answer::{created, done, json};
+pub(crate) use answer::{accepted, created, done, json};
 pub(crate) use expiry::Expiry;
 pub(crate) use merge::merged;
 pub(crate) use page::{Limit, Page};
 pub(crate) use place::{Params, Place};
-pub(crate) use post::{Known, Nothing, Post};
+pub(crate) use post::{Known, Nothing, Once, Post};
 pub(crate) use read::{Document, Read};

@@ -1,6 +1,7 @@
 //! What revoking by cause says.
 
-use symbolon_authority::revocation::{FindError, RevokeError};
+use symbolon_authority::revocation::{FindError, PreviewError, RevokeError};
+use symbolon_authority::revocation_job::{AskError, ReceiptError};
 use symbolon_identity::signing_key::SignError;
 
 use super::Problem;
@@ -10,6 +11,16 @@ impl From<FindError> for Problem {
         match error {
             FindError::Unknown(_) => Self::not_found("cause_unknown", error.to_string()),
             FindError::Token(error) => error.into(),
+        }
+    }
+}
+
+impl From<PreviewError> for Problem {
+    fn from(error: PreviewError) -> Self {
+        match error {
+            PreviewError::Find(error) => error.into(),
+            PreviewError::Read(error) => error.into(),
+            PreviewError::Load(error) => error.into(),
         }
     }
 }
@@ -31,6 +42,24 @@ impl From<RevokeError> for Problem {
             RevokeError::Authenticator(error) => error.into(),
             RevokeError::SigningKey(error) => error.into(),
             RevokeError::Write(error) => error.into(),
+        }
+    }
+}
+
+impl From<AskError> for Problem {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Find(error) => error.into(),
+            AskError::Write(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReceiptError> for Problem {
+    fn from(error: ReceiptError) -> Self {
+        match error {
+            ReceiptError::Read(error) => error.into(),
+            ReceiptError::Sign(error) => error.into(),
         }
     }
 }

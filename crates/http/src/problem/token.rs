@@ -38,6 +38,9 @@ impl From<RedeemError> for Problem {
 
 impl From<IssueError> for Problem {
     fn from(error: IssueError) -> Self {
+        if matches!(error, IssueError::RealmDisabled) {
+            return Self::conflict("realm_disabled", error.to_string());
+        }
         if error.is_temporary() {
             Self::unavailable(error)
         } else {

@@ -1,13 +1,15 @@
-//! The claims of a JWT access token (RFC 9068 §2.2), and ours: `lin`, what it descends from.
+//! The claims of a JWT access token (RFC 9068 §2.2), where its status bit is published
+//! (draft-ietf-oauth-status-list-21 §6.2), and ours: `lin`, what it descends from.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use symbolon_token::scope::Scope;
+use symbolon_token::status::{Bucket, StatusRef};
 use symbolon_token::token_id::TokenId;
 
 use super::Access;
-use crate::realm::Realm;
+use crate::realm::{Issuer, Realm};
 
 /// `aud`: one audience is a string, several are an array (RFC 7519 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +68,58 @@ pub struct AccessClaims<'a> {
     pub userinfo_claims: Cow<'a, [String]>,
     /// What it descends from.
     pub lin: String,
+    /// Where its status bit is published; tokens of older versions do not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status<'a>>,
+}
+
+/// The claim `status`: by one mechanism alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status<'a> {
+    /// The one.
+    pub status_list: StatusPlace<'a>,
+}
+
+/// A place in a published list. It says what the name says, bucket and index, so the name's MAC
+/// covers it: both must agree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusPlace<'a> {
+    /// Which bit.
+    pub idx: u32,
+    /// Which list.
+    pub uri: Cow<'a, str>,
+}
+
+impl Status<'_> {
+    /// Where a bit of this issuer is published.
+    #[must_use]
+    pub fn new(issuer: &Issuer, status: StatusRef) -> Self {
+        let uri = list_uri(issuer, status.bucket);
+        Self {
+            status_list: StatusPlace {
+                idx: status.index,
+                uri: uri.into(),
+            },
+        }
+    }
+
+    /// Whether it means this bit.
+    #[must_use]
+    pub fn means(&self, issuer: &Issuer, status: StatusRef) -> bool {
+        let StatusPlace { idx, uri } = &self.status_list;
+        let bucket = uri.strip_prefix(issuer.status_lists());
+        *idx == status.index && bucket == Some(&*status.bucket.0.to_string())
+    }
+}
+
+/// The address of a bucket's list.
+#[must_use]
+pub fn list_uri(issuer: &Issuer, bucket: Bucket) -> String {
+    let prefix = issuer.status_lists();
+    let mut uri = String::with_capacity(prefix.len() + 10);
+    uri.push_str(prefix);
+    uri.push_str(&bucket.0.to_string());
+    uri
 }
 
 fn names_are_empty(names: &[String]) -> bool {
@@ -94,6 +148,7 @@ impl<'a> AccessClaims<'a> {
             scope: Cow::Borrowed(&access.scope),
             userinfo_claims: Cow::Borrowed(&access.userinfo_claims),
             lin,
+            status: Some(Status::new(&realm.issuer, access.status)),
         }
     }
 }
@@ -134,7 +189,6 @@ fn push(message: &mut Vec<u8>, text: &str) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use symbolon_token::status::{Bucket, StatusRef};
 
     use super::*;
 
@@ -150,6 +204,24 @@ mod tests {
             scope: Cow::Owned(Scope::parse("read write").unwrap()),
             userinfo_claims: Cow::default(),
             lin: "AQ".to_owned(),
+            status: None,
+        }
+    }
+
+    #[test]
+    fn a_status_means_its_own_bit_in_its_own_list_and_no_other() {
+        let issuer = Issuer::parse("https://a.example/t").unwrap();
+        let status = Status::new(&issuer, id().status);
+        let json = serde_json::json!({
+            "status_list": {"idx": 2, "uri": "https://a.example/t/status/1"},
+        });
+        assert_eq!(serde_json::to_value(&status).unwrap(), json);
+        assert!(status.means(&issuer, id().status));
+        let other = Issuer::parse("https://a.example").unwrap();
+        assert!(!status.means(&other, id().status));
+        for (bucket, index) in [(1, 3), (11, 2)] {
+            let bucket = Bucket(bucket);
+            assert!(!status.means(&issuer, StatusRef { bucket, index }));
         }
     }
 

@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use symbolon_jose::jwe::{ContentEncryption, EncryptionKey};
 use symbolon_jose::jwt::Purpose;
-use symbolon_journal::{Event, Noun, Verb};
+use symbolon_journal::{Event, Fact, Noun, Role, Verb};
 use symbolon_keys::ring::ActiveKey;
+use symbolon_lineage::node::State;
 use symbolon_lineage::status::LeaseError;
 use symbolon_store::Step;
 use symbolon_token::call::Call;
@@ -77,6 +78,9 @@ pub enum IssueError {
     /// Client or resource are another realm's.
     #[error("client and resources belong to the realm that issues")]
     OtherRealm,
+    /// The realm is disabled: what it issued would be refused.
+    #[error("this realm is disabled; the first realm enables it")]
+    RealmDisabled,
     /// Some of its resources want it encrypted, to one of them alone.
     #[error(
         "resources that are named together must want their tokens encrypted alike, to one key; \
@@ -123,6 +127,7 @@ impl IssueError {
             | Self::NoResource
             | Self::Mixed
             | Self::OtherRealm
+            | Self::RealmDisabled
             | Self::Lineage(_)
             | Self::Sign(_) => false,
         }
@@ -160,6 +165,7 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
     if new.client.client().realm != realm || !new.resources.iter().all(is_ours) {
         return Err(IssueError::OtherRealm);
     }
+    issues(world, new.realm)?;
     if !are_alike(new.realm, resource, new.resources) {
         return Err(IssueError::Mixed);
     }
@@ -197,6 +203,14 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
         scope: new.scope,
     };
     Ok(Minted { issued, draft })
+}
+
+/// Whether a realm issues anything now.
+pub(super) fn issues(world: &World, realm: &Realm) -> Result<(), IssueError> {
+    match world.lineages.realm(realm.node).state {
+        State::Live => Ok(()),
+        State::Disabled | State::Ended => Err(IssueError::RealmDisabled),
+    }
 }
 
 /// From when to when, in whole seconds as claims have it.
@@ -345,5 +359,26 @@ fn event(world: &World, call: &Call, new: &NewAccess<'_>, access: &Access) -> Ev
     for resource in new.resources {
         event = event.resource(resource.node);
     }
-    world.with_network(event, call)
+    world.with_network(with_descent(event, access), call)
+}
+
+/// What a person's token descends from beside these, for whoever asks what a cause would kill reads
+/// entries alone: authenticators, grant, family and session, in this order.
+fn with_descent(mut event: Event, access: &Access) -> Event {
+    let ancestors = access.lineage.ancestors();
+    let family = event.node(Role::Family);
+    let family = ancestors.iter().position(|one| Some(one.node) == family);
+    for (at, ancestor) in ancestors.iter().enumerate() {
+        let is_named = |fact: &Fact| matches!(fact, Fact::Node(_, node) if *node == ancestor.node);
+        if ancestor.node == access.realm.0 || event.facts.iter().any(is_named) {
+            continue;
+        }
+        let role = match family {
+            Some(family) if at + 1 == family => Role::Grant,
+            Some(family) if at > family => Role::Session,
+            Some(_) | None => Role::Authenticator,
+        };
+        event = event.fact(Fact::Node(role, ancestor.node));
+    }
+    event
 }

@@ -17,7 +17,7 @@ use symbolon_token::scope::Scope;
 use symbolon_token::secret::Secret;
 
 use super::Access;
-use super::issue::{IssueError, Issued, life, opaque_row};
+use super::issue::{IssueError, Issued, issues, life, opaque_row};
 use crate::client::OPERATOR;
 use crate::client::{self, AuthMethod, CreateError, NewClient, Settings};
 use crate::directory::KnownClient;
@@ -37,6 +37,10 @@ pub async fn issue_management(
     realm: &Realm,
     (text, lifetime): (Option<Secret>, Duration),
 ) -> Result<Issued, IssueError> {
+    // `dev` issues its own at each start, also where somebody disabled its realm to enable it again.
+    if text.is_none() {
+        issues(world, realm)?;
+    }
     let resource = management(realm);
     let client = operator(world, call, realm).await?;
     let subject = subject::find_operator(world, realm.node).await;

@@ -13,7 +13,7 @@ mod rows;
 mod sweep;
 mod verify;
 
-pub use claim::{AccessClaims, Audience};
+pub use claim::{AccessClaims, Audience, Status, StatusPlace, list_uri};
 pub use issue::{IssueError, Issued, Minted, NewAccess, issue, mint};
 pub use management::issue_management;
 pub use revoke::{revoke, revoke_ordered};

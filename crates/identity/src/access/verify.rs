@@ -346,5 +346,7 @@ fn held(world: &World, realm: &Realm, claims: &AccessClaims<'_>) -> Option<Statu
     let message = claims.mac_message(&id);
     let mac = &world.material.token_mac;
     let holds = mac.holds(realm.node, &message, &id.mac);
-    holds.then_some(id.status)
+    let told = claims.status.as_ref();
+    let agrees = told.is_none_or(|told| told.means(&realm.issuer, id.status));
+    (holds && agrees).then_some(id.status)
 }

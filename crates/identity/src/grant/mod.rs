@@ -6,11 +6,13 @@ mod find;
 mod list;
 mod revoke;
 mod rows;
+mod suspend;
 
 pub use allow::{Allowed, allow};
 pub use find::{by_id, find};
 pub use list::list;
 pub use revoke::{RevokeError, revoke, revoke_ordered};
+pub use suspend::{resume, suspend};
 
 use serde::Serialize;
 use symbolon_store::Migration;

@@ -10,7 +10,7 @@ use thiserror::Error;
 use url::{Host, Url};
 
 /// Path names that the server uses itself: no realm's path begins with one.
-pub const RESERVED: [&str; 22] = [
+pub const RESERVED: [&str; 23] = [
     ".well-known",
     "assets",
     "authorize",
@@ -30,6 +30,7 @@ pub const RESERVED: [&str; 22] = [
     "setup",
     "sign-in",
     "sign-out",
+    "status",
     "token",
     "userinfo",
     "v1",
@@ -44,6 +45,8 @@ pub struct Issuer {
     text: String,
     authority: String,
     path: String,
+    /// What the address of each status list begins with: it stands in every token too.
+    status_lists: String,
 }
 
 /// Why a text cannot be an issuer.
@@ -99,6 +102,7 @@ impl Issuer {
             text: text.to_owned(),
             authority,
             path,
+            status_lists: format!("{text}/status/"),
         })
     }
 
@@ -106,6 +110,12 @@ impl Issuer {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// What the addresses of its status lists begin with; the bucket's number ends them.
+    #[must_use]
+    pub fn status_lists(&self) -> &str {
+        &self.status_lists
     }
 
     /// Whether browsers reach it over TLS: its cookies are for TLS alone then.

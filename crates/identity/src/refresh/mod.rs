@@ -16,9 +16,9 @@ mod rows;
 mod sweep;
 mod verify;
 
-pub use find::find;
+pub use find::{find, running};
 pub use issue::{NewFamily, issue};
-pub use revoke::{revoke, revoke_ordered};
+pub use revoke::{draft as ending, revoke, revoke_ordered};
 pub use rotate::{Decision, Holder, RotateError, Theft, WINDOW, decide};
 pub use sweep::sweep;
 pub use verify::{Presented, alive, standing, verify};

@@ -31,27 +31,40 @@ pub async fn revoke(
 pub async fn revoke_ordered(
     world: &World,
     call: &Call,
-    (realm, (family, client, subject)): (RealmNode, (FamilyNode, ClientNode, SubjectNode)),
+    whose: (RealmNode, (FamilyNode, ClientNode, SubjectNode)),
     order: &Order<'_>,
 ) -> Result<Option<Recorded>, WriteError> {
     for _ in 0..MAX_CONFLICTS {
-        let (after, step) = change(&world.lineages, (realm, family.0), Change::End, call.now);
-        // A family ends once, from the epoch that it began with: this would be the second time.
-        if after.epoch != Epoch::default().next() {
+        let Some((draft, revoked)) = draft(world, call, whose, order) else {
             return Ok(None);
-        }
-        let event = Event::done(call, realm, Verb::Revoke, Noun::Refresh)
-            .client(client)
-            .subject(subject)
-            .family(family)
-            .stands(after.fact(family));
-        let event = order.on(event).request(call);
-        let event = Draft::event(&world.with_network(event, call));
-        let draft = event.and(Draft::steps([step, rows::end(family, call.now)]));
-        let revoked = Revoked::node(family, after.epoch);
+        };
         if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
             return Ok(Some(recorded));
         }
     }
     Err(WriteError::Busy)
+}
+
+/// What ends a family, for a unit that the caller commits; nothing for one that has ended. Its journal
+/// entry is the first.
+pub fn draft(
+    world: &World,
+    call: &Call,
+    (realm, (family, client, subject)): (RealmNode, (FamilyNode, ClientNode, SubjectNode)),
+    order: &Order<'_>,
+) -> Option<(Draft, Revoked)> {
+    let (after, step) = change(&world.lineages, (realm, family.0), Change::End, call.now);
+    // A family ends once, from the epoch that it began with: this would be the second time.
+    if after.epoch != Epoch::default().next() {
+        return None;
+    }
+    let event = Event::done(call, realm, Verb::Revoke, Noun::Refresh)
+        .client(client)
+        .subject(subject)
+        .family(family)
+        .stands(after.fact(family));
+    let event = order.on(event).request(call);
+    let event = Draft::event(&world.with_network(event, call));
+    let draft = event.and(Draft::steps([step, rows::end(family, call.now)]));
+    Some((draft, Revoked::node(family, after.epoch)))
 }

@@ -11,6 +11,10 @@ use crate::{LoadError, World};
 const FIND: &str = "SELECT client, generation, turned_at, seed, allowance, is_online, ends_at, \
                     ended_at FROM refresh WHERE id = $1 AND realm = $2";
 
+const RUNNING: &str = "SELECT client, generation, turned_at, seed, allowance, is_online, ends_at, \
+                       ended_at, id FROM refresh WHERE realm = $1 AND id > $2 \
+                       AND ended_at IS NULL AND ends_at > $3 ORDER BY id LIMIT $4";
+
 const INSERT: &str = "INSERT INTO refresh (id, realm, client, generation, turned_at, seed, \
                       allowance, is_online, ends_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
@@ -37,6 +41,28 @@ pub(super) async fn find(
     let row = world.db.row(FIND, &params).await?;
     row.map(|row| read(world, (realm, family), &row))
         .transpose()
+}
+
+/// The next families of a realm after one that have not ended.
+pub(super) async fn running(
+    world: &World,
+    realm: RealmNode,
+    after: Option<FamilyNode>,
+    (limit, now): (u32, Time),
+) -> Result<Vec<Family>, LoadError> {
+    let params = [
+        realm.0.number().into(),
+        after.map_or(-1, |family| family.0.number()).into(),
+        now.0.into(),
+        limit.into(),
+    ];
+    let rows = world.db.rows(RUNNING, &params).await?;
+    let family = |row: &Row| {
+        let node = NodeId::from_number(row.integer(8)?);
+        let node = node.map_err(|_| LoadError::Value("refresh.id"))?;
+        read(world, (realm, FamilyNode(node)), row)
+    };
+    rows.iter().map(family).collect()
 }
 
 fn read(

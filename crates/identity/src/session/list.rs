@@ -1,4 +1,4 @@
-//! Find one session, or list those of a person, oldest first.
+//! Find one session, or list those of a person or a realm, oldest first.
 
 use symbolon_token::node::{RealmNode, SessionNode, SubjectNode};
 use symbolon_token::time::Time;
@@ -48,4 +48,24 @@ pub async fn list(
             return Ok(running);
         }
     }
+}
+
+/// The next sessions of a realm after one, at most so many, that have not ended, and whether each may
+/// be used.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn of_realm(
+    world: &World,
+    realm: RealmNode,
+    after: Option<SessionNode>,
+    (limit, now): (u32, Time),
+) -> Result<Vec<(Session, bool)>, LoadError> {
+    let found = rows::of_realm(&world.db, realm, after, (limit, now)).await?;
+    let mut judged = Vec::with_capacity(found.len());
+    for session in found {
+        let lives = verify::living(world, session.clone(), now).await?.is_some();
+        judged.push((session, lives));
+    }
+    Ok(judged)
 }

@@ -8,14 +8,16 @@ mod list;
 mod proof;
 mod revoke;
 mod rows;
+mod suspend;
 mod sweep;
 mod verify;
 
 pub use issue::{IssueError, Issued, issue};
-pub use list::{find, list};
+pub use list::{find, list, of_realm};
 pub use proof::{Authenticated, Factor, Method};
-pub use revoke::{RevokeError, revoke, revoke_all, revoke_ordered};
+pub use revoke::{RevokeError, ending, revoke, revoke_all, revoke_ordered};
 pub(crate) use rows::end_all;
+pub use suspend::{resume, suspend};
 pub use sweep::sweep;
 pub use verify::{seen, verify};
 

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::{Session, rows};
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, Order, Recorded, Revoked, World, WriteError, logout};
+use crate::{Draft, LoadError, Order, Recorded, Revoked, World, WriteError, logout};
 
 /// Sessions of one person that are read at once.
 const PAGE: u32 = 1000;
@@ -88,6 +88,21 @@ pub async fn revoke_all(
             None => return Ok(ended),
         };
     }
+}
+
+/// What ends a session, for a unit that the caller commits; nothing for one that has ended. Its journal
+/// entry is the first.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn ending(
+    world: &World,
+    call: &Call,
+    (realm, session): (RealmNode, SessionNode),
+    order: &Order<'_>,
+) -> Result<Option<Draft>, LoadError> {
+    let found = rows::by_node(&world.db, realm, session).await?;
+    Ok(found.map(|found| draft(world, call, &found, order).0))
 }
 
 /// What ends a session.

@@ -26,6 +26,11 @@ const OF_SUBJECT: &str = "SELECT id, realm, subject, auth_time, methods, lineage
                           WHERE realm = $1 AND subject = $2 AND id > $3 AND ended_at IS NULL \
                           AND ends_at > $4 ORDER BY id LIMIT $5";
 
+const OF_REALM: &str = "SELECT id, realm, subject, auth_time, methods, lineage, created_at, \
+                        seen_at, ends_at FROM session \
+                        WHERE realm = $1 AND id > $2 AND ended_at IS NULL \
+                        AND ends_at > $3 ORDER BY id LIMIT $4";
+
 const RENEW: &str = "UPDATE session SET digest = $2, auth_time = $3, methods = $4, lineage = $5, \
                      seen_at = $3, ends_at = $6 WHERE id = $1 AND auth_time = $7 AND ended_at IS NULL";
 
@@ -101,6 +106,22 @@ pub(super) async fn of_subject(
         .iter()
         .map(read)
         .collect()
+}
+
+pub(super) async fn of_realm(
+    db: &Db,
+    realm: RealmNode,
+    after: Option<SessionNode>,
+    (limit, now): (u32, Time),
+) -> Result<Vec<Session>, LoadError> {
+    let params = [
+        realm.0.number().into(),
+        after.map_or(-1, |session| session.0.number()).into(),
+        now.0.into(),
+        limit.into(),
+    ];
+    let rows = db.rows(OF_REALM, &params).await?;
+    rows.iter().map(read).collect()
 }
 
 pub(super) fn insert(session: &Session, digest: Digest) -> Step {

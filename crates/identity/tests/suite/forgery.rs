@@ -1,7 +1,7 @@
 //! Changed and forged tokens: every bit counts, and a stolen signing key is not enough.
 
 use serde_json::{Value, json};
-use symbolon_identity::access::{AccessClaims, Refusal};
+use symbolon_identity::access::{AccessClaims, Refusal, Status};
 use symbolon_identity::resource::Settings;
 use symbolon_identity::signing_key::ring;
 use symbolon_jose::Algorithm;
@@ -80,6 +80,8 @@ async fn what_a_stolen_key_signs_is_found_out() {
     let (stage, _folder) = stage().await;
     let genuine = genuine(&stage).await;
     let no_name = "A".repeat(32);
+    let mut other_bit = genuine["status"].clone();
+    other_bit["status_list"]["idx"] = json!(u32::MAX);
     for (claim, value) in [
         ("scope", json!("admin")),
         ("aud", json!("https://other.example")),
@@ -89,6 +91,7 @@ async fn what_a_stolen_key_signs_is_found_out() {
         ("lin", json!("AQ")),
         ("jti", json!(no_name)),
         ("jti", json!("made-up")),
+        ("status", other_bit),
     ] {
         let mut claims = genuine.clone();
         claims[claim] = value;
@@ -122,6 +125,7 @@ async fn an_index_that_was_never_leased_is_no_tokens() {
     let mac = &stage.world.material.token_mac;
     never.mac = mac.mac(stage.realm.node, &claims.mac_message(&never));
     claims.jti = never.to_string();
+    claims.status = Some(Status::new(&stage.realm.issuer, never.status));
     let (_, token) = signed(&stage, &claims).await;
     let dead = Err(Refusal::Dead(Death::NeverLeased));
     assert_eq!(stage.verify(&token, NOON).await, dead);

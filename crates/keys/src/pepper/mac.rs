@@ -37,6 +37,12 @@ impl TokenMac {
         under(&self.current, realm, message)
     }
 
+    /// The MACs of a message in a realm under every key of the ring, the current one first.
+    pub fn macs(&self, realm: RealmNode, message: &[u8]) -> impl Iterator<Item = Mac> {
+        let keys = std::iter::once(&self.current).chain(&self.older);
+        keys.map(move |key| under(key, realm, message))
+    }
+
     /// Whether a MAC is one of ours, under any key of the ring, in constant time.
     #[must_use]
     pub fn holds(&self, realm: RealmNode, message: &[u8], mac: &Mac) -> bool {

@@ -201,6 +201,7 @@ impl Leases {
         let before = slot.open().size;
         let count = (before * 2).clamp(FIRST_BLOCK, LARGEST_BLOCK);
         for _ in 0..MAX_CONFLICTS {
+            let (_, head) = self.db.head().await?;
             let first = rows::next(&self.db, realm, bucket).await?;
             let next = first.checked_add(count).ok_or(LeaseError::Full)?;
             let block = Block {
@@ -215,7 +216,7 @@ impl Leases {
                 Noun::StatusBlock,
             );
             let unit = Unit::entry(event.block(block).entry());
-            let unit = unit.step(rows::lease(realm, bucket, first, next));
+            let unit = unit.step(rows::lease((realm, bucket), (first, next), head));
             match self.db.commit(unit).await {
                 Ok(_) => {
                     return Ok(Open {

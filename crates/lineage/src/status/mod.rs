@@ -5,12 +5,16 @@
 
 mod ahead;
 mod lease;
+mod list;
 mod revoke;
 mod rows;
 mod sweep;
 
 pub use lease::{LeaseError, Leases};
+pub(crate) use list::blocks;
+pub use list::{LIST_BLOCK, StatusList};
 pub use revoke::revoke;
+pub use rows::oldest;
 pub(crate) use rows::{bits, buckets, floor};
 pub use sweep::{GRACE, sweep};
 
@@ -21,4 +25,11 @@ pub const MIGRATION: Migration = Migration {
     noun: "status",
     number: 1,
     sql: include_str!("schema.sql"),
+};
+
+/// Where in the journal a bucket's tokens begin.
+pub const OPENED_MIGRATION: Migration = Migration {
+    noun: "status",
+    number: 2,
+    sql: include_str!("schema_opened.sql"),
 };

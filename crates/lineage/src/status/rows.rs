@@ -1,16 +1,23 @@
 //! Rows of leased blocks, of tokens revoked by themselves, and of what was swept away.
 
-use symbolon_store::{Db, Step};
+use symbolon_store::{Db, Sequence, Step};
 use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::status::{Bucket, StatusRef};
+use symbolon_token::time::Time;
 
 use crate::memory::LoadError;
 
 const NEXT: &str = "SELECT next FROM status_bucket WHERE realm = $1 AND bucket = $2";
 
-const LEASE: &str = "INSERT INTO status_bucket (realm, bucket, next) VALUES ($1, $2, $3) \
+const LEASE: &str = "INSERT INTO status_bucket (realm, bucket, next, opened_after) \
+                     VALUES ($1, $2, $3, $5) \
                      ON CONFLICT (realm, bucket) DO UPDATE SET next = excluded.next \
                      WHERE status_bucket.next = $4";
+
+const OLDEST: &str = "SELECT MIN(opened_after) FROM status_bucket \
+                      WHERE realm = $1 AND bucket >= $2";
+
+const OLDEST_OF_ALL: &str = "SELECT MIN(opened_after) FROM status_bucket WHERE bucket >= $1";
 
 const BUCKETS: &str = "SELECT realm, bucket, next FROM status_bucket \
                        WHERE realm > $1 OR (realm = $1 AND bucket > $2) \
@@ -52,11 +59,41 @@ pub(super) async fn next(db: &Db, realm: RealmNode, bucket: Bucket) -> Result<u3
     row.map_or(Ok(0), |row| number(row.integer(0)?))
 }
 
-/// Takes the indexes from `first` to below `next`, if nobody else has.
-pub(super) fn lease(realm: RealmNode, bucket: Bucket, first: u32, next: u32) -> Step {
+/// Takes the indexes from `first` to below `next`, if nobody else has. The journal had come to `head`
+/// before.
+pub(super) fn lease(
+    (realm, bucket): (RealmNode, Bucket),
+    (first, next): (u32, u32),
+    head: Sequence,
+) -> Step {
     let realm = realm.0.number().into();
-    let params = vec![realm, bucket.0.into(), next.into(), first.into()];
+    let params = vec![
+        realm,
+        bucket.0.into(),
+        next.into(),
+        first.into(),
+        head.0.into(),
+    ];
     Step::one(LEASE, params)
+}
+
+/// The entry behind which every token stands that may live now, of one realm or of all; none where no
+/// token may.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn oldest(
+    db: &Db,
+    realm: Option<RealmNode>,
+    now: Time,
+) -> Result<Option<Sequence>, LoadError> {
+    let first = Bucket::of(now).0.into();
+    let row = match realm {
+        Some(realm) => db.row(OLDEST, &[realm.0.number().into(), first]).await?,
+        None => db.row(OLDEST_OF_ALL, &[first]).await?,
+    };
+    let oldest = row.map(|row| row.optional_integer(0)).transpose()?;
+    Ok(oldest.flatten().map(Sequence))
 }
 
 /// Every bucket and the first index that nobody has leased, in pages.

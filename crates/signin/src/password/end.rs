@@ -117,11 +117,24 @@ pub async fn end_ordered(
     (realm, password): (RealmNode, AuthenticatorNode),
     order: &Order<'_>,
 ) -> Result<Recorded, EndError> {
+    stand_ordered(world, call, (realm, password), (Change::End, order)).await
+}
+
+/// Changes how a password stands, as it was ordered.
+///
+/// # Errors
+/// [`EndError`]; nothing was written.
+pub async fn stand_ordered(
+    world: &World,
+    call: &Call,
+    (realm, password): (RealmNode, AuthenticatorNode),
+    (what, order): (Change, &Order<'_>),
+) -> Result<Recorded, EndError> {
     for _ in 0..MAX_CONFLICTS {
         let found = rows::by_node(&world.db, realm, password).await;
         let found = found.map_err(WriteError::from)?;
         let found = found.ok_or(EndError::NoPassword(password))?;
-        let (draft, revoked) = draft(world, call, &found, (Change::End, order));
+        let (draft, revoked) = draft(world, call, &found, (what, order));
         if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
             return Ok(recorded);
         }

@@ -15,7 +15,7 @@ mod verify;
 
 pub use change::{ChangeError, change};
 pub use check::{MAX_BYTES, MIN_ALONE, MIN_WITH_ANOTHER, Part, Weakness};
-pub use end::{EndError, disable, enable, end, end_ordered, find, find_by_id};
+pub use end::{EndError, disable, enable, end, end_ordered, find, find_by_id, stand_ordered};
 pub use set::{NewPassword, SetError, set};
 pub(crate) use set::{draft, prepare};
 pub use verify::{VerifyError, verify};

@@ -8,6 +8,7 @@ mod introspect;
 mod jwks;
 mod metadata;
 mod revoke;
+mod status_list;
 mod token;
 mod userinfo;
 
@@ -27,6 +28,8 @@ pub(super) fn routes(app: &App) -> Router<App> {
         )
         .route("/.well-known/openid-configuration", get(metadata::metadata))
         .route("/jwks", get(jwks::jwks))
+        .route("/status", get(status_list::all))
+        .route("/status/{bucket}", get(status_list::one))
         .route("/token", post(token::token))
         .route("/revoke", post(revoke::revoke))
         .route("/userinfo", get(userinfo::asked).post(userinfo::posted));

@@ -16,6 +16,7 @@ mod revocation;
 mod secret;
 mod session;
 mod subject;
+mod suspension;
 mod token;
 
 use axum::Router;
@@ -103,6 +104,10 @@ fn others() -> Router<App> {
         .route("/v1/journal/proofs/{sequence}", get(journal::prove))
         .route("/v1/journal/growth", get(journal::growth))
         .route("/v1/revocations", post(revocation::create))
+        .route("/v1/revocations/preview", post(revocation::preview))
+        .route("/v1/revocations/{id}", get(revocation::progress))
+        .route("/v1/suspensions", post(suspension::suspend))
+        .route("/v1/suspensions/resume", post(suspension::resume))
         .route("/v1/tokens/inspect", post(token::inspect))
         .route("/v1/tokens/verify", post(token::verify))
         .route("/v1/tokens/revoke", post(token::revoke))

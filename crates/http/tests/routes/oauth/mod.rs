@@ -10,6 +10,7 @@ mod metadata;
 mod pairwise;
 mod refresh;
 mod revoke;
+pub(crate) mod status_list;
 mod token;
 mod userinfo;
 

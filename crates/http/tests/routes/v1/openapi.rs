@@ -48,8 +48,10 @@ async fn every_operation_is_there_and_opened_by_the_scope_it_names() {
         let place = path
             .replace("{client_id}", "x")
             .replace("{id}", "00000000000");
-        let place = place.replace("{kid}", "00000000000");
-        let place = place.replace("{sequence}", "1");
+        let place = place
+            .replace("{kid}", "00000000000")
+            .replace("{sequence}", "1")
+            .replace("{bucket}", "500000");
         let ask = site
             .ask(method.clone(), &place)
             .json(&json!({}))

@@ -4,12 +4,13 @@ use axum::http::StatusCode;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use symbolon_authority::idempotency::{self, Answer, Attempt};
+use symbolon_identity::access::{IssueError, issue_management};
 use symbolon_jose::jwt::{self, Expected, Names, Purpose};
 use symbolon_jose::{Algorithm, JwkSet, KeySet};
 use symbolon_store::testing::each_engine;
 use symbolon_token::call::Actor;
 
-use crate::arrange::{Ask, Reply, Site, migrations};
+use crate::arrange::{Ask, Reply, Site, call, migrations};
 use crate::page::{
     ADA, API, Browser, make, person, refresh, request, set_password, site as people,
 };
@@ -17,15 +18,15 @@ use crate::page::{
 const OFFLINE: [(&str, &str); 1] = [("scope", "openid read offline_access")];
 
 /// Four tokens: ada's by two clients, bob's by one of them, and a service's.
-struct Tokens {
-    ada_own: Value,
-    ada_web: Value,
-    bob_own: Value,
-    service: String,
+pub(super) struct Tokens {
+    pub(super) ada_own: Value,
+    pub(super) ada_web: Value,
+    pub(super) bob_own: Value,
+    pub(super) service: String,
 }
 
 impl Tokens {
-    async fn issue(site: &Site, ada: &str) -> Self {
+    pub(super) async fn issue(site: &Site, ada: &str) -> Self {
         let bob = person(site, &json!({"kind": "person", "username": "bob"})).await;
         let (mut hers, mut his) = (Browser::of(site, ada).await, Browser::of(site, &bob).await);
         Self {
@@ -37,7 +38,7 @@ impl Tokens {
     }
 
     /// Which of them live, in their order.
-    async fn live(&self, site: &Site) -> [bool; 4] {
+    pub(super) async fn live(&self, site: &Site) -> [bool; 4] {
         let access = |given: &Value| given["access_token"].as_str().unwrap().to_owned();
         [
             lives(site, &access(&self.ada_own)).await,
@@ -54,31 +55,31 @@ async fn story(site: &Site, token: &str) -> Value {
     told.json()
 }
 
-async fn lives(site: &Site, token: &str) -> bool {
+pub(super) async fn lives(site: &Site, token: &str) -> bool {
     story(site, token).await["is_alive"] == true
 }
 
 /// The ancestor of a token that plays this part.
-async fn ancestor(site: &Site, token: &str, role: &str) -> Value {
+pub(super) async fn ancestor(site: &Site, token: &str, role: &str) -> Value {
     let story = story(site, token).await;
     let mut ancestors = story["ancestors"].as_array().unwrap().iter();
     let found = ancestors.find(|one| one["role"] == role);
     found.unwrap_or_else(|| unreachable!("{role}: {story}"))["node"].clone()
 }
 
-fn ask<'s>(site: &'s Site, cause: &Value) -> Ask<'s> {
+pub(super) fn ask<'s>(site: &'s Site, cause: &Value) -> Ask<'s> {
     let asked = json!({"cause": cause, "reason": "INC-7: laptop stolen"});
     site.post("/v1/revocations", &asked)
 }
 
-async fn revoke(site: &Site, cause: &Value) -> Value {
+pub(super) async fn revoke(site: &Site, cause: &Value) -> Value {
     let reply = ask(site, cause).local().send().await;
     assert_eq!(reply.status, StatusCode::OK, "{cause}: {reply}");
     reply.json()
 }
 
 /// The cause of this name for ada's token by `own`, or the service's.
-async fn cause(site: &Site, ada: &str, (tokens, name): (&Tokens, &str)) -> Value {
+pub(super) async fn cause(site: &Site, ada: &str, (tokens, name): (&Tokens, &str)) -> Value {
     let hers = tokens.ada_own["access_token"].as_str().unwrap();
     match name {
         "realm" => json!({"realm": site.realm.node}),
@@ -86,7 +87,9 @@ async fn cause(site: &Site, ada: &str, (tokens, name): (&Tokens, &str)) -> Value
         "subject" => json!({"subject": ada}),
         "client" => json!({"client": "own"}),
         "client_secret" => json!({name: ancestor(site, &tokens.service, name).await}),
-        "session" | "grant" | "signing_key" => json!({name: ancestor(site, hers, name).await}),
+        "session" | "grant" | "signing_key" => {
+            json!({name: ancestor(site, hers, name).await})
+        }
         "node" => json!({name: ancestor(site, hers, "grant").await}),
         "family" => json!({"node": ancestor(site, hers, "family").await}),
         "token" => json!({name: hers}),
@@ -285,11 +288,16 @@ async fn a_realm_that_is_disabled_too_is_enabled_by_the_first() {
     let asked = json!({"cause": {"realm": "tenant"}, "reason": "unpaid", "disable": true});
     let done = site.post("/v1/revocations", &asked).local().send().await;
     assert_eq!(done.status, StatusCode::OK, "{done}");
-    let between = site.admin_of(&tenant).await;
-    assert!(!is_admitted(&site, "/tenant/v1/clients", &between).await);
+    let said = done.json()["receipt"].as_str().unwrap().to_owned();
+    let said: Value = symbolon_jose::danger::unverified_claims(&said).unwrap();
+    assert_eq!(said["iss"], json!(tenant.issuer.as_str()), "{said}");
+    let day = std::time::Duration::from_hours(24);
+    let none = issue_management(&site.world, &call(), &tenant, (None, day)).await;
+    assert!(matches!(none, Err(IssueError::RealmDisabled)));
+    assert!(!is_admitted(&site, "/tenant/v1/clients", &before).await);
     let path = format!("/v1/realms/{}/enable", tenant.node);
     let theirs = site.post(&format!("/tenant{path}"), &json!({}));
-    let refused = theirs.bearer(&between).send().await;
+    let refused = theirs.bearer(&before).send().await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{refused}");
     let ours = site.admin().await;
     let enabled = site.post(&path, &json!({})).bearer(&ours).send().await;
@@ -400,7 +408,7 @@ async fn what_cannot_be_revoked_is_refused_by_name() {
         ("no_cause", json!({"cause": {}, "reason": "x"})),
         (
             "an_unknown_cause",
-            json!({"cause": {"network": "192.0.2.0/24"}, "reason": "x"}),
+            json!({"cause": {"planet": "192.0.2.0/24"}, "reason": "x"}),
         ),
         (
             "two_causes",
@@ -517,7 +525,7 @@ async fn a_retry_after_a_crash_finds_what_was_done() {
     assert_eq!(revoked.json(), entry);
 }
 
-async fn why(site: &Site, token: &Value) -> Reply {
+pub(super) async fn why(site: &Site, token: &Value) -> Reply {
     let asked = json!({ "token": token });
     site.post("/v1/tokens/why", &asked).local().send().await
 }

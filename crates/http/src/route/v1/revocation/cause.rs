@@ -1,19 +1,21 @@
-//! A cause as it is named: by exactly one member.
+//! A cause as it is named: by exactly one member, and perhaps between two times.
 
 use serde::Deserialize;
-use symbolon_authority::revocation::Cause;
+use symbolon_authority::issued::{Network, NetworkError};
+use symbolon_authority::revocation::{Asked, Backwards, Cause, Of, Span};
 use symbolon_token::node::{
     AuthenticatorNode, ClientSecretNode, GrantNode, NodeId, SessionNode, SigningKeyNode,
     SubjectNode,
 };
 use symbolon_token::secret::Secret;
+use symbolon_token::time::Time;
 
 use crate::problem::Problem;
 
 /// One of these.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Named {
+pub(in super::super) struct Named {
     realm: Option<String>,
     subject: Option<SubjectNode>,
     client: Option<String>,
@@ -24,18 +26,53 @@ pub(super) struct Named {
     signing_key: Option<SigningKeyNode>,
     node: Option<NodeId>,
     token: Option<String>,
+    network: Option<String>,
+    from: Option<Time>,
+    until: Option<Time>,
 }
 
 /// What there is to name.
 const CAUSES: &str = "realm, subject, client, client_secret, session, grant, authenticator, \
-                      signing_key, node, token";
+                      signing_key, node, token, network";
 
 impl Named {
-    /// The one cause.
+    /// The one cause: a node or a token; or, of a network, and of a key between two times, a span.
     ///
     /// # Errors
     /// 400 where there is none, or several.
-    pub(super) fn one(self) -> Result<Cause, Problem> {
+    pub(super) fn asked(self) -> Result<Asked, Problem> {
+        let (from, until) = (self.from, self.until);
+        let span = |of| -> Result<Asked, Problem> { Ok(Asked::Span(Span::new(of, from, until)?)) };
+        let is_between = from.is_some() || until.is_some();
+        let (key, network) = (self.signing_key, self.network.clone());
+        match (self.one()?, key, network) {
+            (_, _, Some(network)) => span(Of::Network(network.parse::<Network>()?)),
+            (_, Some(key), None) if is_between => span(Of::SigningKey(key)),
+            (Some(_), _, None) if is_between => {
+                let detail = "cause: from and until go with network and signing_key alone";
+                Err(Problem::bad("invalid_cause", detail))
+            }
+            (Some(cause), _, None) => Ok(Asked::Cause(cause)),
+            (None, _, None) => Err(nothing()),
+        }
+    }
+
+    /// The one cause, where only a node or a token will do.
+    ///
+    /// # Errors
+    /// 400.
+    pub(in super::super) fn node(self) -> Result<Cause, Problem> {
+        match self.asked()? {
+            Asked::Cause(cause) => Ok(cause),
+            Asked::Span(_) => {
+                let detail = "cause: a network, or a key between two times, can only be revoked";
+                Err(Problem::bad("cannot_be_suspended", detail))
+            }
+        }
+    }
+
+    /// The one that is named, and none where that is a network.
+    fn one(self) -> Result<Option<Cause>, Problem> {
         let secret = |token| Cause::Token(Secret::new(token));
         let named = [
             ("realm", self.realm.map(Cause::Realm)),
@@ -54,18 +91,38 @@ impl Named {
         ];
         let named = named.into_iter();
         let mut named: Vec<_> = named.filter_map(|(name, one)| Some((name, one?))).collect();
-        let told: Vec<_> = named.iter().map(|(name, _)| *name).collect();
-        match (named.pop(), told.len()) {
-            (Some((_, cause)), 1) => Ok(cause),
-            (None, _) => {
-                let detail = format!("cause: it names nothing; name exactly one of {CAUSES}");
-                Err(Problem::bad("invalid_cause", detail))
-            }
-            (Some(_), _) => {
+        let mut told: Vec<_> = named.iter().map(|(name, _)| *name).collect();
+        told.extend(self.network.map(|_| "network"));
+        match told.len() {
+            0 => Err(nothing()),
+            1 => Ok(named.pop().map(|(_, cause)| cause)),
+            _ => {
                 let several = told.join(" and ");
                 let detail = format!("cause: it names {several}; name exactly one");
                 Err(Problem::bad("invalid_cause", detail))
             }
         }
+    }
+}
+
+fn nothing() -> Problem {
+    let detail = format!("cause: it names nothing; name exactly one of {CAUSES}");
+    Problem::bad("invalid_cause", detail)
+}
+
+impl From<NetworkError> for Problem {
+    fn from(error: NetworkError) -> Self {
+        let code = match error {
+            NetworkError::Form(_) => "invalid_network",
+            NetworkError::TooNarrow { .. } => "network_too_narrow",
+            NetworkError::TooWide { .. } => "network_too_wide",
+        };
+        Self::bad(code, format!("cause: {error}"))
+    }
+}
+
+impl From<Backwards> for Problem {
+    fn from(error: Backwards) -> Self {
+        Self::bad("invalid_cause", format!("cause: {error}"))
     }
 }

@@ -1,14 +1,19 @@
 //! `POST /v1/revocations`: what descends from the cause is dead at this commit; whoever asks may wait
-//! until those who follow the feed refuse it too.
+//! until those who follow the feed refuse it too. What is no node runs over the journal instead.
+
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::Response;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, Response};
 use serde::{Deserialize, Serialize};
 use symbolon_authority::feed::Enforcement;
 use symbolon_authority::revocation::{
-    Afterwards, Claimed, Revocation, RevokeError, find, order, recall, receipt, revoke,
+    Afterwards, Asked as Sought, Cause, Claimed, Revocation, RevokeError, Span, find, order,
+    recall, receipt, revoke,
 };
+use symbolon_authority::revocation_job::{self as job, Job};
 use symbolon_identity::Revoked;
 use symbolon_identity::realm::Realm;
 use symbolon_token::call::Call;
@@ -16,9 +21,10 @@ use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
 use super::cause::Named;
+use super::progress;
 use crate::app::App;
 use crate::bearer::RevokeTokens;
-use crate::document::{Document, Known, Post, done};
+use crate::document::{Document, Known, Once, Post, accepted, done};
 use crate::enforcement::{Wait, enforcement};
 use crate::problem::Problem;
 
@@ -42,6 +48,9 @@ pub(in super::super) struct Asked {
 
 impl Document for Asked {}
 
+/// For whom to wait, and for how many milliseconds.
+type Wanted = (Wait, Option<u32>);
+
 /// A revocation as it was done.
 #[derive(Serialize)]
 struct View {
@@ -58,33 +67,80 @@ pub(in super::super) async fn create(
     State(app): State<App>,
     post: Post<RevokeTokens, Asked>,
 ) -> Result<Response<Body>, Problem> {
-    let (world, call, realm) = (app.world(), post.allowed.call, post.allowed.realm);
-    let (cause, reason) = (post.body.cause.one()?, reason(&post.body.reason)?);
+    let (call, realm) = (post.allowed.call, post.allowed.realm);
+    let (asked, reason) = (post.body.cause.asked()?, reason(&post.body.reason)?);
     let wanted = (post.body.wait, post.body.timeout_ms);
-    let afterwards = if post.body.disable {
-        Afterwards::Disabled
-    } else {
-        Afterwards::Live
-    };
+    match (asked, post.body.disable) {
+        (Sought::Cause(cause), disable) => {
+            let afterwards = if disable {
+                Afterwards::Disabled
+            } else {
+                Afterwards::Live
+            };
+            let asked = ((cause, afterwards), reason, wanted);
+            at_once(&app, (call, &realm), asked, post.once).await
+        }
+        (Sought::Span(span), false) => run(&app, (&call, &realm), (span, reason), post.once).await,
+        (Sought::Span(_), true) => {
+            let detail = "disable: nothing of this cause could be enabled again; leave disable out";
+            Err(Problem::bad("cannot_be_disabled", detail))
+        }
+    }
+}
+
+/// One that is done when it is answered.
+async fn at_once(
+    app: &App,
+    (call, realm): (Call, &Realm),
+    ((cause, afterwards), reason, wanted): ((Cause, Afterwards), &str, Wanted),
+    once: Once,
+) -> Result<Response<Body>, Problem> {
+    let world = app.world();
     let claim = move |revoked: &Revoked| {
         serde_json::to_vec(&Claimed::new(&call, revoked)).unwrap_or_default()
     };
     let deed = async |with| {
-        let target = find(world, &realm, cause, call.now).await?;
-        let order = order(world, &realm, &target, (reason, with), call.now).await?;
-        let done = revoke(world, &call, &realm, (&target, afterwards), &order).await?;
+        let target = find(world, realm, cause, call.now).await?;
+        let order = order(world, realm, &target, (reason, with), call.now).await?;
+        let done = revoke(world, &call, realm, (&target, afterwards), &order).await?;
         Ok::<_, RevokeError>(Revocation::new(&call, &done))
     };
     let answer = async |known| {
-        let revocation = recalled(&app, known).await?;
-        let view = view(&app, &call, &realm, (revocation, wanted)).await?;
+        let revocation = match known {
+            Known::Now(revocation) => revocation,
+            Known::Before(claim) => recalled(app, &claim).await?,
+        };
+        let view = view(app, &call, realm, (revocation, wanted)).await?;
         Ok(done(&view))
     };
-    post.once.settled(claim, deed, answer).await
+    once.settled(claim, deed, answer).await
+}
+
+/// One that runs over the journal: its answer says where to ask how far it has come.
+async fn run(
+    app: &App,
+    (call, realm): (&Call, &Arc<Realm>),
+    (span, reason): (Span, &str),
+    once: Once,
+) -> Result<Response<Body>, Problem> {
+    let (id, of) = (Arc::new(OnceLock::new()), Arc::clone(realm));
+    let named = Arc::clone(&id);
+    let answer = move |job: &Job| {
+        let _named_before = named.set(job.id);
+        accepted(&progress::View::begun(&of, job))
+    };
+    let deed = |with| job::ask(app.world(), call, realm, span, (reason, with));
+    let mut response = once.deed(answer, deed).await?;
+    if let Some(id) = id.get()
+        && let Ok(address) = HeaderValue::try_from(progress::address(realm, *id))
+    {
+        response.headers_mut().insert(LOCATION, address);
+    }
+    Ok(response)
 }
 
 /// What an operator says of it, for the journal.
-fn reason(text: &str) -> Result<&str, Problem> {
+pub(in super::super) fn reason(text: &str) -> Result<&str, Problem> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_REASON || text.chars().any(char::is_control) {
         let detail = format!(
@@ -95,14 +151,9 @@ fn reason(text: &str) -> Result<&str, Problem> {
     Ok(text)
 }
 
-/// The revocation that was done just now; or the one that a retry asks for, whose answer was never
-/// made.
-async fn recalled(app: &App, known: Known<Revocation>) -> Result<Revocation, Problem> {
-    let claim = match known {
-        Known::Now(revocation) => return Ok(revocation),
-        Known::Before(claim) => claim,
-    };
-    let claimed = serde_json::from_slice(&claim).map_err(Problem::internal)?;
+/// The revocation that a retry asks for, whose answer was never made.
+pub(in super::super) async fn recalled(app: &App, claim: &[u8]) -> Result<Revocation, Problem> {
+    let claimed = serde_json::from_slice(claim).map_err(Problem::internal)?;
     let found = recall(app.world(), claimed).await?;
     found.ok_or_else(|| Problem::internal("the journal does not hold a revocation that was done"))
 }
@@ -118,7 +169,7 @@ async fn view(
     app: &App,
     call: &Call,
     realm: &Realm,
-    (revocation, wanted): (Revocation, (Wait, Option<u32>)),
+    (revocation, wanted): (Revocation, Wanted),
 ) -> Result<View, Problem> {
     let concerned = concerned(app, realm, &revocation);
     let enforcement = enforcement(app, concerned, wanted).await?;

@@ -2,5 +2,10 @@
 
 mod cause;
 mod create;
+mod preview;
+mod progress;
 
-pub(super) use create::create;
+pub(super) use cause::Named;
+pub(super) use create::{create, reason, recalled};
+pub(super) use preview::preview;
+pub(super) use progress::progress;

@@ -39,7 +39,7 @@ const GRANTS: &str = "/v1/subjects/{id}/grants";
 const GRANT: &str = "/v1/grants/{id}";
 
 /// Every operation of the management API.
-pub(in super::super) const MANAGEMENT: [Operation; 51] = [
+pub(in super::super) const MANAGEMENT: [Operation; 55] = [
     get("/v1/clients", "List clients", "ClientPage")
         .by::<SeeClients>()
         .query(PAGE),
@@ -264,6 +264,33 @@ pub(in super::super) const MANAGEMENT: [Operation; 51] = [
         "Revoke all that descends from a cause",
         Takes::Json("NewRevocation"),
         ("200", "Revocation"),
+    )
+    .by::<RevokeTokens>(),
+    post(
+        "/v1/revocations/preview",
+        "Count what a revocation would kill",
+        Takes::Json("LookedAt"),
+        ("200", "Preview"),
+    )
+    .by::<RevokeTokens>(),
+    get(
+        "/v1/revocations/{id}",
+        "Say how far a revocation has come that was answered with 202",
+        "RunningRevocation",
+    )
+    .by::<RevokeTokens>(),
+    post(
+        "/v1/suspensions",
+        "Refuse all that descends from a cause, until it is resumed",
+        Takes::Json("NewSuspension"),
+        ("200", "Suspension"),
+    )
+    .by::<RevokeTokens>(),
+    post(
+        "/v1/suspensions/resume",
+        "Accept again what was suspended",
+        Takes::Json("NewSuspension"),
+        ("200", "Suspension"),
     )
     .by::<RevokeTokens>(),
     post(

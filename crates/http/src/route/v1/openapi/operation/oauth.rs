@@ -43,6 +43,14 @@ const fn page(path: &'static str, summary: &'static str) -> Operation {
     }
 }
 
+/// A document that is no JSON.
+const fn signed(path: &'static str, summary: &'static str) -> Operation {
+    Operation {
+        gives: ("200", None),
+        ..get(path, summary, "")
+    }
+}
+
 const fn submitted(path: &'static str, summary: &'static str, form: &'static str) -> Operation {
     Operation {
         gives: ("303", None),
@@ -51,7 +59,7 @@ const fn submitted(path: &'static str, summary: &'static str, form: &'static str
 }
 
 /// The endpoints of OAuth and OpenID Connect: their standards say the rest.
-pub(in super::super) const OAUTH: [Operation; 12] = [
+pub(in super::super) const OAUTH: [Operation; 14] = [
     get(
         "/.well-known/oauth-authorization-server",
         "What the realm's authority can do (RFC 8414)",
@@ -63,6 +71,15 @@ pub(in super::super) const OAUTH: [Operation; 12] = [
         "Metadata",
     ),
     get("/jwks", "The realm's public keys (RFC 7517)", "KeySet"),
+    get(
+        "/status",
+        "Where the status lists are (draft-ietf-oauth-status-list-21 §9.3)",
+        "StatusLists",
+    ),
+    signed(
+        "/status/{bucket}",
+        "Which tokens of one hour are dead, as application/statuslist+jwt",
+    ),
     page(
         "/authorize",
         "Send a person here to sign in (RFC 6749 §3.1); the browser comes back with a code",

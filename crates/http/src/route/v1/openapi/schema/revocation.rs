@@ -4,7 +4,7 @@ use super::Kind::{Flag, ListOf, Number, Object, OneOf, OptionalNumber, OptionalT
 use super::{Schema, object};
 
 /// Revocations by cause.
-pub(in super::super) const REVOCATIONS: [Schema; 7] = [
+pub(in super::super) const REVOCATIONS: [Schema; 13] = [
     object(
         "Cause",
         &[
@@ -38,6 +38,108 @@ pub(in super::super) const REVOCATIONS: [Schema; 7] = [
                 OptionalText,
                 "One token; with a refresh token its family",
             ),
+            (
+                "network",
+                OptionalText,
+                "A CIDR of /8 to /24, or /32 to /48 of IPv6: what was asked for from there; 202",
+            ),
+            (
+                "from",
+                OptionalNumber,
+                "With network or signing_key: only what was issued then or later, in milliseconds",
+            ),
+            (
+                "until",
+                OptionalNumber,
+                "The same, before then; a key with either is not revoked, its tokens are; 202",
+            ),
+        ],
+    ),
+    object(
+        "LookedAt",
+        &[(
+            "cause",
+            Object("Cause"),
+            "Exactly one member, as for a revocation",
+        )],
+    ),
+    object(
+        "Live",
+        &[
+            ("access", Number, "Access tokens"),
+            ("refresh", Number, "Families of refresh tokens"),
+            ("session", Number, "Sessions"),
+        ],
+    ),
+    object(
+        "Preview",
+        &[
+            ("live", Object("Live"), "How many live now and would die"),
+            ("subjects", Number, "Of how many subjects"),
+            ("clients", Number, "Of how many clients"),
+            (
+                "last_used_at",
+                OptionalNumber,
+                "When the last of them was issued or used, in milliseconds",
+            ),
+            ("as_of", Number, "When this was found out, in milliseconds"),
+            ("sequence", Number, "The journal's last entry then"),
+            (
+                "complete",
+                Flag,
+                "Whether everything was looked at; if not, there may be more",
+            ),
+            ("scanned", Number, "How many entries were looked at"),
+            (
+                "since",
+                OptionalNumber,
+                "When the oldest of them was written, in milliseconds",
+            ),
+        ],
+    ),
+    object(
+        "RunningRevocation",
+        &[
+            ("id", Text, "Its name"),
+            ("state", OneOf(&["running", "done"]), "Whether it runs"),
+            ("progress", Text, "Where to ask how far it has come"),
+            ("as_of", Number, "What was issued later is not looked at"),
+            ("scanned", Number, "How many entries were looked at"),
+            ("total", Number, "How many there are, at most"),
+            ("revoked", Number, "How many died"),
+            ("kinds", Object("Live"), "The same by their kind"),
+            ("ended_at", OptionalNumber, "In milliseconds"),
+            (
+                "sequence",
+                OptionalNumber,
+                "The place of its last journal entry",
+            ),
+            (
+                "receipt",
+                OptionalText,
+                "When it is done: the facts as a signed JWT (revocation-receipt+jwt)",
+            ),
+        ],
+    ),
+    object(
+        "NewSuspension",
+        &[
+            (
+                "cause",
+                Object("Cause"),
+                "A session, grant, authenticator, client_secret, client, subject, or node of these",
+            ),
+            ("reason", Text, "Why, for the journal: one line"),
+        ],
+    ),
+    object(
+        "Suspension",
+        &[
+            ("sequence", Number, "Its place in the journal"),
+            ("node", Text, "What was suspended or resumed"),
+            ("epoch", Number, "The node's epoch, which stays"),
+            ("at", Number, "When, in milliseconds"),
+            ("state", OneOf(&["suspended", "live"]), "How it stands"),
         ],
     ),
     object(

@@ -4,7 +4,7 @@ use super::Kind::{Any, Flag, Number, OneOf, OptionalNumber, OptionalText, Text, 
 use super::{Schema, more, object};
 
 /// What OAuth's standards define, in short, and problems.
-pub(in super::super) const STANDARD: [Schema; 11] = [
+pub(in super::super) const STANDARD: [Schema; 12] = [
     object(
         "Problem",
         &[
@@ -41,6 +41,11 @@ pub(in super::super) const STANDARD: [Schema; 11] = [
             ("jwks_uri", Text, "The public keys"),
             ("introspection_endpoint", Text, "What a token says"),
             ("revocation_endpoint", Text, "The end of a token"),
+            (
+                "status_list_aggregation_endpoint",
+                Text,
+                "Where the status lists are",
+            ),
             ("grant_types_supported", Texts, "The ways to a token"),
             ("response_types_supported", Texts, "code"),
             ("response_modes_supported", Texts, "query, form_post"),
@@ -61,6 +66,10 @@ pub(in super::super) const STANDARD: [Schema; 11] = [
         ],
     ),
     object("KeySet", &[("keys", Any, "Public keys (RFC 7517)")]),
+    object(
+        "StatusLists",
+        &[("status_lists", Texts, "The address of each")],
+    ),
     object(
         "AuthorizationRequest",
         &[
