@@ -39,9 +39,7 @@ const UPKEEP: Duration = Duration::from_mins(1);
 const SEAL: Duration = Duration::from_secs(2);
 
 /// The tasks; they end when this is dropped.
-pub(crate) struct Tasks(
-    #[expect(dead_code, reason = "held, so that the tasks end with it")] JoinSet<()>,
-);
+pub(crate) struct Tasks(JoinSet<()>);
 
 /// Starts them.
 pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
@@ -56,6 +54,16 @@ pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
         tasks.spawn(follow(world, lease));
     }
     Tasks(tasks)
+}
+
+impl Tasks {
+    /// Ends them, and seals what the journal holds: a database that lies still is easily changed.
+    pub(crate) async fn end(mut self, world: &World) {
+        self.0.shutdown().await;
+        if let Err(error) = journal::seal_end(world, clock::now()).await {
+            tracing::warn!(%error, "the end of the journal is not sealed");
+        }
+    }
 }
 
 /// Step 1.
