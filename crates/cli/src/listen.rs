@@ -76,8 +76,8 @@ pub(crate) async fn serve(
         }
     };
     let (network, local) = tokio::join!(network, local);
-    drop(tasks);
     app.sign_in().settle().await;
+    tasks.end(&open.world).await;
     open.close().await;
     let (network, _local) = (network?, local?);
     let Drained { cut } = network;

@@ -73,6 +73,16 @@ pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
     Tasks(tasks)
 }
 
+impl Tasks {
+    /// Ends them, and seals what the journal holds: a database that lies still is easily changed.
+    pub(crate) async fn end(mut self, world: &World) {
+        self.0.shutdown().await;
+        if let Err(error) = journal::seal_end(world, clock::now()).await {
+            tracing::warn!(%error, "the end of the journal is not sealed");
+        }
+    }
+}
+
 /// Step 1.
 async fn follow(world: Arc<World>, lease: Arc<NodeLease>) {
     let mut poll = interval(POLL);

@@ -32,7 +32,7 @@ fn node(number: i64) -> NodeId {
     NodeId::from_number(number).expect("it is not negative")
 }
 
-/// The entry of an access token: 85 bytes.
+/// The entry of an access token: 84 bytes.
 fn issued(number: i64) -> Event {
     let call = Call {
         now: Time(NOON.0 + number),

@@ -3,14 +3,14 @@
 //! | bytes | what |
 //! |---|---|
 //! | 1 | version |
-//! | 1, 1, 1 | verb, noun, outcome |
+//! | 1, 1 | verb, its highest bit set where it was refused; noun |
 //! | 6 | time, milliseconds since 1970 |
 //! | 8 | realm |
 //! | 1 (+ 8) | actor (and its node; a client that the facts name already is not repeated) |
 //! | rest | facts: one byte of tag, then what the tag says |
 //!
 //! An issued access token with client, secret, subject, resource, key, status, expiry and network
-//! takes 85 bytes.
+//! takes 84 bytes. Version 1 had a byte of its own for the outcome; it is still read.
 
 use symbolon_token::call::Actor;
 use symbolon_token::lineage::Epoch;
@@ -22,7 +22,13 @@ use thiserror::Error;
 use crate::event::{Event, Noun, Outcome, Verb};
 use crate::fact::{Block, Fact, Role, Stands};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// The version before, whose outcome stands in a byte behind the noun.
+const WITH_OUTCOME: u8 = 1;
+
+/// In the byte of the verb: it was refused.
+const REFUSED: u8 = 0x80;
 
 /// Longest text that a fact keeps, in bytes: it is a word or a sentence, not a document.
 const MAX_TEXT: usize = 400;
@@ -52,6 +58,8 @@ mod tag {
     pub(super) const REASON: u8 = 39;
     pub(super) const TERM: u8 = 40;
     pub(super) const SEALED: u8 = 60;
+    /// An expiry, in milliseconds after the event.
+    pub(super) const EXPIRES_IN: u8 = 61;
 }
 
 /// Bytes that are no entry of this version.
@@ -62,17 +70,17 @@ pub struct DecodeError;
 pub(crate) fn encode(event: &Event) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(96);
     bytes.push(VERSION);
-    bytes.push(code(&Verb::ALL, &event.verb));
-    bytes.push(code(&Noun::ALL, &event.noun));
-    bytes.push(match event.outcome {
+    let outcome = match event.outcome {
         Outcome::Done => 0,
-        Outcome::Refused => 1,
-    });
+        Outcome::Refused => REFUSED,
+    };
+    bytes.push(code(&Verb::ALL, &event.verb) | outcome);
+    bytes.push(code(&Noun::ALL, &event.noun));
     push_time(&mut bytes, event.at);
     push_node(&mut bytes, event.realm.0);
     push_actor(&mut bytes, event);
     for fact in &event.facts {
-        push_fact(&mut bytes, fact);
+        push_fact(&mut bytes, event.at, fact);
     }
     bytes
 }
@@ -108,7 +116,7 @@ fn push_actor(bytes: &mut Vec<u8>, event: &Event) {
     }
 }
 
-fn push_fact(bytes: &mut Vec<u8>, fact: &Fact) {
+fn push_fact(bytes: &mut Vec<u8>, now: Time, fact: &Fact) {
     match fact {
         Fact::Node(role, node) => {
             bytes.push(code(&Role::ALL, role));
@@ -119,10 +127,7 @@ fn push_fact(bytes: &mut Vec<u8>, fact: &Fact) {
             bytes.extend_from_slice(&status.bucket.0.to_be_bytes());
             bytes.extend_from_slice(&status.index.to_be_bytes());
         }
-        Fact::Expires(at) => {
-            bytes.push(tag::EXPIRES);
-            push_time(bytes, *at);
-        }
+        Fact::Expires(at) => push_expiry(bytes, now, *at),
         Fact::Network(digest) => {
             bytes.push(tag::NETWORK);
             bytes.extend_from_slice(digest);
@@ -160,6 +165,21 @@ fn push_fact(bytes: &mut Vec<u8>, fact: &Fact) {
     }
 }
 
+/// Most tokens expire within seven weeks: four bytes then, else six.
+fn push_expiry(bytes: &mut Vec<u8>, now: Time, at: Time) {
+    let is_whole = (0..1 << 48).contains(&now.0);
+    match u32::try_from(at.0.saturating_sub(now.0)) {
+        Ok(millis) if is_whole => {
+            bytes.push(tag::EXPIRES_IN);
+            bytes.extend_from_slice(&millis.to_be_bytes());
+        }
+        Ok(_) | Err(_) => {
+            bytes.push(tag::EXPIRES);
+            push_time(bytes, at);
+        }
+    }
+}
+
 fn push_text(bytes: &mut Vec<u8>, tag: u8, text: &str) {
     let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or("");
     let length = u16::try_from(text.len()).unwrap_or(0);
@@ -171,9 +191,7 @@ fn push_text(bytes: &mut Vec<u8>, tag: u8, text: &str) {
 /// When an entry was written and in which realm, without reading the rest of it.
 pub(crate) fn head(bytes: &[u8]) -> Result<(Time, RealmNode), DecodeError> {
     let mut rest = Reader(bytes);
-    if rest.take::<4>()?.first() != Some(&VERSION) {
-        return Err(DecodeError);
-    }
+    rest.words()?;
     Ok((rest.time()?, RealmNode(rest.node()?)))
 }
 
@@ -184,16 +202,7 @@ pub(crate) fn time(bytes: &[u8]) -> Option<Time> {
 
 pub(crate) fn decode(bytes: &[u8]) -> Result<Event, DecodeError> {
     let mut rest = Reader(bytes);
-    if rest.byte()? != VERSION {
-        return Err(DecodeError);
-    }
-    let verb = named(&Verb::ALL, rest.byte()?)?;
-    let noun = named(&Noun::ALL, rest.byte()?)?;
-    let outcome = match rest.byte()? {
-        0 => Outcome::Done,
-        1 => Outcome::Refused,
-        _ => return Err(DecodeError),
-    };
+    let (verb, noun, outcome) = rest.words()?;
     let at = rest.time()?;
     let realm = RealmNode(rest.node()?);
     let actor_tag = rest.byte()?;
@@ -211,7 +220,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Event, DecodeError> {
         facts: Vec::new(),
     };
     while !rest.0.is_empty() {
-        event.facts.push(rest.fact()?);
+        event.facts.push(rest.fact(at)?);
     }
     event.actor = match (actor_tag, actor_node) {
         (actor::ANONYMOUS, _) => Actor::Anonymous,
@@ -274,7 +283,23 @@ impl Reader<'_> {
         Ok(text.to_owned())
     }
 
-    fn fact(&mut self) -> Result<Fact, DecodeError> {
+    /// What stands before the time.
+    fn words(&mut self) -> Result<(Verb, Noun, Outcome), DecodeError> {
+        let [version, verb, noun] = self.take()?;
+        let (verb, refused) = match version {
+            VERSION => (verb & !REFUSED, verb & REFUSED),
+            WITH_OUTCOME => (verb, self.byte()?),
+            _ => return Err(DecodeError),
+        };
+        let outcome = match refused {
+            0 => Outcome::Done,
+            1 | REFUSED => Outcome::Refused,
+            _ => return Err(DecodeError),
+        };
+        Ok((named(&Verb::ALL, verb)?, named(&Noun::ALL, noun)?, outcome))
+    }
+
+    fn fact(&mut self, now: Time) -> Result<Fact, DecodeError> {
         let fact = match self.byte()? {
             role if role < tag::NODES => Fact::Node(named(&Role::ALL, role)?, self.node()?),
             tag::STATUS => Fact::Status(StatusRef {
@@ -282,6 +307,7 @@ impl Reader<'_> {
                 index: self.number()?,
             }),
             tag::EXPIRES => Fact::Expires(self.time()?),
+            tag::EXPIRES_IN => Fact::Expires(Time(now.0 + i64::from(self.number()?))),
             tag::NETWORK => Fact::Network(self.take()?),
             tag::STANDS => Fact::Stands(Stands {
                 node: self.node()?,
@@ -342,7 +368,7 @@ mod tests {
     #[test]
     fn an_issued_token_takes_few_bytes_and_reads_back() {
         let bytes = encode(&issued());
-        assert!(bytes.len() <= 88, "{} bytes", bytes.len());
+        assert_eq!(bytes.len(), 84);
         assert_eq!(decode(&bytes), Ok(issued()));
     }
 
@@ -368,6 +394,20 @@ mod tests {
             count: 3,
         });
         assert_eq!(decode(&encode(&event)), Ok(event));
+    }
+
+    #[test]
+    fn what_the_version_before_wrote_is_read() {
+        let new = encode(&issued());
+        let (words, rest) = new.split_at(3);
+        let old = [&[WITH_OUTCOME, words[1], words[2], 0], rest].concat();
+        assert_eq!(decode(&old), Ok(issued()));
+        assert_eq!(time(&old), Some(issued().at));
+        let refused = [&[WITH_OUTCOME, words[1], words[2], 1], rest].concat();
+        assert_eq!(
+            decode(&refused).map(|event| event.outcome),
+            Ok(Outcome::Refused)
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Seal the journal: whatever is long or old enough.
 
 use symbolon_identity::World;
-use symbolon_journal::segment::{SealError, Sealed, Sealer};
+use symbolon_journal::segment::{LONGEST, SealError, Sealed, Sealer};
 use symbolon_token::time::Time;
 
 /// Seals all that is due. Any node may, and several at once.
@@ -15,4 +15,12 @@ pub async fn seal(world: &World, sealer: &Sealer, now: Time) -> Result<(), SealE
             Sealed::Nothing => return Ok(()),
         }
     }
+}
+
+/// Seals everything, however young: what lies still has no one who watches over it.
+///
+/// # Errors
+/// [`SealError`]; what was sealed so far is sealed.
+pub async fn seal_end(world: &World, now: Time) -> Result<(), SealError> {
+    seal(world, &Sealer::default(), now.plus(LONGEST)).await
 }

@@ -59,11 +59,12 @@ fn what_was_given_out_finds_a_changed_entry_and_an_end_cut_off() {
 
     let database = dir.join("symbolon.db");
     let kept = fs::read(&database).unwrap();
+    let both = vec![json!("changed"), json!("contradicted")];
     flip(&database, b"\x26\0\x04late");
-    assert_eq!(findings(dir, &checkpoint), (1, vec![json!("contradicted")]));
+    assert_eq!(findings(dir, &checkpoint), (1, both.clone()));
     fs::write(&database, &kept).unwrap();
     flip(&database, b"\x27\0\x0dINC-7: leaked");
-    assert_eq!(findings(dir, &checkpoint), (1, vec![json!("contradicted")]));
+    assert_eq!(findings(dir, &checkpoint), (1, both));
     fs::copy(dir.join("early.db"), &database).unwrap();
     assert_eq!(findings(dir, &receipt), (0, vec![]));
     assert_eq!(findings(dir, &checkpoint), (1, vec![json!("cut_off")]));
@@ -150,4 +151,31 @@ fn how_long_entries_stay_is_said_and_set() {
     assert!(none.err.contains("no sealed segment"), "{}", none.err);
     assert!(!out.exists());
     assert!(dev.process.stop().success());
+}
+
+#[test]
+fn a_server_that_stopped_left_a_sealed_journal_that_is_exported_and_verified_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let dev = Dev::start(dir);
+    dev.token();
+    assert!(dev.process.stop().success());
+    let report = harness::json(dir, &["journal", "verify"]);
+    assert_eq!(report["sealed"], report["head"]);
+    let checkpoint = command(dir, &["journal", "checkpoint"]);
+    let checkpoint = keep(dir, "checkpoint.jwt", &checkpoint.out);
+    let out = dir.join("export.gz");
+    let out = out.to_str().unwrap();
+    let told = harness::json(dir, &["journal", "export", "--out", out]);
+    assert_eq!(told["entries"], report["head"]);
+    let verify = ["journal", "verify", "--file", out, "--against", &checkpoint];
+    let verified = run_with_input(&[&verify[..], &["-o", "json"]].concat(), "");
+    assert_eq!(verified.code, 0, "{}", verified.err);
+    let verified: Value = serde_json::from_str(&verified.out).unwrap();
+    assert_eq!(
+        (&verified["root"], &verified["whole"]),
+        (&report["root"], &json!(true))
+    );
+    let again = command(dir, &["journal", "export", "--out", out]);
+    assert_eq!(again.code, 1, "{}", again.err);
 }

@@ -47,7 +47,7 @@ pub const MIGRATION: Migration = Migration {
 };
 
 /// Bytes kept of each leaf's hash: what it costs to name a changed row, where the root names only its
-/// segment. An issued token's entry stays below 100 bytes with them. Who tries 2^32 changes finds one
+/// segment. An issued token costs less than 100 bytes with them. Who tries 2^32 changes finds one
 /// that these do not show; the root still does.
 pub const DIGEST: usize = 4;
 
