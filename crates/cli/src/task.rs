@@ -17,7 +17,7 @@ use symbolon_authority::journal;
 use symbolon_authority::revocation_job::Worker;
 use symbolon_authority::upkeep::upkeep;
 use symbolon_identity::World;
-use symbolon_journal::segment::Sealer;
+use symbolon_journal::segment::{SealError, Sealer};
 use symbolon_outbound::Outbound;
 use symbolon_signin::password_link;
 use tokio::task::JoinSet;
@@ -133,9 +133,18 @@ async fn seal(world: Arc<World>) {
     retry.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         due.tick().await;
-        if let Err(error) = journal::seal(&world, &sealer, clock::now()).await {
-            tracing::error!(%error, "the journal is not sealed; run symbolon journal verify");
-            retry.tick().await;
+        match journal::seal(&world, &sealer, clock::now()).await {
+            Ok(()) => {}
+            Err(SealError::Unavailable(error)) => {
+                tracing::warn!(%error, "the journal cannot be sealed");
+                continue;
+            }
+            Err(
+                error @ (SealError::Unsigned { .. } | SealError::Lost { .. } | SealError::Sign(_)),
+            ) => {
+                tracing::error!(%error, "the journal is not sealed; run symbolon journal verify");
+                retry.tick().await;
+            }
         }
         if let Err(error) = journal::retire(&world, clock::now()).await {
             tracing::warn!(%error, "old journal entries were not dropped");
