@@ -19,5 +19,4 @@ pub use standing::standing;
 use symbolon_store::Migration;
 
 /// Tables of this crate.
-pub const MIGRATIONS: [Migration; 3] =
-    [idempotency::MIGRATION, setup::MIGRATION, feed::MIGRATION];
+pub const MIGRATIONS: [Migration; 3] = [idempotency::MIGRATION, setup::MIGRATION, feed::MIGRATION];

@@ -15,10 +15,10 @@ use symbolon_token::node::RealmNode;
 use symbolon_token::random;
 use symbolon_token::time::Time;
 
+use super::Feed;
 use super::enforcement::{Stand, Stands};
 use super::follower::{fails_closed_at, is_forgotten};
 use super::rows::{self, Row};
-use super::Feed;
 
 /// How often it is written that a follower is still there: below the time after which it would count
 /// as gone.

@@ -341,7 +341,10 @@ async fn whoever_revokes_waits_for_those_who_follow() {
         nobody.unreachable[0].fails_closed_at,
         Some(NOON.plus(minute / 6))
     );
-    assert_eq!(waits(Wait::None, minute).await.unwrap(), Enforcement::default());
+    assert_eq!(
+        waits(Wait::None, minute).await.unwrap(),
+        Enforcement::default()
+    );
     let acknowledges = async {
         site.cut().await;
         site.acknowledge(&site.said(stream, 1)).unwrap();
@@ -390,7 +393,10 @@ async fn a_canary_dies_where_somebody_follows_and_in_no_journal() {
     site.feed.canary(&site.world, NOON);
     site.cut().await;
     assert_eq!(site.frames(stream, 0)[0].0.change.nodes.len(), 1);
-    assert_eq!(site.acknowledge(&site.said(stream, 1)).unwrap().lags.len(), 1);
+    assert_eq!(
+        site.acknowledge(&site.said(stream, 1)).unwrap().lags.len(),
+        1
+    );
     assert_eq!(site.world.db.head().await.unwrap(), before);
 }
 
