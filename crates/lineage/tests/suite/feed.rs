@@ -1,4 +1,4 @@
-//! What verifiers must hear of: the same for who followed and for who reads it after a restart.
+//! What verifiers must hear of: the same for who memory and for who reads it after a restart.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,11 +22,11 @@ async fn read(db: &Db, now: Time) -> Told {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_was_followed_is_what_is_read_after_a_restart() {
     each_engine(&MIGRATIONS, |db| async move {
-        let followed = Arc::new(Changes::default());
-        let memories: Vec<Arc<dyn Follow>> = vec![Arc::<Changes>::clone(&followed)];
-        let process = Process::start(db.clone()).await;
+        let memory = Arc::new(Changes::default());
+        let memories: Vec<Arc<dyn Follow>> = vec![Arc::<Changes>::clone(&memory)];
+        let writer = Process::start(db.clone()).await;
         let follower = Follower::begin(db.clone(), memories, NOON).await.unwrap();
-        followed.load(&db, NOON).await.unwrap();
+        memory.load(&db, NOON).await.unwrap();
         for (number, what) in [
             (2, Change::Revoke),
             (2, Change::Revoke),
@@ -36,13 +36,13 @@ async fn what_was_followed_is_what_is_read_after_a_restart() {
             (5, Change::Enable),
             (1, Change::Revoke),
         ] {
-            assert!(process.change(node(number), what).await);
+            assert!(writer.change(node(number), what).await);
         }
-        process.leases.status(&call(), realm(), NOON).await.unwrap();
+        writer.leases.status(&call(), realm(), NOON).await.unwrap();
         follower.catch_up(NOON).await.unwrap();
         let known = Told {
             version: 0,
-            ..followed.known(realm(), NOON)
+            ..memory.known(realm(), NOON)
         };
         assert_eq!(read(&db, NOON).await, known);
         assert_eq!(

@@ -4,7 +4,7 @@ use super::Kind::{Any, Flag, Number, OneOf, OptionalNumber, OptionalText, Text, 
 use super::{Schema, more, object};
 
 /// What OAuth's standards define, in short, and problems.
-pub(in super::super) const STANDARD: [Schema; 11] = [
+pub(in super::super) const STANDARD: [Schema; 10] = [
     object(
         "Problem",
         &[
@@ -216,5 +216,4 @@ pub(in super::super) const STANDARD: [Schema; 11] = [
             ("error_description", OptionalText, "The same in words"),
         ],
     ),
-    object("Empty", &[]),
 ];
