@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use crate::exit::StartError;
 use crate::jwks::Jwks;
-use crate::node_lease::guarded;
+use crate::node_lease::{guarded, timed};
 use crate::open::Open;
 use crate::{clock, feed, operator, task};
 
@@ -53,7 +53,9 @@ pub(crate) async fn serve(
 ) -> Result<(), StartError> {
     let (now, lag) = (Arc::new(clock::now), Arc::new(clock::lag));
     let app = App::with_lag(Arc::clone(&open.world), now, options, lag);
-    let application = guarded(router(app.clone()), Arc::clone(&open.lease), clock::now);
+    let app = app.with_trust(Arc::new(clock::is_trusted));
+    let application = timed(router(app.clone()), clock::is_trusted);
+    let application = guarded(application, Arc::clone(&open.lease), clock::now);
     let beside = operator::beside(application.clone(), open.world.clone());
     let (leave, left) = watch::channel(false);
     let leaver = app.clone();

@@ -22,6 +22,9 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 /// How far the clock is ahead of the machine's: it never goes back, so it may have to wait.
 pub type Lag = Arc<dyn Fn() -> Duration + Send + Sync>;
 
+/// Whether the clock is believed: it has not jumped of late.
+pub type Trust = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// What the operator may choose about the routes.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -45,6 +48,7 @@ struct Inner {
     world: Arc<World>,
     clock: Clock,
     lag: Lag,
+    trust: Trust,
     options: Options,
     metrics: Metrics,
     feed: Feed,
@@ -68,11 +72,21 @@ impl App {
             world,
             clock,
             lag,
+            trust: Arc::new(|| true),
             options,
             metrics: Metrics::default(),
             feed: Feed::default(),
             status_lists: StatusLists::default(),
         }))
+    }
+
+    /// The same, with a clock that knows whether it is to be believed; while nobody else has it.
+    #[must_use]
+    pub fn with_trust(mut self, trust: Trust) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.trust = trust;
+        }
+        self
     }
 
     /// Everything that verbs need.
@@ -91,6 +105,12 @@ impl App {
     #[must_use]
     pub(crate) fn lag(&self) -> Duration {
         (self.0.lag)()
+    }
+
+    /// Whether that time is believed.
+    #[must_use]
+    pub(crate) fn is_trusted(&self) -> bool {
+        (self.0.trust)()
     }
 
     /// What the operator chose.

@@ -14,6 +14,6 @@ mod realm;
 mod route;
 pub mod server;
 
-pub use app::{App, Clock, Lag, Options};
+pub use app::{App, Clock, Lag, Options, Trust};
 pub use problem::oauth::unavailable;
 pub use route::{Alone, gate_router, router};

@@ -24,6 +24,7 @@ use super::channel::{Channel, Cloth};
 impl Feed {
     /// Tells everything that is new.
     pub async fn cut(&self, world: &World, now: Time) {
+        let _turn = self.telling.lock().await;
         for realm in world.changes.stirred() {
             let sequence = world.follower.polled();
             let Some(told) = world.changes.take(realm) else {

@@ -5,8 +5,9 @@
 //! 2. What happens is noted by `symbolon_lineage::feed` before its commit is answered. A task cuts a
 //!    signed, numbered frame of it for each channel ([`Feed::cut`]), and a heartbeat each second for
 //!    those to which somebody listens ([`Feed::beat`]).
-//! 3. A snapshot says everything as of frame `n`. It may know what frame `n + 1` will tell: each of
-//!    them says how something stands, so that to hear it twice is harmless, and nothing falls between.
+//! 3. A snapshot says everything as of frame `n`. It may know what frame `n + 1` will tell, and never
+//!    more than that: each of them says how something stands, so that to hear it twice is harmless, and
+//!    nothing falls between or is taken back.
 //! 4. Followers acknowledge the last frame that they enforce. What they are answered carries their
 //!    nonce: it alone proves how fresh they are.
 //! 5. Whoever revokes may wait for them ([`Feed::enforcement`]).
@@ -48,7 +49,7 @@ use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::random;
 use symbolon_token::time::Time;
 use thiserror::Error;
-use tokio::sync::watch;
+use tokio::sync::{Mutex as AsyncMutex, watch};
 
 use channel::Channel;
 use seat::Seats;
@@ -117,6 +118,9 @@ pub enum FeedError {
 pub struct Feed {
     channels: Mutex<HashMap<(RealmNode, String), Arc<Channel>>>,
     seats: Arc<Seats>,
+    /// Held from the taking of news to the frames that tell it, and while a snapshot is made: else one
+    /// could know more than the frame after it, which would then take something back.
+    telling: AsyncMutex<()>,
     /// Counts acknowledgements and cuts: whoever waits looks again.
     heard: watch::Sender<u64>,
     leaving: watch::Sender<bool>,
@@ -131,6 +135,7 @@ impl Default for Feed {
         Self {
             channels: Mutex::default(),
             seats: Arc::default(),
+            telling: AsyncMutex::default(),
             heard: watch::Sender::new(0),
             leaving: watch::Sender::new(false),
             process: OnceLock::new(),

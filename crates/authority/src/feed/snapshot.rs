@@ -56,6 +56,7 @@ impl Feed {
                 salt: salt_if_any(world, realm.node).await?,
                 looked,
             };
+            let _turn = self.telling.lock().await;
             if let Some(text) = signed(world, &channel, &beside, now)? {
                 return Ok(text);
             }

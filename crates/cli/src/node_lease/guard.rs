@@ -1,6 +1,8 @@
 //! No id without a number: while a process may have lost its node lease (its machine slept, the
 //! database was gone), it answers 503 to everything but the question whether it is there: in the
 //! shape of RFC 6749 at the OAuth endpoints, as a problem document elsewhere.
+//!
+//! No token without a clock: while that may be wrong, nothing is issued, and everything else goes on.
 
 use std::sync::Arc;
 
@@ -24,6 +26,42 @@ const DETAIL: &str = "this node has lost its number and takes another; ask again
 
 /// RFC 9457, without a request's name, for that would be an id.
 const PROBLEM: &str = r#"{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"this node has lost its number and takes another; ask again in a moment","code":"node_lease_lost"}"#;
+
+/// The same, of the clock.
+const CLOCK: &str =
+    "the machine's clock jumped; tokens are issued again once it has been steady for ten seconds";
+
+/// The last part of the paths where something is issued.
+const ISSUING: [&str; 2] = ["token", "authorize"];
+
+/// The routes, while the clock is trusted: else 503 where something is issued.
+pub(crate) fn timed(
+    routes: impl Application,
+    is_trusted: impl Fn() -> bool + Clone + Send + Sync + 'static,
+) -> impl Application {
+    service_fn(move |request: Request<Body>| {
+        let (mut routes, is_trusted) = (routes.clone(), is_trusted.clone());
+        async move {
+            let last = request.uri().path().rsplit('/').next().unwrap_or_default();
+            if !ISSUING.contains(&last) || is_trusted() {
+                return routes.call(request).await;
+            }
+            let oauth = symbolon_http::unavailable(request.uri().path(), CLOCK);
+            let mut refusal = oauth.unwrap_or_else(untimely);
+            refusal.headers_mut().insert(RETRY_AFTER, CLOCK_SECONDS);
+            Ok(refusal)
+        }
+    })
+}
+
+/// Seconds after which to ask again: so long the clock must be steady.
+const CLOCK_SECONDS: HeaderValue = HeaderValue::from_static("10");
+
+fn untimely() -> Response<Body> {
+    let mut refusal = Response::new(Body::from(CLOCK));
+    *refusal.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    refusal
+}
 
 /// The routes, while the lease holds.
 pub(crate) fn guarded(
@@ -92,6 +130,35 @@ mod tests {
         assert_eq!(lost, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(status(Some(7), NOON, "/healthz").await, StatusCode::OK);
         assert_eq!(status(None, NOON, "/token").await, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_node_whose_clock_jumped_issues_nothing_and_does_the_rest() {
+        let answer = async |path: &str, is_trusted: bool| {
+            let routes = service_fn(|_: Request<Body>| async {
+                Ok::<_, Infallible>(Response::new(Body::empty()))
+            });
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            let answer = timed(routes, move || is_trusted).oneshot(request).await;
+            answer.unwrap().status()
+        };
+        for path in ["/token", "/t/acme/token", "/authorize"] {
+            assert_eq!(
+                answer(path, false).await,
+                StatusCode::SERVICE_UNAVAILABLE,
+                "{path}"
+            );
+            assert_eq!(answer(path, true).await, StatusCode::OK, "{path}");
+        }
+        for path in [
+            "/introspect",
+            "/revoke",
+            "/v1/revocations",
+            "/feed/poll",
+            "/jwks",
+        ] {
+            assert_eq!(answer(path, false).await, StatusCode::OK, "{path}");
+        }
     }
 
     #[tokio::test]

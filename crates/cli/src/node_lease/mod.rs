@@ -11,7 +11,7 @@
 mod guard;
 mod rows;
 
-pub(crate) use guard::guarded;
+pub(crate) use guard::{guarded, timed};
 
 use std::sync::atomic::{AtomicI64, AtomicU16, Ordering};
 use std::time::Duration;

@@ -52,6 +52,9 @@ impl Collector for Scrape {
         self.tokens(&mut encoder)?;
         self.refusals(&mut encoder)?;
         self.feed(&mut encoder)?;
+        let help = "Whether the machine's clock jumped, and nothing is issued until it is steady";
+        let family = encoder.encode_descriptor("clock_jumped", help, None, MetricType::Gauge)?;
+        ConstGauge::new(i64::from(!self.app.is_trusted())).encode(family)?;
         let behind = self.app.world().follower.behind(self.now).as_millis();
         let behind = ConstGauge::new(i64::try_from(behind).unwrap_or(i64::MAX));
         let help = "How long ago this node last knew the whole journal, in milliseconds";

@@ -126,3 +126,34 @@ async fn two_processes_lease_different_blocks_and_hear_of_each_others() {
         assert!(here.lineages.is_leased(realm(), status), "{status:?}");
     }
 }
+
+#[tokio::test]
+async fn a_block_is_there_before_the_one_before_it_is_used_up_and_before_its_hour() {
+    let (db, _folder) = sqlite(&MIGRATIONS).await;
+    let process = Process::start(db).await;
+    taken(&process, 1, 511).await;
+    process.leases.ahead(&call()).await.unwrap();
+    // Tokens that end with the hour announce the next one.
+    assert_eq!(blocks(&process.db).await, [(0, 1024), (0, 1024)]);
+    taken(&process, 1, 1).await;
+    process.leases.wanted().await;
+    process.leases.ahead(&call()).await.unwrap();
+    let ahead = [(0, 1024), (0, 1024), (1024, 2048)];
+    assert_eq!(blocks(&process.db).await, ahead);
+    let rest = taken(&process, 4, (512 + 2048) / 4).await;
+    let distinct: HashSet<_> = rest.iter().collect();
+    assert_eq!(distinct.len(), 512 + 2048);
+    assert_eq!(blocks(&process.db).await, ahead);
+}
+
+#[tokio::test]
+async fn a_block_that_is_wanted_twice_is_leased_once() {
+    let (db, _folder) = sqlite(&MIGRATIONS).await;
+    let process = Process::start(db).await;
+    taken(&process, 1, 512).await;
+    for _ in 0..2 {
+        process.leases.ahead(&call()).await.unwrap();
+        taken(&process, 1, 1).await;
+    }
+    assert_eq!(blocks(&process.db).await.len(), 3);
+}

@@ -6,5 +6,6 @@
 )]
 
 mod arrange;
+mod feed;
 mod lease;
 mod node;

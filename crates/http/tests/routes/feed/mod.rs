@@ -6,6 +6,7 @@ mod hostile;
 mod poll;
 mod snapshot;
 mod stream;
+mod veiled;
 
 use axum::http::{Method, StatusCode};
 use serde::de::DeserializeOwned;

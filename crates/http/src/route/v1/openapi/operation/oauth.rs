@@ -121,8 +121,8 @@ pub(in super::super) const OAUTH: [Operation; 14] = [
     ),
     post(
         "/revoke",
-        "Revoke a token (RFC 7009)",
-        Takes::Form("Token"),
-        ("200", "Empty"),
+        "Revoke a token (RFC 7009), and perhaps wait until verifiers refuse it",
+        Takes::Form("RevocationRequest"),
+        ("200", "Enforcing"),
     ),
 ];

@@ -4,7 +4,7 @@ use super::Kind::{Any, Flag, Number, OneOf, OptionalNumber, OptionalText, Text, 
 use super::{Schema, more, object};
 
 /// What OAuth's standards define, in short, and problems.
-pub(in super::super) const STANDARD: [Schema; 12] = [
+pub(in super::super) const STANDARD: [Schema; 11] = [
     object(
         "Problem",
         &[
@@ -225,5 +225,4 @@ pub(in super::super) const STANDARD: [Schema; 12] = [
             ("error_description", OptionalText, "The same in words"),
         ],
     ),
-    object("Empty", &[]),
 ];

@@ -4,7 +4,7 @@ use super::Kind::{Any, Flag, ListOf, Number, OneOf, OptionalNumber, OptionalText
 use super::{STATES, Schema, object};
 
 /// The journal and tokens.
-pub(in super::super) const TOKENS: [Schema; 10] = [
+pub(in super::super) const TOKENS: [Schema; 12] = [
     object(
         "Record",
         &[
@@ -115,6 +115,33 @@ pub(in super::super) const TOKENS: [Schema; 10] = [
         ],
     ),
     object("Token", &[("token", Text, "The token")]),
+    object(
+        "RevocationRequest",
+        &[
+            ("token", Text, "The token"),
+            (
+                "wait",
+                OneOf(&["all", "quorum", "none"]),
+                "Which verifiers to wait for; absent: none, and the answer is empty",
+            ),
+            ("timeout_ms", OptionalNumber, "How long to wait for them"),
+        ],
+    ),
+    object(
+        "Enforcing",
+        &[
+            (
+                "enforced_by",
+                OptionalNumber,
+                "How many verifiers refuse it; absent where wait was",
+            ),
+            (
+                "unreachable",
+                OptionalNumber,
+                "How many were not heard to in time",
+            ),
+        ],
+    ),
     object(
         "Ancestor",
         &[
