@@ -23,7 +23,7 @@ pub async fn order<'a>(
     (reason, with): (&'a str, With<Revoked>),
     now: Time,
 ) -> Result<Order<'a>, WriteError> {
-    match person(world, realm, target, now).await? {
+    match person(world, realm, target).await? {
         Some(person) => {
             let whose = (realm.node, person);
             let sealed = subject_key::seal(world, whose, reason, now).await?;
@@ -38,16 +38,12 @@ async fn person(
     world: &World,
     realm: &Realm,
     target: &Target,
-    now: Time,
 ) -> Result<Option<SubjectNode>, LoadError> {
     let whose = realm.node;
     let concerned = match target {
         Target::Subject(subject) | Target::Family(_, _, subject) => Some(*subject),
         Target::Access(access) => Some(access.subject),
-        Target::Session(node) => {
-            let found = session::find(world, whose, *node, now).await?;
-            found.map(|session| session.subject)
-        }
+        Target::Session(node) => session::owner(world, whose, *node).await?,
         Target::Grant(node) => {
             let found = grant::by_id(world, whose, *node).await?;
             found.map(|grant| grant.subject)

@@ -23,6 +23,19 @@ pub async fn find(
     }
 }
 
+/// Whose session this is, unless it has ended; a suspended one has an owner too.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn owner(
+    world: &World,
+    realm: RealmNode,
+    session: SessionNode,
+) -> Result<Option<SubjectNode>, LoadError> {
+    let found = rows::by_node(&world.db, realm, session).await?;
+    Ok(found.map(|session| session.subject))
+}
+
 /// The next sessions of a person after one, at most so many, that run. Fewer are the last ones: rows
 /// of sessions that are over are passed by.
 ///

@@ -13,7 +13,7 @@ mod sweep;
 mod verify;
 
 pub use issue::{IssueError, Issued, issue};
-pub use list::{find, list, of_realm};
+pub use list::{find, list, of_realm, owner};
 pub use proof::{Authenticated, Factor, Method};
 pub use revoke::{RevokeError, ending, revoke, revoke_all, revoke_ordered};
 pub(crate) use rows::end_all;

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use symbolon_store::Sequence;
 use symbolon_store::testing::each_engine;
 
 use super::revocations::{Tokens, ancestor, cause, lives, revoke};
@@ -201,4 +202,25 @@ async fn what_has_no_way_back_is_refused_and_a_retry_gets_the_same_answer() {
         ask.header("idempotency-key", "one").send()
     };
     assert_eq!(keyed().await.text(), keyed().await.text());
+}
+
+#[tokio::test]
+async fn a_reason_about_a_person_is_sealed_on_the_way_there_and_back() {
+    let (site, ada, _folder) = people().await;
+    let tokens = Tokens::issue(&site, &ada).await;
+    let session = cause(&site, &ada, (&tokens, "session")).await;
+    for said in [
+        suspend(&site, &session).await,
+        resume(&site, &session).await,
+        suspend(&site, &session).await,
+        revoke(&site, &session).await,
+    ] {
+        let place = Sequence(said["sequence"].as_i64().unwrap() + 1);
+        let entries = site.world.db.entries_before(place, 1).await.unwrap();
+        let text = String::from_utf8_lossy(&entries[0].1);
+        assert!(
+            !text.contains("mislaid") && !text.contains("stolen"),
+            "{text}"
+        );
+    }
 }

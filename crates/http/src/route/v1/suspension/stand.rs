@@ -8,9 +8,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use serde::{Deserialize, Serialize};
-use symbolon_authority::revocation::{Cause, Claimed, Revocation, Target, find};
+use symbolon_authority::revocation::{Cause, Claimed, Revocation, Target, find, order};
 use symbolon_authority::suspension::{SuspendError, Way, suspend as stand};
-use symbolon_identity::{Order, Revoked};
+use symbolon_identity::{Revoked, With};
 use symbolon_token::node::NodeId;
 use symbolon_token::time::Time;
 
@@ -68,14 +68,7 @@ async fn answer(
     let reason = reason(&body.reason)?;
     let claim =
         move |stood: &Revoked| serde_json::to_vec(&Claimed::new(&call, stood)).unwrap_or_default();
-    let deed = |with| {
-        done(
-            &app,
-            &allowed,
-            (cause, way),
-            Order::because(reason).with(with),
-        )
-    };
+    let deed = |with| done(&app, &allowed, (cause, way), (reason, with));
     let answer = async |known| {
         let stood = match known {
             Known::Now(stood) => stood,
@@ -90,7 +83,7 @@ async fn done(
     app: &App,
     allowed: &Allowed<RevokeTokens>,
     (cause, way): (Cause, Way),
-    order: Order<'_>,
+    why: (&str, With<Revoked>),
 ) -> Result<Revocation, Problem> {
     let (world, call, realm) = (app.world(), &allowed.call, &allowed.realm);
     let target = find(world, realm, cause, call.now).await?;
@@ -101,6 +94,7 @@ async fn done(
         }
         (_, Way::Suspend | Way::Resume) => {}
     }
+    let order = order(world, realm, &target, why, call.now).await?;
     let stood = stand(world, call, realm, (&target, way), &order).await?;
     Ok(Revocation::new(call, &stood))
 }
