@@ -6,9 +6,15 @@ use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
 
-/// The JOSE library with what the authority does not switch on. By itself: a feature that is on for
-/// one crate of a build is on for all.
-pub(crate) const WHOLE_JOSE: [&str; 3] = ["-p", "symbolon-jose", "--all-features"];
+/// The published libraries with what the authority does not switch on. By themselves: a feature that is
+/// on for one crate of a build is on for all.
+pub(crate) const WHOLE_LIBRARIES: [&str; 5] = [
+    "-p",
+    "symbolon-jose",
+    "-p",
+    "symbolon-verify",
+    "--all-features",
+];
 
 /// The cargo that runs this program.
 pub(crate) fn cargo(root: &Path) -> Command {

@@ -3,6 +3,7 @@
 //! | module | answers |
 //! |---|---|
 //! | [`call`] | who asks, when, from where |
+//! | [`descent`] | what a token descends from, as its holder may see it |
 //! | [`feed`] | what verifiers are told |
 //! | [`kind`] | what a token is for, and how it looks |
 //! | [`lineage`] | what a token descends from |
@@ -17,6 +18,7 @@
 
 mod base62;
 pub mod call;
+pub mod descent;
 pub mod feed;
 pub mod kind;
 pub mod lineage;

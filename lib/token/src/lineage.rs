@@ -60,6 +60,9 @@ pub enum LineageError {
 }
 
 impl Lineage {
+    /// The longest claim `lin` of a plain lineage, in characters.
+    pub(crate) const MAX_CLAIM: usize = (1 + MAX_ANCESTORS * (8 + MAX_EPOCH_BYTES)).div_ceil(3) * 4;
+
     /// A lineage of these ancestors. One that is named twice keeps its lower epoch: the union of two
     /// parents is as mortal as the more mortal of them.
     ///
@@ -141,8 +144,7 @@ impl Lineage {
     /// # Errors
     /// [`LineageError`].
     pub fn from_claim(claim: &str) -> Result<Self, LineageError> {
-        let longest = (1 + MAX_ANCESTORS * (8 + MAX_EPOCH_BYTES)).div_ceil(3) * 4;
-        if claim.len() > longest {
+        if claim.len() > Self::MAX_CLAIM {
             return Err(LineageError::TooDeep);
         }
         let bytes = URL_SAFE_NO_PAD.decode(claim);

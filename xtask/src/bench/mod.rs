@@ -7,7 +7,8 @@
 //! 5. A production authority on a PostgreSQL server of the bench's own: its rows.
 //! 6. One table; with `--write` it goes to `docs/performance.md`.
 //!
-//! `cargo xtask bench jose` measures the JOSE library alone ([`jose`]).
+//! `cargo xtask bench jose` measures the JOSE library alone ([`jose`]), `cargo xtask bench verify` what a
+//! token costs a resource server ([`verify`]).
 //!
 //! Nothing is tuned for the bench: every answer waits until what it says is on the disk. A missed aim
 //! is marked, for a busy machine misses aims; an error in an answer fails the bench.
@@ -34,6 +35,7 @@ mod script;
 mod sign_in;
 mod table;
 mod token;
+mod verify;
 mod visitor;
 mod wrk;
 
@@ -62,6 +64,11 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
         && word == "jose"
     {
         return jose::run(root, rest);
+    }
+    if let Some((word, rest)) = arguments.split_first()
+        && word == "verify"
+    {
+        return verify::run(root, rest);
     }
     let options = Options::read(arguments)?;
     wrk::provide()?;

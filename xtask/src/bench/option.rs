@@ -5,7 +5,8 @@ use crate::failure::Failure;
 /// How to use it.
 const USAGE: &str = "usage: cargo xtask bench [--quick] [--seconds N] [--connections N] \
                      [--threads N] [--sign-ins N] [--only NAME] [--write], \
-                     or cargo xtask bench jose [--quick] [--write]";
+                     or cargo xtask bench jose [--quick] [--write], \
+                     or cargo xtask bench verify [--write]";
 
 /// Seconds of a row unless told otherwise: rates repeat within a few percent from here on.
 const SECONDS: u32 = 5;

@@ -28,6 +28,12 @@ pub(super) const JOSE: Marks = Marks {
     end: "<!-- bench-jose:end -->",
 };
 
+/// What verifying beside the authority costs.
+pub(super) const VERIFY: Marks = Marks {
+    begin: "<!-- bench-verify:begin -->\n",
+    end: "<!-- bench-verify:end -->",
+};
+
 /// Writes what was found.
 ///
 /// # Errors

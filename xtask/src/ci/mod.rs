@@ -60,7 +60,7 @@ fn lints(root: &Path) -> Result<(), Failure> {
     let mut whole = command::cargo(root);
     whole
         .args(["clippy", "--all-targets", "--locked"])
-        .args(command::WHOLE_JOSE)
+        .args(command::WHOLE_LIBRARIES)
         .args(["--", "-D", "warnings"]);
     command::run(&mut whole)
 }

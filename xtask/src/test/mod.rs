@@ -3,7 +3,7 @@
 //! 1. Debian's packages: the database server, and an interpreter for each kind of real client.
 //! 2. The real clients of `contracts/*`, by their own lockfiles, into their own folders; crates into
 //!    cargo's cache.
-//! 3. `cargo test` over the workspace, once, and over the JOSE library with all its features.
+//! 3. `cargo test` over the workspace, once, and over the published libraries with all their features.
 //!
 //! What is there already is not asked for again, so that the second run needs no network.
 
@@ -50,7 +50,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
     let mut whole = command::cargo(root);
     whole
         .args(["test", "--locked", "--no-fail-fast"])
-        .args(command::WHOLE_JOSE)
+        .args(command::WHOLE_LIBRARIES)
         .arg("--")
         .args(filter);
     command::run(&mut whole)

@@ -1,28 +1,15 @@
-//! The claim `lin`: what a token descends from, as whoever holds the token may see it.
+//! The claim `lin` of a token: how its authority veils and unveils it.
 //!
 //! For most clients it is the packed lineage itself. For a pairwise client everything that leads to
 //! the person is [`veil`]ed, so that two audiences that compare their tokens learn nothing
-//! (ARCHITECTURE.md, lineage):
-//!
-//! ```text
-//! version 2 | length 1 | packed lineage of realm, client, secret and key | blocks of 16
-//! ```
+//! (ARCHITECTURE.md, lineage). The form is [`Descent`]'s, which verifiers read as well.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use symbolon_token::lineage::{Ancestor, Lineage, LineageError, MAX_ANCESTORS};
+use symbolon_token::descent::Descent;
+use symbolon_token::feed::Bytes;
+use symbolon_token::lineage::{Ancestor, Lineage, LineageError};
 use symbolon_token::node::NodeId;
 
 use crate::subject::pairwise::{Salt, unveil, veil};
-
-/// The version of a claim with veiled ancestors.
-const VERSION: u8 = 2;
-
-/// Bytes of a veiled ancestor.
-const BLOCK: usize = 16;
-
-/// The longest claim, in characters.
-const MAX_CLAIM: usize = 1024;
 
 /// The claim of a lineage of which only these nodes may be seen.
 ///
@@ -37,23 +24,17 @@ pub(super) fn veiled(
         .ancestors()
         .iter()
         .partition(|one| visible.contains(&one.node));
-    let plain = Lineage::new(plain)?.to_bytes();
-    let length = u8::try_from(plain.len()).map_err(|_| LineageError::TooDeep)?;
-    let mut bytes = vec![VERSION, length];
-    bytes.extend_from_slice(&plain);
-    for one in hidden {
-        bytes.extend_from_slice(&veil(salt, audience, one));
-    }
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    let veiled = hidden.into_iter();
+    let descent = Descent {
+        visible: Lineage::new(plain)?,
+        veiled: veiled.map(|one| Bytes(veil(salt, audience, one))).collect(),
+    };
+    descent.to_veiled_claim()
 }
 
 /// Whether a claim has veiled ancestors.
 pub(super) fn is_veiled(claim: &str) -> bool {
-    // The first six bits of the version 2 are `A`, the next two with the length's first four `g`–`v`.
-    claim.len() <= MAX_CLAIM
-        && URL_SAFE_NO_PAD
-            .decode(claim)
-            .is_ok_and(|bytes| bytes.first() == Some(&VERSION))
+    Descent::has_veiled_form(claim)
 }
 
 /// The lineage behind such a claim.
@@ -64,24 +45,20 @@ pub(super) fn unveiled(
     claim: &str,
     (salt, audience): (&Salt, &str),
 ) -> Result<Lineage, LineageError> {
-    let malformed = LineageError::Malformed;
-    let bytes = URL_SAFE_NO_PAD.decode(claim).map_err(|_| malformed)?;
-    let [VERSION, length, rest @ ..] = bytes.as_slice() else {
-        return Err(malformed);
-    };
-    let (plain, blocks) = rest.split_at_checked((*length).into()).ok_or(malformed)?;
-    let plain = Lineage::from_bytes(plain)?;
-    let (blocks, odd) = blocks.as_chunks::<BLOCK>();
-    if !odd.is_empty() || blocks.len() > MAX_ANCESTORS {
-        return Err(malformed);
+    if !is_veiled(claim) {
+        return Err(LineageError::Malformed);
     }
-    let hidden = blocks.iter().map(|block| unveil(salt, audience, *block));
-    let hidden: Vec<Ancestor> = hidden.collect::<Option<_>>().ok_or(malformed)?;
-    Lineage::new(plain.ancestors().iter().copied().chain(hidden))
+    let Descent { visible, veiled } = Descent::from_claim(claim)?;
+    let hidden = veiled.iter().map(|block| unveil(salt, audience, block.0));
+    let hidden: Option<Vec<Ancestor>> = hidden.collect();
+    let hidden = hidden.ok_or(LineageError::Malformed)?;
+    Lineage::new(visible.ancestors().iter().copied().chain(hidden))
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use symbolon_token::lineage::Epoch;
 
     use super::*;

@@ -31,4 +31,4 @@ pub use compact::{MAX_HEADER_LEN, MAX_TOKEN_LEN};
 pub use detached::{sign_detached, sign_unencoded, verify_detached, verify_unencoded};
 pub use sign::sign;
 pub use typ::Typ;
-pub use verify::{VerifiedJws, verify};
+pub use verify::{VerifiedJws, verify, verify_within};

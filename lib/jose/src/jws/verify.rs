@@ -82,7 +82,21 @@ pub fn verify(
     keys: &impl KeySource,
     typ: Typ<'_>,
 ) -> Result<VerifiedJws, VerifyError> {
-    let (parts, key) = open(token, MAX_TOKEN_LEN, typ, |kid, alg| keys.find(kid, alg))?;
+    verify_within(token, MAX_TOKEN_LEN, keys, typ)
+}
+
+/// Verifies as [`verify`] does, a compact JWS of at most `limit` bytes: for documents that are fetched,
+/// of which the caller knows how long they may be.
+///
+/// # Errors
+/// [`VerifyError`] names the first step that failed.
+pub fn verify_within(
+    token: &str,
+    limit: usize,
+    keys: &impl KeySource,
+    typ: Typ<'_>,
+) -> Result<VerifiedJws, VerifyError> {
+    let (parts, key) = open(token, limit, typ, |kid, alg| keys.find(kid, alg))?;
     Ok(VerifiedJws::new(
         parts.decode_payload()?,
         key.algorithm(),

@@ -624,3 +624,13 @@ fn a_set_with_a_secret_in_it_is_not_trusted() {
     assert!(KeySet::from_jwks(&set, &Algorithm::ASYMMETRIC).is_err());
     assert!(set.keys().iter().any(Jwk::is_secret));
 }
+
+#[test]
+fn a_document_is_read_up_to_the_limit_that_its_reader_states() {
+    let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+    let long = jws::sign(&key, Some("x+jwt"), &vec![b' '; jws::MAX_TOKEN_LEN]).unwrap();
+    let (public, typ) = (key.public(), Typ::AnyOf(&["x+jwt"]));
+    assert!(jws::verify(&long, &public, typ).is_err());
+    assert!(jws::verify_within(&long, long.len(), &public, typ).is_ok());
+    assert!(jws::verify_within(&long, long.len() - 1, &public, typ).is_err());
+}

@@ -1,0 +1,154 @@
+//! What an authentic access token says (RFC 9068 §2.2), and what its life depends on.
+//!
+//! 1. Signature, type, issuer and audience hold (`symbolon_jose::jwt`).
+//! 2. What it descends from and where its status bit stands is read from `lin` and `jti`.
+//!
+//! Times are not looked at here: they are the judge's.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use symbolon_jose::jwt::{self, Expected, Purpose};
+use symbolon_jose::{KeySet, VerifyError};
+use symbolon_token::descent::Descent;
+use symbolon_token::scope::Scope;
+use symbolon_token::status::{Bucket, StatusRef};
+use symbolon_token::time::Time;
+use symbolon_token::token_id::TokenId;
+
+use crate::sender::Confirmation;
+
+/// An access token that was found authentic. Only a verifier makes one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct Access {
+    /// Who issued it.
+    pub iss: Box<str>,
+    /// Whom it speaks for.
+    pub sub: Box<str>,
+    /// What it is meant for; this resource is among them.
+    #[serde(deserialize_with = "one_or_many")]
+    pub aud: Vec<Box<str>>,
+    /// The client that it was issued to.
+    pub client_id: Box<str>,
+    /// What it allows.
+    #[serde(default)]
+    pub scope: Scope,
+    /// Its name.
+    pub jti: Box<str>,
+    /// When it was issued, in seconds since 1970.
+    pub iat: i64,
+    /// When it expires, in seconds since 1970.
+    pub exp: i64,
+    /// From when on it holds, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+    /// When its subject signed in, in seconds since 1970 (RFC 9470 §6.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// How well it was made sure who that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<Box<str>>,
+    /// By what means (RFC 8176).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<Box<str>>,
+    /// Who alone may present it (RFC 7800).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
+    #[serde(default, skip_serializing)]
+    lin: Option<Box<str>>,
+}
+
+fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Box<str>>, D::Error> {
+    struct Names;
+
+    impl<'de> serde::de::Visitor<'de> for Names {
+        type Value = Vec<Box<str>>;
+
+        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            out.write_str("a string or a list of strings")
+        }
+
+        fn visit_str<E>(self, one: &str) -> Result<Self::Value, E> {
+            Ok(vec![one.into()])
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, many: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(serde::de::value::SeqAccessDeserializer::new(many))
+        }
+    }
+
+    from.deserialize_any(Names)
+}
+
+/// What a token's life depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The name of the key that signed it.
+    pub kid: Option<Box<str>>,
+    /// What it descends from; none if it does not say so in a way that the authority would.
+    pub descent: Option<Descent>,
+    /// Where its status bit stands; none if its name is none that the authority gives.
+    pub status: Option<StatusRef>,
+    /// When it was issued.
+    pub issued_at: Time,
+    /// From when on it holds.
+    pub not_before: Option<Time>,
+    /// When it expires.
+    pub expires_at: Time,
+}
+
+/// Which `typ` an access token may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Typed {
+    /// `at+jwt` (RFC 9068 §2.1).
+    #[default]
+    AccessToken,
+    /// Plain `JWT`: for a resource whose authority was told to write that. Never both: what may be
+    /// one thing or the other is told apart by nothing.
+    Plain,
+}
+
+/// Steps 1 and 2.
+///
+/// # Errors
+/// [`VerifyError`].
+pub fn authenticate(
+    token: &str,
+    keys: &KeySet,
+    (issuer, audience): (&str, &str),
+    typed: Typed,
+) -> Result<(Access, Facts), VerifyError> {
+    let purpose = match typed {
+        Typed::AccessToken => Purpose::AccessToken,
+        Typed::Plain => Purpose::AccessTokenPlain,
+    };
+    let expected = Expected::new(purpose, issuer, audience, 0).leeway(u32::MAX);
+    let verified = jwt::verify::<Access>(token, keys, &expected)?;
+    let kid = verified.key().and_then(|key| key.kid()).map(Into::into);
+    let access = verified.into_claims();
+    let facts = facts(&access, kid);
+    Ok((access, facts))
+}
+
+fn facts(access: &Access, kid: Option<Box<str>>) -> Facts {
+    let lin = access.lin.as_deref();
+    let expires_at = Time::from_seconds(access.exp);
+    Facts {
+        kid,
+        descent: lin.and_then(|lin| Descent::from_claim(lin).ok()),
+        status: status(&access.jti, expires_at),
+        issued_at: Time::from_seconds(access.iat),
+        not_before: access.nbf.map(Time::from_seconds),
+        expires_at,
+    }
+}
+
+/// The place that a token's name gives, if it is in the bucket of its end. The authority reckons in
+/// milliseconds and writes seconds.
+fn status(jti: &str, expires_at: Time) -> Option<StatusRef> {
+    let id: TokenId = jti.parse().ok()?;
+    let last = Time(expires_at.0.saturating_add(999));
+    let own = Bucket::of(expires_at)..=Bucket::of(last);
+    own.contains(&id.status.bucket).then_some(id.status)
+}

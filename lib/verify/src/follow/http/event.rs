@@ -1,0 +1,151 @@
+//! Read server-sent events (WHATWG HTML §9.2), as far as the feed has them: `event`, `data`, a blank line.
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+
+use crate::follow::source::{Event, Events, Failure, Fetched};
+use crate::knowledge::MAX_FRAME;
+
+/// A stream that is open. Bytes that have come stay when its wait is dropped.
+pub(super) struct Stream {
+    body: Incoming,
+    lines: Lines,
+}
+
+impl Stream {
+    pub(super) fn new(body: Incoming) -> Self {
+        let lines = Lines::default();
+        Self { body, lines }
+    }
+}
+
+impl Events for Stream {
+    fn next(&mut self) -> Fetched<'_, Option<Event>> {
+        Box::pin(async {
+            loop {
+                if let Some(event) = self.lines.event()? {
+                    return Ok(Some(event));
+                }
+                match self.body.frame().await {
+                    None => return Ok(None),
+                    Some(Ok(frame)) => self.lines.push(&frame.into_data().unwrap_or_default()),
+                    Some(Err(error)) => return Err(Failure::Unreachable(error.to_string())),
+                }
+            }
+        })
+    }
+}
+
+/// Bytes that have come, and the event that they begin.
+#[derive(Default)]
+struct Lines {
+    bytes: Vec<u8>,
+    /// Up to where they were read.
+    read: usize,
+    /// Up to where no line ends.
+    looked: usize,
+    name: String,
+    data: String,
+}
+
+impl Lines {
+    fn push(&mut self, bytes: &Bytes) {
+        self.bytes.drain(..self.read);
+        self.looked -= self.read;
+        self.read = 0;
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// The next whole event that has come.
+    fn event(&mut self) -> Result<Option<Event>, Failure> {
+        let what = "the stream";
+        while let Some(line) = self.line() {
+            let line = String::from_utf8(line).map_err(|_| Failure::Answer(what))?;
+            if line.is_empty() {
+                let (name, data) = (take(&mut self.name), take(&mut self.data));
+                match name.as_str() {
+                    "frame" => return Ok(Some(Event::Frame(data))),
+                    "heartbeat" => return Ok(Some(Event::Heartbeat(data))),
+                    // What a later version tells is not for us; comments keep connections open.
+                    _ => continue,
+                }
+            }
+            let (field, value) = line.split_once(':').unwrap_or((&line, ""));
+            let value = value.strip_prefix(' ').unwrap_or(value);
+            match field {
+                "event" => value.clone_into(&mut self.name),
+                "data" => self.data.push_str(value),
+                _ => {}
+            }
+        }
+        if self.bytes.len() + self.data.len() > MAX_FRAME {
+            return Err(Failure::Answer(what));
+        }
+        Ok(None)
+    }
+
+    /// The next line that has ended.
+    fn line(&mut self) -> Option<Vec<u8>> {
+        let rest = self.bytes.get(self.looked..)?;
+        let Some(length) = rest.iter().position(|byte| *byte == b'\n') else {
+            self.looked = self.bytes.len();
+            return None;
+        };
+        let end = self.looked + length;
+        let line = self.bytes.get(self.read..end)?.to_vec();
+        self.read = end + 1;
+        self.looked = self.read;
+        Some(line.strip_suffix(b"\r").map(<[u8]>::to_vec).unwrap_or(line))
+    }
+}
+
+fn take(text: &mut String) -> String {
+    std::mem::take(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TEXT: &str = ": hello\n\nid: s:1\nevent: frame\ndata: a.b.c\n\nevent: later\ndata: x\n\n\
+                        event: heartbeat\r\ndata:d.e.f\r\n\r\n";
+
+    fn events(parts: &[&[u8]]) -> Vec<Event> {
+        let (mut lines, mut events) = (Lines::default(), Vec::new());
+        for part in parts {
+            lines.push(&Bytes::copy_from_slice(part));
+            while let Some(event) = lines.event().unwrap() {
+                events.push(event);
+            }
+        }
+        events
+    }
+
+    fn expected() -> Vec<Event> {
+        let (frame, beat) = ("a.b.c".to_owned(), "d.e.f".to_owned());
+        vec![Event::Frame(frame), Event::Heartbeat(beat)]
+    }
+
+    #[test]
+    fn an_endless_line_is_refused() {
+        let mut lines = Lines::default();
+        let part = Bytes::from(vec![b'x'; MAX_FRAME / 2 + 1]);
+        lines.push(&part);
+        assert_eq!(lines.event(), Ok(None));
+        lines.push(&part);
+        assert!(lines.event().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn events_read_alike_however_they_are_cut(cuts in prop::collection::vec(0..TEXT.len(), 0..8)) {
+            let mut cuts = [cuts, vec![0, TEXT.len()]].concat();
+            cuts.sort_unstable();
+            let parts: Vec<_> = cuts.windows(2).map(|two| &TEXT.as_bytes()[two[0]..two[1]]).collect();
+            prop_assert_eq!(events(&parts), expected());
+        }
+    }
+}

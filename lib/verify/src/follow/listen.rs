@@ -1,0 +1,211 @@
+//! Listen to the feed.
+//!
+//! 1. Without knowledge, or where the authority says so, a snapshot.
+//! 2. The stream after what is known. An authority in front of which streams do not pass is polled.
+//! 3. A frame that is missing, or of which an echo spoke and that does not come: the delta.
+//! 4. A stream that is silent for longer than heartbeats are apart is cut, whatever the network says.
+//! 5. After a failure, back off and begin again.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use symbolon_token::feed::Position;
+use tokio::time::{Instant, timeout};
+
+use super::backoff::{Backoff, pause};
+use super::shared::Shared;
+use super::source::{Event, Events, Failure, Fetched};
+use super::status::count;
+use crate::knowledge::{FeedError, Remedy};
+
+/// How long a stream may be silent. Heartbeats come every second.
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// How long a poll may wait for news, where streams do not pass.
+const WAIT: Duration = Duration::from_secs(20);
+
+/// How long it polls before it tries whether streams pass by now.
+const POLLING: Duration = Duration::from_mins(1);
+
+/// How long frames of which an echo spoke may take to come by the stream.
+const GRACE: Duration = Duration::from_millis(50);
+
+/// How long an answer may take to begin.
+const ANSWER: Duration = Duration::from_secs(3);
+
+/// How long a stream lasts that was no failure.
+const WELL: Duration = Duration::from_secs(1);
+
+/// How often one text may be tried: with what was known, after a delta, after a snapshot.
+const TRIES: usize = 3;
+
+impl Shared {
+    /// Listens for ever.
+    pub(super) async fn listen(&self) {
+        let mut backoff = Backoff::new();
+        loop {
+            let began = Instant::now();
+            match self.session(&mut backoff).await {
+                // A stream that went well has ended, with its token or its process: the next one.
+                Ok(()) if began.elapsed() >= WELL => continue,
+                Ok(()) => {}
+                Err(Failure::SnapshotNeeded) => self.want_snapshot(),
+                Err(failure) => self.failed(&failure),
+            }
+            pause(backoff.wait(&*self.random)).await;
+        }
+    }
+
+    /// Steps 1 to 4, until something fails or ends.
+    async fn session(&self, backoff: &mut Backoff) -> Result<(), Failure> {
+        let position = self.started().await?;
+        match in_time(ANSWER, self.source.stream(position)).await {
+            Ok(mut events) => {
+                count(&self.counters.streams);
+                self.hear(&mut *events, backoff).await
+            }
+            Err(Failure::SnapshotNeeded) => Err(Failure::SnapshotNeeded),
+            Err(failure) => {
+                self.failed(&failure);
+                self.poll_for_a_while(backoff).await
+            }
+        }
+    }
+
+    /// Step 2, where streams do not pass.
+    async fn poll_for_a_while(&self, backoff: &mut Backoff) -> Result<(), Failure> {
+        let until = Instant::now() + POLLING;
+        while Instant::now() < until {
+            let (position, asked) = (self.started().await?, Instant::now());
+            self.poll(position, WAIT).await?;
+            backoff.reset();
+            let waited = asked.elapsed() >= GRACE;
+            if !waited && self.position() == Some(position) {
+                // It answers at once and has nothing to say.
+                pause(backoff.wait(&*self.random)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Step 1.
+    async fn started(&self) -> Result<Position, Failure> {
+        let known = self.position();
+        match known {
+            Some(position) if !self.wants_snapshot.load(Ordering::Relaxed) => Ok(position),
+            Some(_) | None => self.snapshot().await,
+        }
+    }
+
+    async fn snapshot(&self) -> Result<Position, Failure> {
+        let text = self.source.snapshot().await?;
+        let taken = self.take(|knowledge, keys| {
+            knowledge.apply_snapshot(&text, keys)?;
+            knowledge.position().ok_or(FeedError::Nothing)
+        });
+        let position = taken.await.map_err(|_| Failure::Answer("the snapshot"))?;
+        self.wants_snapshot.store(false, Ordering::Relaxed);
+        count(&self.counters.snapshots);
+        self.acknowledge.notify_one();
+        self.look_for_new_keys();
+        Ok(position)
+    }
+
+    /// Steps 3 and 4.
+    async fn hear(&self, events: &mut dyn Events, backoff: &mut Backoff) -> Result<(), Failure> {
+        loop {
+            let next = timeout(SILENCE, events.next());
+            tokio::select! {
+                event = next => {
+                    let event = event.map_err(|_| Failure::Slow)??;
+                    let Some(event) = event else { return Ok(()) };
+                    self.event(event).await?;
+                    backoff.reset();
+                }
+                () = self.behind.notified() => self.catch_up(events).await?,
+            }
+            if self.wants_snapshot.load(Ordering::Relaxed) {
+                // Of another stream, perhaps: this one is of no use any longer.
+                self.snapshot().await?;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Step 3, where an echo told of frames: they may be on their way.
+    async fn catch_up(&self, events: &mut dyn Events) -> Result<(), Failure> {
+        let before = self.position();
+        if let Ok(event) = timeout(GRACE, events.next()).await
+            && let Some(event) = event?
+        {
+            self.event(event).await?;
+        }
+        let position = self.position();
+        match position {
+            Some(position) if before == Some(position) => self.delta(position).await,
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// One event, and whatever it calls for.
+    async fn event(&self, event: Event) -> Result<(), Failure> {
+        for _ in 0..TRIES {
+            let taken = match &event {
+                Event::Frame(text) => self.frame(text).await,
+                Event::Heartbeat(text) => {
+                    self.take(|knowledge, keys| knowledge.heartbeat(text, keys))
+                        .await
+                }
+            };
+            match taken.map_err(|error| error.remedy()) {
+                Ok(()) | Err(Remedy::GoOn | Remedy::FeedKeys) => return Ok(()),
+                Err(Remedy::Delta) => {
+                    let position = self.position();
+                    let position = position.ok_or(Failure::SnapshotNeeded)?;
+                    self.delta(position).await?;
+                }
+                Err(Remedy::Snapshot) => return Err(Failure::SnapshotNeeded),
+            }
+        }
+        Ok(())
+    }
+
+    async fn frame(&self, text: &str) -> Result<(), FeedError> {
+        let applied = self
+            .take(|knowledge, keys| knowledge.apply_frame(text, keys))
+            .await;
+        applied.map(|applied| self.taken(applied))
+    }
+
+    async fn delta(&self, position: Position) -> Result<(), Failure> {
+        count(&self.counters.deltas);
+        self.poll(position, Duration::ZERO).await
+    }
+
+    /// What came after a position. Frames that do not fit end it: the next session sees further.
+    async fn poll(&self, position: Position, wait: Duration) -> Result<(), Failure> {
+        let polled = in_time(wait + ANSWER, self.source.poll(position, wait)).await?;
+        let mut taken = Ok(());
+        for frame in &polled.frames {
+            taken = self.frame(frame).await;
+            if taken.is_err() {
+                break;
+            }
+        }
+        if taken.is_ok() {
+            let beat = &polled.heartbeat;
+            taken = self
+                .take(|knowledge, keys| knowledge.heartbeat(beat, keys))
+                .await;
+        }
+        match taken.map_err(|error| error.remedy()) {
+            Ok(()) | Err(Remedy::GoOn | Remedy::FeedKeys | Remedy::Delta) => Ok(()),
+            Err(Remedy::Snapshot) => Err(Failure::SnapshotNeeded),
+        }
+    }
+}
+
+/// What is fetched, unless it takes longer.
+async fn in_time<T>(limit: Duration, fetched: Fetched<'_, T>) -> Result<T, Failure> {
+    timeout(limit, fetched).await.unwrap_or(Err(Failure::Slow))
+}

@@ -1,0 +1,363 @@
+//! A verifier that follows, on a simulated clock, while the network cuts, delays, reorders, repeats,
+//! replays and forges. In each: no token is accepted past its bound, no live token is refused while FRESH,
+//! and it recovers.
+
+mod chance;
+mod world;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use symbolon_verify::follow::{Follow, Following};
+use symbolon_verify::{Death, Demand, Freshness, Refusal, Verifier};
+use tokio::time::Instant;
+
+use self::chance::Chance;
+use self::world::{Clocks, Faults, Proxy, World, pause};
+use crate::arrange::{AUDIENCE, Draft, ISSUER, REALM, key};
+
+/// The bounds, as the documentation states them.
+const FRESH: Duration = Duration::from_secs(3);
+const DARK: Duration = Duration::from_secs(10);
+
+/// How long recovery takes at most: the longest wait between two tries, a silent stream, two round trips.
+const RECOVERY: Duration = Duration::from_secs(8);
+
+/// How long tokens live here, in seconds.
+const LIFE: i64 = 40;
+
+/// Runs a simulation on a clock of its own.
+fn simulate<F: Future<Output = ()>>(seed: u64, run: impl FnOnce(Arc<World>, Following) -> F) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let world = World::new(seed);
+        tokio::spawn(Arc::clone(&world).beat());
+        let verifier = Verifier::following(ISSUER, AUDIENCE);
+        let clocks = Arc::new(Clocks(Arc::clone(&world)));
+        let chance = Arc::new(Chance::new(seed + 1));
+        let follow = Follow::new(verifier, Proxy(Arc::clone(&world))).edge(clocks, chance);
+        run(world, follow.start()).await;
+    });
+}
+
+/// A token of the simulation.
+struct Issued {
+    index: u32,
+    text: String,
+    expires_at: Instant,
+}
+
+fn issue(world: &World, index: u32) -> Issued {
+    // The end is a whole second: what is left of this one is lost.
+    let lost = u64::try_from(world.time().0.rem_euclid(1000)).unwrap();
+    let life = Duration::from_millis(LIFE.unsigned_abs() * 1000 - lost);
+    Issued {
+        index,
+        text: world.token(index, LIFE),
+        expires_at: Instant::now() + life,
+    }
+}
+
+/// Presents a token and holds what is said against the truth.
+async fn present(world: &World, following: &Following, token: &Issued) {
+    let guard = following.guard();
+    let before = following.status();
+    let asked = Instant::now();
+    let said = guard.bearer(&token.text, &Demand::any()).await;
+    let after = following.status();
+    let now = Instant::now();
+    let revoked_at = world.revoked_at(token.index);
+    if said.is_ok() {
+        assert!(asked < token.expires_at, "accepted after its end");
+        let known_for = revoked_at.map(|revoked_at| now - revoked_at);
+        let bound = if after.freshness == Freshness::Fresh {
+            FRESH
+        } else {
+            DARK
+        };
+        assert!(
+            known_for.unwrap_or_default() <= bound,
+            "{known_for:?}: {after:?}"
+        );
+        return;
+    }
+    let fresh = before.freshness == Freshness::Fresh && after.freshness == Freshness::Fresh;
+    // The authority's clock is known to within the way of an echo: a token may end that much early.
+    let margin = Duration::from_secs(3);
+    let lives = revoked_at.is_none() && now + margin < token.expires_at;
+    assert!(
+        !(fresh && lives),
+        "refused while fresh: {:?}, {after:?}",
+        said.unwrap_err()
+    );
+}
+
+/// Issues, revokes and presents tokens for a while.
+async fn busy(world: &Arc<World>, following: &Following, seconds: u64) {
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let mut live: Vec<Issued> = Vec::new();
+    while Instant::now() < until {
+        match world.chance.below(10) {
+            0 => live.push(issue(world, world.lease())),
+            1 if !live.is_empty() => {
+                let at = usize::try_from(world.chance.below(live.len() as u64)).unwrap();
+                world.revoke(live[at].index, LIFE);
+            }
+            _ if !live.is_empty() => {
+                let at = usize::try_from(world.chance.below(live.len() as u64)).unwrap();
+                present(world, following, &live[at]).await;
+            }
+            _ => live.push(issue(world, 7)),
+        }
+        live.truncate(30);
+        pause(world.chance.below(100)).await;
+    }
+}
+
+/// Everything is in order again, in time.
+async fn recovered(world: &Arc<World>, following: &Following) {
+    world.set(Faults::default());
+    let since = Instant::now();
+    let (dead, alive) = (issue(world, world.lease()), issue(world, world.lease()));
+    world.revoke(dead.index, LIFE);
+    assert!(following.ready(RECOVERY).await, "{:?}", following.status());
+    let guard = following.guard();
+    let mut said = guard.bearer(&dead.text, &Demand::any()).await;
+    while !matches!(said, Err(Refusal::Dead(Death::Bit))) {
+        assert!(
+            since.elapsed() < RECOVERY,
+            "{:?}, {:?}",
+            said.err(),
+            following.status()
+        );
+        pause(50).await;
+        said = guard.bearer(&dead.text, &Demand::any()).await;
+    }
+    assert!(guard.bearer(&alive.text, &Demand::any()).await.is_ok());
+}
+
+/// With these faults, for several seeds: busy, then recovered, twice.
+fn survives(faults: Faults) {
+    for seed in 0..6 {
+        simulate(seed, async |world, following| {
+            for _ in 0..2 {
+                recovered(&world, &following).await;
+                world.set(faults);
+                busy(&world, &following, 25).await;
+            }
+            recovered(&world, &following).await;
+        });
+    }
+}
+
+#[test]
+fn on_a_good_network_news_come_at_once() {
+    simulate(1, async |world, following| {
+        recovered(&world, &following).await;
+        let token = issue(&world, world.lease());
+        let guard = following.guard();
+        assert!(guard.bearer(&token.text, &Demand::any()).await.is_ok());
+        world.revoke(token.index, LIFE);
+        pause(2).await;
+        let said = guard.bearer(&token.text, &Demand::any()).await;
+        assert_eq!(said.err(), Some(Refusal::Dead(Death::Bit)));
+        busy(&world, &following, 30).await;
+        let counted = following.status().counted;
+        assert_eq!(
+            (counted.snapshots, counted.streams, counted.refused),
+            (1, 1, 0)
+        );
+    });
+}
+
+#[test]
+fn it_survives_a_cut() {
+    survives(Faults {
+        cut: true,
+        ..Faults::default()
+    });
+}
+
+#[test]
+fn it_survives_delays_that_reorder() {
+    survives(Faults {
+        delay: 800,
+        ..Faults::default()
+    });
+}
+
+#[test]
+fn it_survives_long_delays() {
+    survives(Faults {
+        delay: 4000,
+        ..Faults::default()
+    });
+}
+
+#[test]
+fn it_survives_losses_and_repetitions() {
+    survives(Faults {
+        delay: 20,
+        lost: 200,
+        twice: 200,
+        ..Faults::default()
+    });
+}
+
+#[test]
+fn it_survives_replays_and_forgeries() {
+    survives(Faults {
+        delay: 20,
+        replayed: 200,
+        forged: 200,
+        ..Faults::default()
+    });
+}
+
+#[test]
+fn it_survives_without_streams() {
+    survives(Faults {
+        no_streams: true,
+        delay: 20,
+        ..Faults::default()
+    });
+}
+
+#[test]
+fn it_survives_everything_at_once() {
+    survives(Faults {
+        delay: 500,
+        lost: 100,
+        twice: 100,
+        replayed: 100,
+        forged: 100,
+        ..Faults::default()
+    });
+}
+
+#[test]
+fn a_cut_makes_it_stale_then_dark_and_nothing_passes_in_the_dark() {
+    simulate(3, async |world, following| {
+        recovered(&world, &following).await;
+        let token = issue(&world, world.lease());
+        let (guard, any) = (following.guard(), Demand::any());
+        assert!(guard.bearer(&token.text, &any).await.is_ok());
+        world.set(Faults {
+            cut: true,
+            ..Faults::default()
+        });
+        pause(4500).await;
+        assert_eq!(following.status().freshness, Freshness::Stale);
+        assert!(guard.bearer(&token.text, &any).await.is_ok());
+        pause(6500).await;
+        assert_eq!(following.status().freshness, Freshness::Dark);
+        let said = guard.bearer(&token.text, &any).await;
+        assert!(matches!(said, Err(Refusal::Unavailable { .. })));
+    });
+}
+
+#[test]
+fn an_authority_that_restarts_is_followed_again() {
+    for seed in 0..6 {
+        simulate(seed, async |world, following| {
+            recovered(&world, &following).await;
+            for _ in 0..5 {
+                busy(&world, &following, 4).await;
+                world.restart();
+            }
+            recovered(&world, &following).await;
+            assert!(following.status().counted.snapshots > 1);
+        });
+    }
+}
+
+#[test]
+fn a_forged_token_is_refused_and_reported_once() {
+    simulate(5, async |world, following| {
+        recovered(&world, &following).await;
+        let forged = issue(&world, 900_000);
+        for _ in 0..3 {
+            let said = following.guard().bearer(&forged.text, &Demand::any()).await;
+            assert!(
+                matches!(said, Err(Refusal::Dead(Death::Forged(_)))),
+                "{said:?}"
+            );
+        }
+        pause(100).await;
+        assert_eq!(world.reports(), 1);
+    });
+}
+
+#[test]
+fn who_leaves_says_so() {
+    simulate(6, async |world, following| {
+        recovered(&world, &following).await;
+        assert!(!world.was_left());
+        following.leave().await;
+        assert!(world.was_left());
+    });
+}
+
+#[test]
+fn a_stranger_s_key_is_asked_for_once_and_not_for_every_token() {
+    simulate(7, async |world, following| {
+        recovered(&world, &following).await;
+        pause(20_000).await;
+        let (before, key) = (world.keys_asked_for(), key(77, "token-77"));
+        let token = Draft {
+            key,
+            ..Draft::default()
+        };
+        let token = token.sign();
+        for _ in 0..1000 {
+            let said = following.guard().bearer(&token, &Demand::any()).await;
+            assert!(matches!(said, Err(Refusal::NotAuthentic(_))));
+        }
+        assert_eq!(world.keys_asked_for(), before + 1);
+    });
+}
+
+#[test]
+fn a_key_that_the_feed_announces_is_fetched_before_its_first_token() {
+    simulate(8, async |world, following| {
+        recovered(&world, &following).await;
+        pause(20_000).await;
+        let key = key(78, "token-78");
+        world.announce(&key, 78);
+        pause(100).await;
+        let asked_for = world.keys_asked_for();
+        let iat = world.time().seconds();
+        let token = Draft {
+            key,
+            ancestors: vec![(REALM, 0), (78, 0)],
+            iat,
+            exp: iat + 60,
+            ..Draft::default()
+        };
+        let said = following
+            .guard()
+            .bearer(&token.sign(), &Demand::any())
+            .await;
+        assert!(said.is_ok(), "{said:?}");
+        assert_eq!(world.keys_asked_for(), asked_for);
+    });
+}
+
+#[test]
+fn keys_that_cannot_be_fetched_go_on() {
+    simulate(9, async |world, following| {
+        recovered(&world, &following).await;
+        world.set(Faults {
+            cut: true,
+            ..Faults::default()
+        });
+        // Long enough for the keys to be due, and long ago.
+        pause(2_000_000).await;
+        assert!(following.guard().verifier().has_keys());
+        recovered(&world, &following).await;
+    });
+}
