@@ -59,16 +59,23 @@ impl Shared {
     /// Steps 1 to 4, until something fails or ends.
     async fn session(&self, backoff: &mut Backoff) -> Result<(), Failure> {
         let position = self.started().await?;
-        match in_time(ANSWER, self.source.stream(position)).await {
+        let mut heard = 0;
+        let ended = match in_time(ANSWER, self.source.stream(position)).await {
             Ok(mut events) => {
                 count(&self.counters.streams);
-                self.hear(&mut *events, backoff).await
+                self.hear(&mut *events, (backoff, &mut heard)).await
             }
-            Err(Failure::SnapshotNeeded) => Err(Failure::SnapshotNeeded),
-            Err(failure) => {
+            Err(failure) => Err(failure),
+        };
+        match ended {
+            // Refused, or swallowed by something on the way.
+            Err(failure @ (Failure::Status { .. } | Failure::Answer(_) | Failure::Slow))
+                if heard == 0 =>
+            {
                 self.failed(&failure);
                 self.poll_for_a_while(backoff).await
             }
+            ended => ended,
         }
     }
 
@@ -112,13 +119,18 @@ impl Shared {
     }
 
     /// Steps 3 and 4.
-    async fn hear(&self, events: &mut dyn Events, backoff: &mut Backoff) -> Result<(), Failure> {
+    async fn hear(
+        &self,
+        events: &mut dyn Events,
+        (backoff, heard): (&mut Backoff, &mut u64),
+    ) -> Result<(), Failure> {
         loop {
             let next = timeout(SILENCE, events.next());
             tokio::select! {
                 event = next => {
                     let event = event.map_err(|_| Failure::Slow)??;
                     let Some(event) = event else { return Ok(()) };
+                    *heard += 1;
                     self.event(event).await?;
                     backoff.reset();
                 }

@@ -81,7 +81,7 @@ impl Caller {
     }
 
     /// The answer, when its head has come.
-    pub(super) async fn open(&self, ask: &Ask) -> Result<Response<Incoming>, Failure> {
+    async fn open(&self, ask: &Ask) -> Result<Response<Incoming>, Failure> {
         let mut request = Request::new(Full::new(ask.body.clone()));
         *request.method_mut() = ask.method.clone();
         *request.uri_mut() = ask
@@ -97,8 +97,15 @@ impl Caller {
             .map_err(|error| unreachable(&error))
     }
 
+    /// The body of an answer with status 2xx, as it comes.
+    pub(super) async fn body(&self, ask: &Ask) -> Result<Incoming, Failure> {
+        let answer = self.open(ask).await?;
+        judged(ask.what, answer.status().as_u16())?;
+        Ok(answer.into_body())
+    }
+
     /// Status and body.
-    pub(super) async fn call(&self, ask: &Ask) -> Result<(u16, Vec<u8>), Failure> {
+    async fn call(&self, ask: &Ask) -> Result<(u16, Vec<u8>), Failure> {
         let answer = self.open(ask).await?;
         let status = answer.status().as_u16();
         let mut body = answer.into_body();
@@ -126,7 +133,7 @@ impl Caller {
 }
 
 /// What a status means here.
-pub(super) fn judged(what: &'static str, status: u16) -> Result<(), Failure> {
+fn judged(what: &'static str, status: u16) -> Result<(), Failure> {
     match status {
         200..=299 => Ok(()),
         410 => Err(Failure::SnapshotNeeded),

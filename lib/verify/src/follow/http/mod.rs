@@ -16,6 +16,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
+use hyper::body::Incoming;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -26,7 +27,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::form_urlencoded::{self, Serializer};
 
-use self::call::{Ask, Caller, judged};
+use self::call::{Ask, Caller};
 use self::connect::Connector;
 use self::discover::{Endpoints, discover, is_callable};
 use super::source::{Events, Failure, Fetched, Polled, Source};
@@ -175,20 +176,42 @@ impl Http {
         Ok(header)
     }
 
-    /// A token that is refused is used no longer.
-    async fn spent(&self, failure: Failure) -> Failure {
-        if matches!(failure, Failure::Status { status: 401, .. }) {
-            *self.token.lock().await = None;
+    /// A token that is refused is used no longer. Whether another one may do better.
+    async fn is_spent(&self, failure: &Failure, refused: &HeaderValue) -> bool {
+        if !matches!(failure, Failure::Status { status: 401, .. }) {
+            return false;
         }
-        failure
+        let mut known = self.token.lock().await;
+        if known.as_ref().is_some_and(|token| token.header == *refused) {
+            *known = None;
+        }
+        true
     }
 
-    /// Step 3.
+    /// Step 3, and once more where the token was revoked meanwhile: news of its own end must not hold up
+    /// the news behind it.
     async fn asked(&self, mut ask: Ask) -> Result<String, Failure> {
-        ask.headers.insert(AUTHORIZATION, self.token().await?);
+        let own = self.token().await?;
+        ask.headers.insert(AUTHORIZATION, own.clone());
         match self.caller.text(&ask).await {
-            Ok(text) => Ok(text),
-            Err(failure) => Err(self.spent(failure).await),
+            Err(failure) if self.is_spent(&failure, &own).await => {
+                ask.headers.insert(AUTHORIZATION, self.token().await?);
+                self.caller.text(&ask).await
+            }
+            answered => answered,
+        }
+    }
+
+    /// The same, for a stream.
+    async fn opened(&self, mut ask: Ask) -> Result<Incoming, Failure> {
+        let own = self.token().await?;
+        ask.headers.insert(AUTHORIZATION, own.clone());
+        match self.caller.body(&ask).await {
+            Err(failure) if self.is_spent(&failure, &own).await => {
+                ask.headers.insert(AUTHORIZATION, self.token().await?);
+                self.caller.body(&ask).await
+            }
+            answered => answered,
         }
     }
 
@@ -211,13 +234,9 @@ impl Http {
         let what = "the stream";
         let (stream, n) = (after.stream.to_string(), after.n.to_string());
         let address = self.feed("stream", &[("stream", &stream), ("after", &n)]);
-        let mut ask = Ask::get(what, address, MAX_FRAME).accepting("text/event-stream");
-        ask.headers.insert(AUTHORIZATION, self.token().await?);
-        let answer = self.caller.open(&ask).await?;
-        if let Err(failure) = judged(what, answer.status().as_u16()) {
-            return Err(self.spent(failure).await);
-        }
-        Ok(Box::new(event::Stream::new(answer.into_body())))
+        let ask = Ask::get(what, address, MAX_FRAME).accepting("text/event-stream");
+        let body = self.opened(ask).await?;
+        Ok(Box::new(event::Stream::new(body)))
     }
 
     async fn poll_after(&self, after: Position, wait: Duration) -> Result<Polled, Failure> {

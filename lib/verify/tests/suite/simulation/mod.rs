@@ -228,6 +228,28 @@ fn it_survives_without_streams() {
 }
 
 #[test]
+fn where_something_keeps_what_streams_say_it_polls() {
+    simulate(2, async |world, following| {
+        world.set(Faults {
+            swallowed: true,
+            ..Faults::default()
+        });
+        assert!(following.ready(RECOVERY).await);
+        pause(4000).await;
+        for _ in 0..5 {
+            let token = issue(&world, world.lease());
+            let guard = following.guard();
+            assert!(guard.bearer(&token.text, &Demand::any()).await.is_ok());
+            world.revoke(token.index, LIFE);
+            pause(30).await;
+            let said = guard.bearer(&token.text, &Demand::any()).await;
+            assert_eq!(said.err(), Some(Refusal::Dead(Death::Bit)));
+        }
+        assert_eq!(following.status().counted.streams, 1);
+    });
+}
+
+#[test]
 fn it_survives_everything_at_once() {
     survives(Faults {
         delay: 500,

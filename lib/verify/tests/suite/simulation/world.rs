@@ -22,6 +22,8 @@ pub(super) struct Faults {
     pub(super) cut: bool,
     /// Streams are refused.
     pub(super) no_streams: bool,
+    /// Streams open, and something on the way keeps what they say.
+    pub(super) swallowed: bool,
     /// The longest delay of one way, in milliseconds; each text has its own.
     pub(super) delay: u64,
     /// Of a thousand texts so many are lost,
@@ -229,7 +231,7 @@ impl World {
                 let (world, subscriber) = (Arc::clone(self), subscriber.clone());
                 tokio::spawn(async move {
                     pause(delay).await;
-                    if !world.faults().cut {
+                    if !world.faults().cut && !world.faults().swallowed {
                         let _ = subscriber.send(event);
                     }
                 });
@@ -351,7 +353,9 @@ impl Source for Proxy {
             }
             let (sender, receiver) = mpsc::unbounded_channel();
             for frame in after(state, &position)? {
-                let _ = sender.send(Event::Frame(frame));
+                if !state.faults.swallowed {
+                    let _ = sender.send(Event::Frame(frame));
+                }
             }
             state.subscribers.push(sender);
             Ok(Box::new(Stream(receiver)) as Box<dyn Events>)
