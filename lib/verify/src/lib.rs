@@ -119,7 +119,7 @@ pub use extract::{Anything, Authorized, Demands};
 pub use freshness::{Bounds, Freshness, Policy};
 pub use guard::{Answered, Authority, Guard};
 pub use judge::{Death, Question, SETTLES, SKEW, Verdict, judge, out_of_time};
-pub use knowledge::{FeedError, FeedKeys, FeedKeysError, Knowledge, Remedy};
+pub use knowledge::{FeedError, FeedKeys, KeysError, Knowledge, Remedy};
 pub use metadata::{Metadata, MetadataError};
 pub use moment::{Clock, Moment, Monotonic};
 pub use refusal::Refusal;

@@ -14,14 +14,14 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use quick_cache::sync::Cache;
-use symbolon_jose::{KeySet, VerifyError};
+use symbolon_jose::{Algorithm, JwkSet, KeySet, VerifyError};
 use symbolon_token::time::Time;
 
 use crate::access::{Access, Facts, Typed, authenticate};
 use crate::demand::{Demand, Lack};
 use crate::freshness::{Bounds, Freshness, Way};
 use crate::judge::{Death, Question, Verdict, judge, out_of_time};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{KeysError, Knowledge};
 use crate::moment::{Moment, Monotonic};
 use crate::refusal::Refusal;
 use crate::sender::{Proven, Scheme, may_present};
@@ -173,6 +173,16 @@ impl Verifier {
         *place = Some(Arc::new(keys));
         drop(place);
         self.kept.clear();
+    }
+
+    /// Replaces the issuer's keys by those of a JWK set (RFC 7517 §5) that serve any algorithm of key pairs.
+    ///
+    /// # Errors
+    /// [`KeysError`]; the keys stand as before.
+    pub fn set_jwks(&self, jwks: impl AsRef<[u8]>) -> Result<(), KeysError> {
+        let set = JwkSet::parse(jwks)?;
+        self.set_keys(KeySet::from_jwks(&set, &Algorithm::ASYMMETRIC)?);
+        Ok(())
     }
 
     /// Hands the knowledge to whoever learns from the feed. What is changed there counts for every

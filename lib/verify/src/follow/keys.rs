@@ -4,7 +4,6 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use symbolon_jose::{Algorithm, JwkSet, KeySet};
 use tokio::time::timeout;
 
 use super::backoff::{Backoff, pause};
@@ -43,10 +42,8 @@ impl Shared {
         if text == fetches.text {
             return Ok(());
         }
-        let set = JwkSet::parse(&text).map_err(|_| Failure::Answer("the key set"))?;
-        let keys = KeySet::from_jwks(&set, &Algorithm::ASYMMETRIC);
-        let keys = keys.map_err(|_| Failure::Answer("the key set"))?;
-        self.verifier.set_keys(keys);
+        let set = self.verifier.set_jwks(&text);
+        set.map_err(|_| Failure::Answer("the key set"))?;
         fetches.text = text;
         Ok(())
     }

@@ -26,7 +26,7 @@ use crate::moment::Monotonic;
 pub use apply::{Applied, Echoed};
 pub use error::{FeedError, Remedy};
 pub(crate) use known::Known;
-pub use read::{FeedKeys, FeedKeysError};
+pub use read::{FeedKeys, KeysError};
 #[cfg(feature = "follow")]
 pub(crate) use read::{MAX_FRAME, MAX_SNAPSHOT};
 

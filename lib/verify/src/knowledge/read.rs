@@ -23,13 +23,13 @@ const MAX_WORD: usize = 16 * 1024;
 #[derive(Clone, Debug)]
 pub struct FeedKeys(KeySet);
 
-/// Why a set gives no feed keys.
+/// Why a set gives no keys.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum FeedKeysError {
+pub enum KeysError {
     /// It is no set of keys.
     #[error(transparent)]
     Set(#[from] JwkError),
-    /// None of its keys is one of the feed.
+    /// None of its keys serves, or one is secret.
     #[error(transparent)]
     Keys(#[from] KeySetError),
 }
@@ -38,8 +38,8 @@ impl FeedKeys {
     /// Reads the JWK set that the authority publishes for its feed. Ed25519 only.
     ///
     /// # Errors
-    /// [`FeedKeysError`].
-    pub fn parse(jwks: impl AsRef<[u8]>) -> Result<Self, FeedKeysError> {
+    /// [`KeysError`].
+    pub fn parse(jwks: impl AsRef<[u8]>) -> Result<Self, KeysError> {
         let set = JwkSet::parse(jwks)?;
         Ok(Self(KeySet::from_jwks(&set, &[Algorithm::Ed25519])?))
     }
