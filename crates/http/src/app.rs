@@ -12,6 +12,7 @@ use symbolon_signin::SignIn;
 use symbolon_signin::pool::Limits;
 use symbolon_token::time::Time;
 
+use crate::demo::Verifiers;
 use crate::metrics::Metrics;
 
 /// The clock. Only the edge reads it, once for each request.
@@ -44,6 +45,7 @@ struct Inner {
     options: Options,
     metrics: Metrics,
     feed: Feed,
+    demo: Verifiers,
     sign_in: SignIn,
 }
 
@@ -66,6 +68,7 @@ impl App {
             options,
             metrics: Metrics::default(),
             feed: Feed::default(),
+            demo: Verifiers::default(),
         }))
     }
 
@@ -97,6 +100,12 @@ impl App {
     #[must_use]
     pub fn feed(&self) -> &Feed {
         &self.0.feed
+    }
+
+    /// What the demo resource verifies by.
+    #[must_use]
+    pub(crate) fn demo(&self) -> &Verifiers {
+        &self.0.demo
     }
 
     /// What signing in needs.
