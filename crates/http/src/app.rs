@@ -14,6 +14,7 @@ use symbolon_signin::SignIn;
 use symbolon_signin::pool::Limits;
 use symbolon_token::time::Time;
 
+use crate::demo::Verifiers;
 use crate::metrics::Metrics;
 
 /// The clock. Only the edge reads it, once for each request.
@@ -52,6 +53,7 @@ struct Inner {
     options: Options,
     metrics: Metrics,
     feed: Feed,
+    demo: Verifiers,
     sign_in: SignIn,
     status_lists: StatusLists,
 }
@@ -77,6 +79,7 @@ impl App {
             metrics: Metrics::default(),
             feed: Feed::default(),
             status_lists: StatusLists::default(),
+            demo: Verifiers::default(),
         }))
     }
 
@@ -123,6 +126,12 @@ impl App {
     #[must_use]
     pub fn feed(&self) -> &Feed {
         &self.0.feed
+    }
+
+    /// What the demo resource verifies by.
+    #[must_use]
+    pub(crate) fn demo(&self) -> &Verifiers {
+        &self.0.demo
     }
 
     /// What signing in needs.

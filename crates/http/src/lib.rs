@@ -6,6 +6,7 @@
 mod app;
 mod bearer;
 mod call;
+mod demo;
 mod document;
 mod enforcement;
 mod metrics;

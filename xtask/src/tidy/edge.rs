@@ -171,6 +171,8 @@ fn row(name: &str) -> Option<Row> {
                     "token",
                     "journal",
                     "keys",
+                    // The demo resource verifies as others do.
+                    "verify",
                 ],
                 &WORLDS,
             ]

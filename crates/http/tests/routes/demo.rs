@@ -63,6 +63,33 @@ async fn a_revoked_token_is_dead_at_once() {
 }
 
 #[tokio::test]
+async fn a_jwt_is_verified_offline_and_still_dead_at_once() {
+    let (site, _folder) = Site::open().await;
+    let new = json!({"audience": AUDIENCE, "is_default": true});
+    let made = site.post("/v1/resources", &new).local().send().await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made}");
+    let (one, other) = (
+        site.token("read", AUDIENCE).await,
+        site.token("read", AUDIENCE).await,
+    );
+    for token in [&one, &other] {
+        let alive = site.get("/demo/resource").bearer(token).send().await;
+        assert_eq!(alive.status, StatusCode::OK, "{alive}");
+        assert_eq!(alive.json()["aud"], json!(AUDIENCE));
+    }
+    let asked = json!({"token": one});
+    let revoked = site.post("/v1/tokens/revoke", &asked).local().send().await;
+    assert_eq!(revoked.status, StatusCode::OK, "{revoked}");
+    let dead = site.get("/demo/resource").bearer(&one).send().await;
+    assert_eq!(dead.status, StatusCode::UNAUTHORIZED);
+    let alive = site.get("/demo/resource").bearer(&other).send().await;
+    assert_eq!(alive.status, StatusCode::OK);
+    site.later(Duration::from_mins(10)).await;
+    let expired = site.get("/demo/resource").bearer(&other).send().await;
+    assert_eq!(expired.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn the_demo_app_takes_only_the_answer_that_it_asked_for() {
     let (site, ada, _folder) = page::site().await;
     let app = json!({

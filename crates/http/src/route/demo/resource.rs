@@ -1,16 +1,24 @@
 //! The demo resource: what a resource server does with a token (RFC 6750). It answers a live access
 //! token that is meant for it with what the token says.
+//!
+//! 1. A JWT is verified as resource servers do, by `symbolon-verify`.
+//! 2. Opaque and encrypted ones, and those with the plain `typ` `JWT`, are looked up in the process, as
+//!    others introspect them.
+//! 3. What is refused is journaled by the authority's own judgement.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Serialize;
-use symbolon_identity::access::Audience;
+use symbolon_identity::access::{Access, Audience};
+use symbolon_identity::realm::Realm;
 use symbolon_token::scope::Scope;
+use symbolon_verify::Admitted;
 
 use crate::app::App;
-use crate::bearer::{Presented, bearer};
+use crate::bearer::{Presented, bearer, invalid_token};
 use crate::call::Asked;
+use crate::demo::{Found, verify};
 use crate::problem::Problem;
 
 /// What a token says, by the names of RFC 9068 §2.2.
@@ -36,14 +44,43 @@ pub(super) async fn resource(
         call: &asked.call,
         realm: &asked.realm,
     };
-    let access = presented.alive(bearer(&headers)?, audience).await?;
-    Ok(Json(Claims {
-        iss: asked.realm.issuer.as_str().to_owned(),
-        sub: access.sub.clone(),
-        aud: access.audience.clone().into(),
-        exp: access.expires_at.seconds(),
-        iat: access.issued_at.seconds(),
-        client_id: access.client_id.clone(),
-        scope: access.scope.clone(),
-    }))
+    let text = bearer(&headers)?;
+    match verify(&app, &asked.realm, text).await? {
+        Found::Admitted(access) => Ok(Json(Claims::of(&access))),
+        Found::Refused => {
+            presented.alive(text, audience).await?;
+            Err(invalid_token())
+        }
+        Found::Strange => {
+            let access = presented.alive(text, audience).await?;
+            Ok(Json(Claims::known(&asked.realm, &access)))
+        }
+    }
+}
+
+impl Claims {
+    fn of(access: &Admitted) -> Self {
+        let audience = access.aud.iter().map(ToString::to_string);
+        Self {
+            iss: access.iss.to_string(),
+            sub: access.sub.to_string(),
+            aud: audience.collect::<Vec<_>>().into(),
+            exp: access.exp,
+            iat: access.iat,
+            client_id: access.client_id.to_string(),
+            scope: access.scope.clone(),
+        }
+    }
+
+    fn known(realm: &Realm, access: &Access) -> Self {
+        Self {
+            iss: realm.issuer.as_str().to_owned(),
+            sub: access.sub.clone(),
+            aud: access.audience.clone().into(),
+            exp: access.expires_at.seconds(),
+            iat: access.issued_at.seconds(),
+            client_id: access.client_id.clone(),
+            scope: access.scope.clone(),
+        }
+    }
 }
