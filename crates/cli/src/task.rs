@@ -53,6 +53,14 @@ impl Tasks {
         self.0.spawn(task);
         self
     }
+
+    /// Ends them, and seals what the journal holds: a database that lies still is easily changed.
+    pub(crate) async fn end(mut self, world: &World) {
+        self.0.shutdown().await;
+        if let Err(error) = journal::seal_end(world, clock::now()).await {
+            tracing::warn!(%error, "the end of the journal is not sealed");
+        }
+    }
 }
 
 /// Starts them.
@@ -71,16 +79,6 @@ pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
         tasks.spawn(follow(world, lease));
     }
     Tasks(tasks)
-}
-
-impl Tasks {
-    /// Ends them, and seals what the journal holds: a database that lies still is easily changed.
-    pub(crate) async fn end(mut self, world: &World) {
-        self.0.shutdown().await;
-        if let Err(error) = journal::seal_end(world, clock::now()).await {
-            tracing::warn!(%error, "the end of the journal is not sealed");
-        }
-    }
 }
 
 /// Step 1.
