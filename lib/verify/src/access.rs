@@ -96,6 +96,9 @@ pub struct Facts {
     pub not_before: Option<Time>,
     /// When it expires.
     pub expires_at: Time,
+    /// Whether it has veiled ancestors, and they are veiled for another audience: for the first one
+    /// that it names. Only the authority can tell then what it descends from.
+    pub is_veiled_for_another: bool,
 }
 
 /// Which `typ` an access token may have.
@@ -127,20 +130,24 @@ pub fn authenticate(
     let verified = jwt::verify::<Access>(token, keys, &expected)?;
     let kid = verified.key().and_then(|key| key.kid()).map(Into::into);
     let access = verified.into_claims();
-    let facts = facts(&access, kid);
+    let facts = facts(&access, kid, audience);
     Ok((access, facts))
 }
 
-fn facts(access: &Access, kid: Option<Box<str>>) -> Facts {
+fn facts(access: &Access, kid: Option<Box<str>>, audience: &str) -> Facts {
     let lin = access.lin.as_deref();
+    let descent = lin.and_then(|lin| Descent::from_claim(lin).ok());
+    let is_veiled = descent.as_ref().is_some_and(|one| !one.veiled.is_empty());
+    let is_first = access.aud.first().is_some_and(|first| &**first == audience);
     let expires_at = Time::from_seconds(access.exp);
     Facts {
         kid,
-        descent: lin.and_then(|lin| Descent::from_claim(lin).ok()),
+        descent,
         status: status(&access.jti, expires_at),
         issued_at: Time::from_seconds(access.iat),
         not_before: access.nbf.map(Time::from_seconds),
         expires_at,
+        is_veiled_for_another: is_veiled && !is_first,
     }
 }
 

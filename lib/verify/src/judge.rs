@@ -6,6 +6,7 @@
 //!    status bit is clear and its bucket not swept away. What is dead is dead however old that
 //!    knowledge is.
 //! 4. The route's policy says what else may be said when knowledge is old.
+//!    What is veiled for another audience is the authority's to judge.
 //! 5. A key that nobody told of, an epoch above the known one, an index that was never leased: the feed may
 //!    only be behind. What is known as of a moment after the token was first seen settles it.
 
@@ -103,6 +104,8 @@ pub fn judge(knowledge: &Knowledge, facts: &Facts, question: &Question) -> Verdi
     match way {
         Way::Closed => return Verdict::Closed(question.bounds.freshness(age)),
         Way::Ask => return Verdict::Introspect,
+        // No frame to this audience would say that what it descends from has died.
+        Way::Memory if facts.is_veiled_for_another => return Verdict::Introspect,
         Way::Memory => {}
     }
     let settled = knowledge

@@ -120,6 +120,8 @@ fn life() -> Vec<Case> {
         case("veiled", "other veiled dead", "live"),
         case("veiled", "veiled revived", "live"),
         case("veiled", "client revoked", "revoked"),
+        case("veiled for another audience", "quiet", "introspect"),
+        case("veiled for another audience", "bit set", "bit"),
     ]
 }
 

@@ -102,6 +102,10 @@ fn descents() -> Vec<Named> {
         veiled: vec![[5; 16], [6; 16]],
         ..of(&[(REALM, 0), (CLIENT, 0), (KEY, 0)])
     };
+    let veiled_for_another = Draft {
+        claims: json!({"aud": ["https://other.example", AUDIENCE]}),
+        ..veiled.clone()
+    };
     let later = Draft {
         iat: plain.iat + 120,
         exp: plain.iat + 720,
@@ -123,6 +127,7 @@ fn descents() -> Vec<Named> {
         ("never leased", indexed(1000)),
         ("last leased", indexed(999)),
         ("veiled", veiled),
+        ("veiled for another audience", veiled_for_another),
         ("of later", later),
     ];
     drafts.map(|(name, draft)| (name, draft.sign())).into()
