@@ -6,7 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::claim::refusal;
+use crate::echo::Echo;
 use crate::harness::{Answer, Connection, Dev, json};
+use crate::proxy::{Kind, Proxy};
 use crate::site::{FOLLOW, GateProcess, HOST, ask};
 
 /// How long a state may take to come, on a machine that is busy.
@@ -96,8 +98,19 @@ fn an_authority_that_is_down_is_missed_in_the_dark_and_not_before() {
     let answer = asked_until(&gate, &token, 503);
     assert_eq!(refusal(&answer), (503, "unavailable".to_owned()));
     assert_eq!(answer.headers("Retry-After").collect::<Vec<_>>(), ["2"]);
+    let service = Echo::start();
+    let proxy = Proxy::start(Kind::NginxFollow, &gate.address, &service.address);
+    let credential = format!("Bearer {token}");
+    let headers = [("Authorization", &*credential)];
+    let through = |path: &str, headers: &[_]| ask(&proxy.address, ("GET", path, HOST), headers);
+    assert_eq!(through("/orders", &headers).status, 503);
+    assert_eq!(through("/public/page", &headers).status, 503);
+    // Who says nothing of himself is not judged.
+    assert_eq!(through("/public/page", &[]).status, 200);
+    assert_eq!(service.asked(), 1);
     let dev = Dev::start_at(&dir, &address);
     asked_until(&gate, &token, 200);
+    assert_eq!(through("/orders", &headers).status, 200);
     // And hears what happens there.
     let form = format!("token={token}&wait=all&timeout_ms=60000");
     let revoked = dev.connect().form("/revoke", Some(dev.service()), &form);
