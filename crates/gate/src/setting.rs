@@ -151,6 +151,15 @@ impl Gate {
         })
     }
 
+    /// What its routes are for, each once: for those who keep their knowledge by audience.
+    #[must_use]
+    pub fn audiences(&self) -> Vec<&str> {
+        let mut audiences: Vec<_> = self.routes.iter().map(|one| &*one.audience).collect();
+        audiences.sort_unstable();
+        audiences.dedup();
+        audiences
+    }
+
     /// Whether this address may ask.
     pub(crate) fn admits(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

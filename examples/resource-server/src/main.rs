@@ -8,12 +8,13 @@
 //!
 //! It takes the place of the demo resource of `symbolon dev`: tokens of its demo client are meant for it.
 //! Another authority's file has the same four members: `issuer`, `resource_url` (the audience),
-//! `client_id` and `client_secret` of a client with the scope `feed`.
+//! `client_id` and `client_secret` of a client with the scope `feed`. A second argument says where to listen,
+//! instead of at 127.0.0.1:8090.
 //!
 //! 1. Read where to follow, and as whom.
 //! 2. Follow. Until the feed has come, nothing passes.
-//! 3. Routes: one for any live token, one that asks the authority when its knowledge is stale, and the
-//!    resource's own metadata.
+//! 3. Routes: one for any live token, one that demands a scope and asks the authority when its knowledge
+//!    is stale, and the resource's own metadata.
 //! 4. Serve until the end, and take leave.
 
 use std::error::Error;
@@ -27,7 +28,7 @@ use symbolon_verify::follow::{Follow, Following, http};
 use symbolon_verify::{Authorized, Demand, Demands, Metadata, Policy, Resource};
 use tokio::net::TcpListener;
 
-/// Where it listens.
+/// Where it listens unless told otherwise.
 const LISTEN: &str = "127.0.0.1:8090";
 
 /// The file that says where to follow, and as whom. It holds a secret, so it does not print.
@@ -46,29 +47,35 @@ struct App {
     metadata: Metadata,
 }
 
-/// What changes something must be certain: where knowledge is stale, the authority is asked.
+/// What changes something must be allowed, and certain: where knowledge is stale, the authority is asked.
 struct Change;
 
 impl Demands for Change {
     fn demand() -> &'static Demand {
-        static DEMAND: LazyLock<Demand> =
-            LazyLock::new(|| Demand::any().policy(Policy::Introspect));
+        static DEMAND: LazyLock<Demand> = LazyLock::new(|| write().policy(Policy::Introspect));
         &DEMAND
     }
 }
 
+#[expect(clippy::expect_used, reason = "the text is a scope")]
+fn write() -> Demand {
+    Demand::scope("demo:write").expect("the text is a scope")
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args()
-        .nth(1)
-        .ok_or("usage: resource-server FILE")?;
+    let mut arguments = std::env::args().skip(1);
+    let path = arguments
+        .next()
+        .ok_or("usage: resource-server FILE [ADDRESS:PORT]")?;
+    let listen = arguments.next().unwrap_or_else(|| LISTEN.to_owned());
     let settings: Settings = serde_json::from_slice(&std::fs::read(path)?)?;
     let following = follow(&settings)?;
     let metadata = Metadata::new(&settings.resource_url, &settings.issuer)?.name("Orders");
     let resource = Resource::new(following.guard()).described(&metadata);
     let router = router(App { resource, metadata });
-    let listener = TcpListener::bind(LISTEN).await?;
-    eprintln!("listening on http://{LISTEN}");
+    let listener = TcpListener::bind(listen).await?;
+    println!("listening on http://{}", listener.local_addr()?);
     let served = axum::serve(listener, router).with_graceful_shutdown(async {
         // Without a way to hear of the end it goes on until it is killed.
         let _ = tokio::signal::ctrl_c().await;

@@ -2,8 +2,8 @@
 //!
 //! 1. Read its configuration, and log as it says.
 //! 2. Read the key for assertions, or make one that lives as long as the process.
-//! 3. Choose who judges.
-//! 4. Serve, until a signal.
+//! 3. Choose who judges. Where that is the authority's feed, wait a moment until it has come.
+//! 4. Serve, until a signal; then take leave of the feed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use symbolon_outbound::Outbound;
 use crate::clock;
 use crate::config::{GateConfig, Mode, read_gate};
 use crate::exit::StartError;
-use crate::gate::{Introspect, OwnKey};
+use crate::gate::{Account, Follower, Introspect, OwnKey};
 use crate::listen::{Hangup, Signals};
 use crate::log;
 use crate::output;
@@ -47,17 +47,26 @@ impl Gate {
         };
         let mut config = read_gate(&path)?;
         log::start(config.log_format, &config.log_level);
+        let outbound = Outbound::new(std::mem::take(&mut config.outbound));
+        let client = (config.client_id.clone(), config.client_secret.clone());
+        let introspect = Introspect::new(outbound, &config.issuer, client);
         match config.mode {
-            Mode::Introspect => {
-                let outbound = Outbound::new(std::mem::take(&mut config.outbound));
-                let client = (config.client_id.clone(), config.client_secret.clone());
-                let judge = Introspect::new(outbound, &config.issuer, client);
-                serve(config, judge).await
+            Mode::Introspect => serve(config, introspect).await,
+            Mode::Follow => {
+                let account = Account {
+                    issuer: &config.issuer,
+                    client_id: &config.client_id,
+                    client_secret: &config.client_secret,
+                    extra_ca: config.extra_ca.as_deref(),
+                };
+                let audiences = config.gate.audiences();
+                let (judge, feeds) =
+                    Follower::start(&account, &audiences, config.following, introspect)?;
+                feeds.ready().await;
+                let served = serve(config, judge).await;
+                feeds.leave().await;
+                served
             }
-            Mode::Follow => Err(StartError::Sentence(format!(
-                "{}: gate.mode \"follow\" is not there yet; use \"introspect\"",
-                path.display()
-            ))),
         }
     }
 }

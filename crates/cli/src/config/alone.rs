@@ -1,6 +1,7 @@
 //! The configuration of `symbolon gate`: one TOML file of its own, beside a proxy. `docs/gate.md`
 //! describes every key.
 
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use symbolon_outbound::{ExtraRoots, Limits};
 use symbolon_token::secret::Secret;
 
 use super::file::{LogTable, TlsTable};
-use super::gate::{GateTable, Mode};
+use super::gate::{Following, GateTable, Mode};
 use super::limit::LimitTable;
 use super::read::toml;
 use super::secret;
@@ -71,12 +72,16 @@ pub(crate) struct GateConfig {
     pub(crate) assertion_key: Option<PathBuf>,
     /// How it is known whether tokens live.
     pub(crate) mode: Mode,
+    /// How it is followed, in that mode.
+    pub(crate) following: Following,
     /// Whose tokens.
     pub(crate) issuer: Issuer,
     /// Whose name the authority is asked in.
     pub(crate) client_id: String,
     /// The proof of it.
     pub(crate) client_secret: Secret,
+    /// Certificate authorities that are believed beside the system's, in PEM.
+    pub(crate) extra_ca: Option<Vec<u8>>,
     /// Where calls that leave may go.
     pub(crate) outbound: symbolon_outbound::Options,
     /// How lines of the log look.
@@ -112,18 +117,20 @@ fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
     }
     let issuer = Issuer::parse(&authority.issuer);
     let issuer = issuer.map_err(|error| format!("authority.issuer: {error}"))?;
-    let extra_roots = match &authority.extra_ca {
-        Some(path) => ExtraRoots::read(&folder.join(path))
-            .map_err(|error| format!("authority.extra_ca: {error}"))?,
-        None => ExtraRoots::default(),
+    let (extra_roots, extra_ca) = match &authority.extra_ca {
+        Some(path) => extra_ca(&folder.join(path))?,
+        None => (ExtraRoots::default(), None),
     };
     let named = (
         authority.client_secret_file.map(|path| folder.join(path)),
         authority.client_secret_environment,
     );
     let mode = gate.mode.ok_or_else(|| {
-        "gate.mode is missing: \"introspect\" asks the authority about each token".to_owned()
+        "gate.mode is missing: \"introspect\" asks the authority about each token, \"follow\" judges \
+         by its feed"
+            .to_owned()
     })?;
+    let following = gate.following()?;
     let name = gate.assertion_issuer.clone();
     let assertion_key = gate.assertion_key.as_ref().map(|path| folder.join(path));
     if name.is_none() && assertion_key.is_some() {
@@ -148,9 +155,11 @@ fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
         asserts,
         assertion_key,
         mode,
+        following,
         issuer,
         client_id: authority.client_id,
         client_secret: secret::read("authority.client_secret", named)?,
+        extra_ca,
         outbound: symbolon_outbound::Options {
             private: authority.allow_private_targets,
             extra_roots,
@@ -162,8 +171,19 @@ fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
     })
 }
 
+/// The same file twice: for calls, and for the feed, which has a client of its own.
+fn extra_ca(path: &Path) -> Result<(ExtraRoots, Option<Vec<u8>>), String> {
+    let wrong = |error: &dyn Display| format!("authority.extra_ca: {error}");
+    let roots = ExtraRoots::read(path).map_err(|error| wrong(&error))?;
+    let text = std::fs::read(path).map_err(|error| wrong(&error))?;
+    Ok((roots, Some(text)))
+}
+
 #[cfg(test)]
 mod tests {
+    use symbolon_verify::Bounds;
+
+    use super::super::gate::WhenOld;
     use super::*;
 
     const MINIMAL: &str = r#"
@@ -204,10 +224,46 @@ audience = "https://api.example.com"
     }
 
     #[test]
+    fn who_follows_refuses_in_the_dark_unless_it_is_told_otherwise() {
+        let follow = |more: &str| {
+            let mode = format!("mode = \"follow\"\n{more}");
+            read_text(&MINIMAL.replace("mode = \"introspect\"", &mode)).unwrap()
+        };
+        let usual = follow("");
+        assert_eq!(usual.mode, Mode::Follow);
+        assert_eq!(usual.following, Following::default());
+        let chosen = "policy = \"introspect\"\nfresh_seconds = 2\ndark_seconds = 600";
+        let bounds = Bounds {
+            fresh: Duration::from_secs(2),
+            dark: Duration::from_mins(10),
+        };
+        let expected = Following {
+            when_old: WhenOld::Introspect,
+            bounds,
+        };
+        assert_eq!(follow(chosen).following, expected);
+    }
+
+    #[test]
     fn what_cannot_be_is_told_in_a_sentence() {
         for (from, to, expected) in [
             ("mode =", "moode =", "line 8: moode is no key here"),
             ("mode = \"introspect\"", "", "gate.mode is missing"),
+            (
+                "mode = \"introspect\"",
+                "mode = \"introspect\"\npolicy = \"introspect\"",
+                "gate.policy, gate.fresh_seconds and gate.dark_seconds need",
+            ),
+            (
+                "mode = \"introspect\"",
+                "mode = \"follow\"\nfresh_seconds = 10",
+                "gate.fresh_seconds is 2 at least",
+            ),
+            (
+                "mode = \"introspect\"",
+                "mode = \"follow\"\ndark_seconds = 601",
+                "gate.fresh_seconds is 2 at least",
+            ),
             ("127.0.0.1:8430", "0.0.0.0:8430", "listen is 0.0.0.0:8430"),
             (
                 "[\"127.0.0.1/32\"]",

@@ -26,7 +26,7 @@ use crate::log;
 use crate::open::RootSource;
 
 pub(crate) use alone::{GateConfig, read as read_gate};
-pub(crate) use gate::Mode;
+pub(crate) use gate::{Following, Mode, WhenOld};
 pub(crate) use read::read;
 
 /// What the operator chose, checked.

@@ -80,15 +80,10 @@ fn check(file: file::File, folder: &Path) -> Result<Config, String> {
 
 /// The authority's own gate: it judges from memory and asserts in the realm's name.
 fn gate(table: GateTable, issuer: &Issuer) -> Result<Gate, String> {
-    let alone = [
-        table.mode.is_some(),
-        table.assertion_issuer.is_some(),
-        table.assertion_key.is_some(),
-    ];
-    if alone.contains(&true) {
+    if table.is_alone() {
         return Err(
-            "gate.mode, gate.assertion_issuer and gate.assertion_key are for symbolon gate: the \
-             authority judges itself, and asserts as the first realm"
+            "gate.mode, policy, fresh_seconds, dark_seconds, assertion_issuer and assertion_key are \
+             for symbolon gate: the authority judges itself, and asserts as the first realm"
                 .to_owned(),
         );
     }

@@ -65,8 +65,8 @@ fn what_a_gate_cannot_do_is_told_at_its_start() {
     fs::write(folder.path().join("gate.secret"), "x").unwrap();
     for (replaced, expected) in [
         (
-            ("mode = \"introspect\"", "mode = \"follow\""),
-            "gate.mode \"follow\" is not there yet",
+            ("mode = \"introspect\"", "mode = \"guess\""),
+            "mode must be \"introspect\" or \"follow\"",
         ),
         (
             (

@@ -13,6 +13,7 @@
 mod alone;
 mod claim;
 mod echo;
+mod follow;
 #[path = "../suite/harness/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the suite needs all of it")]
 mod harness;

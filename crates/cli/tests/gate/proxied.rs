@@ -64,6 +64,38 @@ before! {
     envoy_http: Kind::EnvoyHttp;
 }
 
+/// The same proxy with the same file: what differs is who judges.
+mod nginx_follow {
+    use super::*;
+
+    const KIND: Kind = Kind::NginxFollow;
+
+    #[test]
+    fn the_service_hears_of_a_client_what_the_gate_says() {
+        claim::the_service_hears_of_a_client_what_the_gate_says(KIND);
+    }
+
+    #[test]
+    fn the_token_stays_at_the_proxy_where_the_route_says_so() {
+        claim::the_token_stays_at_the_proxy_where_the_route_says_so(KIND);
+    }
+
+    #[test]
+    fn nobody_is_told_as_nobody() {
+        claim::nobody_is_told_as_nobody(KIND);
+    }
+
+    #[test]
+    fn who_may_not_pass_is_told_why() {
+        claim::who_may_not_pass_is_told_why(KIND);
+    }
+
+    #[test]
+    fn a_revoked_token_is_refused_at_once() {
+        claim::a_revoked_token_is_refused_at_once(KIND);
+    }
+}
+
 #[test]
 fn nginx_that_drops_nothing_still_passes_no_alias() {
     claim::other_spellings_of_identity_headers_end_a_request(Kind::NginxLenient);

@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Nginx,
     /// nginx that passes on what it would drop by itself.
     NginxLenient,
+    /// nginx before a gate that follows the feed.
+    NginxFollow,
     Caddy,
     Haproxy,
     EnvoyGrpc,
@@ -118,7 +120,7 @@ fn arranged(kind: Kind, folder: &Path, (port, gate, service): (u16, &str, &str))
         path
     };
     match kind {
-        Kind::Nginx | Kind::NginxLenient => {
+        Kind::Nginx | Kind::NginxLenient | Kind::NginxFollow => {
             let lenient = if kind == Kind::NginxLenient {
                 "underscores_in_headers on; ignore_invalid_headers off;"
             } else {

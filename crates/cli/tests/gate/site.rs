@@ -17,6 +17,9 @@ pub(crate) const HOST: &str = "api.example.com";
 /// Who signs assertions there.
 pub(crate) const SIGNER: &str = "https://gate.example.com";
 
+/// What makes a gate follow the feed.
+pub(crate) const FOLLOW: (&str, &str) = ("mode = \"introspect\"", "mode = \"follow\"");
+
 /// A gate of its own.
 pub(crate) struct GateProcess {
     pub(crate) process: Running,
@@ -64,7 +67,16 @@ impl Site {
     pub(crate) fn start(kind: Kind) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let dev = Dev::start(&folder.path().join("dev"));
-        let gate = GateProcess::start(&dev, &folder, &[]);
+        let mode: &[_] = match kind {
+            Kind::NginxFollow => &[FOLLOW],
+            Kind::Nginx
+            | Kind::NginxLenient
+            | Kind::Caddy
+            | Kind::Haproxy
+            | Kind::EnvoyGrpc
+            | Kind::EnvoyHttp => &[],
+        };
+        let gate = GateProcess::start(&dev, &folder, mode);
         let service = Echo::start();
         let proxy = Proxy::start(kind, &gate.address, &service.address);
         Self {

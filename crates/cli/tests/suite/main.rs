@@ -27,6 +27,7 @@ mod kill;
 mod outage;
 mod passphrase;
 mod password;
+mod resource_server;
 mod restored_person;
 mod revoke;
 mod serve;

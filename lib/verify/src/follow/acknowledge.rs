@@ -67,7 +67,10 @@ impl Shared {
             .take(|knowledge, keys| knowledge.echo(&echo, keys))
             .await;
         match heard.map_err(|error| error.remedy()) {
-            Ok(Echoed::Fresh(_)) => count(&self.counters.echoes),
+            Ok(Echoed::Fresh(_)) => {
+                count(&self.counters.echoes);
+                self.note_freshness();
+            }
             Ok(Echoed::Behind) | Err(Remedy::Delta) => self.behind.notify_one(),
             Err(Remedy::Snapshot) => self.want_snapshot(),
             Err(Remedy::GoOn | Remedy::FeedKeys) => {}

@@ -186,7 +186,9 @@ impl Shared {
     pub(super) fn note_freshness(&self) {
         let new = self.verifier.freshness(self.now());
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        if noted.replace(new) == Some(new) {
+        let before = noted.replace(new);
+        // At the start it is dark, which is nobody's fault.
+        if before.unwrap_or(Freshness::Dark) == new {
             return;
         }
         let issuer = self.verifier.issuer();
