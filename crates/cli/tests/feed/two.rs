@@ -1,0 +1,79 @@
+//! Two authorities on one PostgreSQL: what is revoked at one is refused by those who follow the
+//! other.
+
+use std::fs;
+use std::time::Duration;
+
+use serde_json::json;
+use symbolon_verify::{Demand, Refusal};
+
+use crate::harness::{Connection, Running, Serve, Site, symbolon};
+use crate::present::until_dead;
+use crate::receipt::revoke_and_wait;
+use crate::stage::{AUDIENCE, LIMIT, Stage};
+
+/// What the verifiers of the second authority verify for.
+const OTHER: &str = "https://two.example";
+
+/// How soon news of another process are known, with time to spare on a machine that is busy.
+const SOON: Duration = Duration::from_secs(2);
+
+/// One more process on the same database.
+fn second(site: &Site) -> Serve {
+    let text = fs::read_to_string(site.config()).unwrap();
+    let path = site.path().join("second.toml");
+    fs::write(&path, text.replace("symbolon.sock", "second.sock")).unwrap();
+    let mut command = symbolon();
+    command.args(["serve", "--config"]).arg(path);
+    let mut process = Running::spawn(command);
+    let ready = process.wait_for("Symbolon serves ");
+    let address = ready.rsplit(' ').next().unwrap().to_owned();
+    Serve { process, address }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_revoked_at_one_is_refused_through_the_other() {
+    let url = symbolon_store::testing::postgres_url().await;
+    let database = format!("postgres = \"{url}\"");
+    let stage = Stage::start_in(Site::new(&database), &database, &[]);
+    stage.resource(OTHER);
+    let second = second(&stage.site);
+    let first = stage.serve.address.clone();
+    stage
+        .proxy
+        .lead_each(&[("two.example", &second.address), ("", &first)]);
+    let (here, there) = (stage.follow(), stage.follow_for(OTHER));
+    for following in [&here, &there] {
+        assert!(following.ready(LIMIT).await, "{:?}", following.status());
+    }
+    // One token by itself, at the first; then all of a client's, with a receipt that counts both.
+    let tokens = [stage.token_for(OTHER), stage.token_for(OTHER)];
+    for token in &tokens {
+        let said = there.guard().bearer(token, &Demand::any()).await;
+        assert!(said.is_ok(), "{:?}", said.err());
+    }
+    stage.revoke(&tokens[0]);
+    println!("known in {:?}", until_dead(&there, &tokens[0], SOON).await);
+    let said = there.guard().bearer(&tokens[1], &Demand::any()).await;
+    assert!(said.is_ok(), "{:?}", said.err());
+    let admin = stage.admin();
+    for (address, token) in [
+        (&first, &tokens[1]),
+        (&second.address, &stage.token_for(OTHER)),
+    ] {
+        let done = revoke_and_wait(&stage, (address, &admin), 10_000);
+        let enforced = done["enforced_by"].as_array().unwrap();
+        let audiences: Vec<_> = enforced.iter().map(|one| &one["audience"]).collect();
+        assert_eq!(audiences, [&json!(AUDIENCE), &json!(OTHER)], "{done}");
+        assert_eq!(done["unreachable"], json!([]));
+        let said = there.guard().bearer(token, &Demand::any()).await;
+        assert!(
+            matches!(said, Err(Refusal::Dead(_))),
+            "{:?}; {done}",
+            said.err()
+        );
+    }
+    // Where it was issued and where it was revoked changes nothing for those who ask.
+    let mut connection = Connection::to(&second.address);
+    assert_eq!(connection.get("/readyz").status, 200);
+}
