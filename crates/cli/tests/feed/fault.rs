@@ -5,40 +5,37 @@ use std::time::{Duration, Instant};
 use symbolon_verify::{Demand, Freshness, Refusal};
 
 use crate::present::{LAG, Tally, Token, busy, present, recovers, until_dead};
-use crate::proxy::Faults;
+use crate::proxy::Network;
 use crate::stage::{BOUNDS, RECOVERY, Stage};
 
 /// How long a network does it: until what a verifier knows is DARK, and some more.
-const FAULTY: Duration = Duration::from_secs(6);
+const DARKENS: Duration = Duration::from_secs(6);
 
-async fn under(faults: Faults) -> Tally {
+/// The same where it is to stay FRESH: for longer than that would last by itself.
+const STAYS: Duration = Duration::from_secs(4);
+
+async fn under(network: Network) -> Tally {
     let stage = Stage::start();
     let following = stage.followed().await;
     busy(&stage, &[&following], Duration::from_secs(1)).await;
-    stage.proxy.set(faults);
-    let tally = busy(&stage, &[&following], FAULTY).await;
-    println!("{faults:?}: {tally:?}");
+    stage.proxy.set(network);
+    let darkens = matches!(network, Network::Cut | Network::KeptBack);
+    let time = if darkens { DARKENS } else { STAYS };
+    let tally = busy(&stage, &[&following], time).await;
+    println!("{network:?}: {tally:?}");
     recovers(&stage, &following).await;
     tally
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cut_off_a_verifier_refuses_everything_when_its_bound_is_reached() {
-    let tally = under(Faults {
-        cut: true,
-        ..Faults::default()
-    })
-    .await;
+    let tally = under(Network::Cut).await;
     assert!(tally.stale > 0 && tally.dark > 0, "{tally:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn delayed_a_little_it_stays_fresh() {
-    let tally = under(Faults {
-        delay: Duration::from_millis(150),
-        ..Faults::default()
-    })
-    .await;
+    let tally = under(Network::Delayed(Duration::from_millis(150))).await;
     assert_eq!((tally.stale, tally.dark), (0, 0), "{tally:?}");
     assert!(tally.refused_dead > 0, "{tally:?}");
 }
@@ -48,10 +45,7 @@ async fn a_constant_delay_does_not_look_fresh() {
     let stage = Stage::start();
     let following = stage.followed().await;
     let delay = Duration::from_millis(1_200);
-    stage.proxy.set(Faults {
-        delay,
-        ..Faults::default()
-    });
+    stage.proxy.set(Network::Delayed(delay));
     // What was heard before grows old first.
     busy(&stage, &[&following], BOUNDS.fresh + delay).await;
     let tally = busy(&stage, &[&following], Duration::from_secs(4)).await;
@@ -61,44 +55,28 @@ async fn a_constant_delay_does_not_look_fresh() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reordered_everything_is_known() {
-    let tally = under(Faults {
-        reordered: true,
-        ..Faults::default()
-    })
-    .await;
+    let tally = under(Network::Reordered).await;
     assert_eq!(tally.dark, 0, "{tally:?}");
     assert!(tally.refused_dead > 0, "{tally:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn replayed_nothing_lives_again() {
-    let tally = under(Faults {
-        replayed: true,
-        ..Faults::default()
-    })
-    .await;
+    let tally = under(Network::Replayed).await;
     assert_eq!(tally.dark, 0, "{tally:?}");
     assert!(tally.refused_dead > 0, "{tally:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forged_nothing_is_believed() {
-    let tally = under(Faults {
-        forged: true,
-        ..Faults::default()
-    })
-    .await;
+    let tally = under(Network::Forged).await;
     assert_eq!(tally.dark, 0, "{tally:?}");
     assert!(tally.refused_dead > 0, "{tally:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_keeps_news_back_makes_it_dark() {
-    let tally = under(Faults {
-        kept_back: true,
-        ..Faults::default()
-    })
-    .await;
+    let tally = under(Network::KeptBack).await;
     assert!(tally.stale > 0 && tally.dark > 0, "{tally:?}");
 }
 
@@ -115,10 +93,7 @@ async fn a_verifier_that_is_started_anew_lets_nothing_pass_before_it_knows() {
         text: dead,
         revoked_at: Some(Instant::now()),
     };
-    stage.proxy.set(Faults {
-        cut: true,
-        ..Faults::default()
-    });
+    stage.proxy.set(Network::Cut);
     let following = stage.follow();
     let (guard, start) = (following.guard(), Instant::now());
     while start.elapsed() < Duration::from_secs(1) {
@@ -129,7 +104,7 @@ async fn a_verifier_that_is_started_anew_lets_nothing_pass_before_it_knows() {
         }
     }
     assert_eq!(following.status().freshness, Freshness::Dark);
-    stage.proxy.set(Faults::default());
+    stage.proxy.set(Network::Whole);
     assert!(following.ready(RECOVERY).await, "{:?}", following.status());
     let mut tally = Tally::default();
     let alive = Token {

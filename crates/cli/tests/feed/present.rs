@@ -7,7 +7,7 @@ use symbolon_verify::{Death, Demand, Freshness, Guard, Policy, Refusal};
 use tokio::task::JoinSet;
 use tokio::time::{sleep_until, timeout};
 
-use crate::proxy::Faults;
+use crate::proxy::Network;
 use crate::stage::{BOUNDS, RECOVERY, Stage};
 
 /// The authority's own lag, which comes on top of every bound; so long because others use the machine.
@@ -75,7 +75,7 @@ fn judge(said: &Said, (before, after): (&Status, &Status), tally: &mut Tally) {
         .all(|status| status.freshness == Freshness::Fresh);
     let bound = match said.policy {
         Policy::FailClosed if !was_fresh => BOUNDS.dark,
-        _ => BOUNDS.fresh,
+        Policy::FailClosed | Policy::Introspect | Policy::BoundedOpen(_) => BOUNDS.fresh,
     };
     match (said.result, said.token.revoked_at) {
         (Ok(()), Some(revoked_at)) => {
@@ -176,7 +176,7 @@ pub(crate) async fn until_dead(following: &Following, token: &str, within: Durat
 pub(crate) async fn recovers(stage: &Stage, following: &Following) {
     let dead = stage.token();
     stage.revoke(&dead);
-    stage.proxy.set(Faults::default());
+    stage.proxy.set(Network::Whole);
     let start = Instant::now();
     assert!(following.ready(RECOVERY).await, "{:?}", following.status());
     let left = RECOVERY.saturating_sub(start.elapsed());

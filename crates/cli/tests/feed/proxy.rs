@@ -1,7 +1,7 @@
 //! The network between verifiers and their authority: it passes on, one request at a time, and does
 //! to it what it is told.
 
-use std::io::{self, BufBufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
@@ -13,20 +13,23 @@ use symbolon_jose::danger::{unverified_claims, unverified_header};
 use symbolon_jose::{Algorithm, SigningKey, jws};
 
 /// What the network does.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Faults {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Network {
+    /// It passes everything on.
+    #[default]
+    Whole,
     /// Nothing passes; what is open breaks.
-    pub(crate) cut: bool,
-    /// How long each way of each text takes.
-    pub(crate) delay: Duration,
+    Cut,
+    /// Each way of each text takes so long.
+    Delayed(Duration),
     /// Two events of a stream change places.
-    pub(crate) reordered: bool,
+    Reordered,
     /// Events come again, and every other answer is one of before.
-    pub(crate) replayed: bool,
+    Replayed,
     /// Before each event comes one that another key signed, and so is every other answer.
-    pub(crate) forged: bool,
+    Forged,
     /// News are kept back: everything that is said was said before.
-    pub(crate) kept_back: bool,
+    KeptBack,
 }
 
 /// What was said before, each the oldest first.
@@ -41,7 +44,7 @@ struct Past {
 }
 
 struct Shared {
-    faults: Mutex<Faults>,
+    network: Mutex<Network>,
     /// Where requests go that hold this text; the first that fits.
     upstreams: Mutex<Vec<(String, String)>>,
     open: Mutex<Vec<TcpStream>>,
@@ -67,7 +70,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let shared = Arc::new(Shared {
-            faults: Mutex::default(),
+            network: Mutex::default(),
             upstreams: Mutex::default(),
             open: Mutex::default(),
             past: Mutex::default(),
@@ -97,9 +100,9 @@ impl Proxy {
         *self.shared.upstreams.lock().unwrap() = ways.iter().map(owned).collect();
     }
 
-    pub(crate) fn set(&self, faults: Faults) {
-        *self.shared.faults.lock().unwrap() = faults;
-        if faults.cut {
+    pub(crate) fn set(&self, network: Network) {
+        *self.shared.network.lock().unwrap() = network;
+        if network == Network::Cut {
             for open in self.shared.open.lock().unwrap().drain(..) {
                 let _closed = open.shutdown(Shutdown::Both);
             }
@@ -150,8 +153,9 @@ impl Message {
             let line = line.to_ascii_lowercase();
             !line.is_empty() && !line.starts_with("content-length:")
         });
-        let mut head: String = lines.map(|line| format!("{line}\r\n")).collect();
-        head.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+        let length = format!("content-length: {}", body.len());
+        let lines: Vec<_> = lines.chain([length.as_str(), "", ""]).collect();
+        let head = lines.join("\r\n");
         Self { head, body }
     }
 
@@ -161,12 +165,24 @@ impl Message {
 }
 
 impl Shared {
-    fn faults(&self) -> Faults {
-        *self.faults.lock().unwrap()
+    fn network(&self) -> Network {
+        *self.network.lock().unwrap()
+    }
+
+    fn delay(&self) -> Duration {
+        match self.network() {
+            Network::Delayed(delay) => delay,
+            Network::Whole
+            | Network::Cut
+            | Network::Reordered
+            | Network::Replayed
+            | Network::Forged
+            | Network::KeptBack => Duration::ZERO,
+        }
     }
 
     fn passes(&self) -> io::Result<()> {
-        if self.faults().cut {
+        if self.network() == Network::Cut {
             return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(())
@@ -180,7 +196,7 @@ impl Shared {
         let mut requests = BufReader::new(client.try_clone()?);
         loop {
             let request = Message::read(&mut requests)?;
-            pass(self.faults().delay);
+            pass(self.delay());
             self.passes()?;
             let upstream = self.upstream(&request)?;
             request.write(&upstream)?;
@@ -193,7 +209,7 @@ impl Shared {
                 return self.stream(answers, client);
             }
             let answer = self.changed(&request, answer);
-            pass(self.faults().delay);
+            pass(self.delay());
             self.passes()?;
             answer.write(client)?;
         }
@@ -215,7 +231,7 @@ impl Shared {
         if !answer.succeeded() {
             return answer;
         }
-        let faults = self.faults();
+        let network = self.network();
         let mut past = self.past.lock().unwrap();
         past.answers += 1;
         let is_odd = past.answers % 2 == 1;
@@ -230,11 +246,11 @@ impl Shared {
             return answer;
         };
         said.push(answer.body.clone());
-        if faults.kept_back || (faults.replayed && is_odd) {
+        if network == Network::KeptBack || (network == Network::Replayed && is_odd) {
             let oldest = said[0].clone();
             return answer.with(oldest);
         }
-        if faults.forged && is_odd {
+        if network == Network::Forged && is_odd {
             let forged = if is("poll") {
                 let mut poll: Value = serde_json::from_str(&answer.body).unwrap();
                 for frame in poll["frames"].as_array_mut().unwrap() {
@@ -261,7 +277,7 @@ impl Shared {
                 Err(error) => break Err(error),
             };
             for event in self.events(event, &mut held) {
-                let due = Instant::now() + self.faults().delay;
+                let due = Instant::now() + self.delay();
                 if sender.send((due, event)).is_err() {
                     return Err(io::ErrorKind::BrokenPipe.into());
                 }
@@ -274,28 +290,28 @@ impl Shared {
 
     /// What becomes of an event.
     fn events(&self, event: String, held: &mut Option<String>) -> Vec<String> {
-        let faults = self.faults();
+        let network = self.network();
         let mut past = self.past.lock().unwrap();
         if event.contains("event: heartbeat") {
             past.heartbeats.push(event.clone());
         }
         past.events.push(event.clone());
-        if faults.kept_back {
+        if network == Network::KeptBack {
             return vec![past.heartbeats[0].clone()];
         }
         let mut events = Vec::new();
-        if faults.forged {
-            let (head, text) = event.split_once("data: ").unwrap();
+        if network == Network::Forged {
+            let (before, text) = event.split_once("data: ").unwrap();
             let forged = forge(text.trim_end());
-            events.push(format!("{head}data: {forged}\n\n"));
+            events.push(format!("{before}data: {forged}\n\n"));
         }
-        if faults.reordered && held.is_none() {
+        if network == Network::Reordered && held.is_none() {
             *held = Some(event);
         } else {
             events.push(event);
             events.extend(held.take());
         }
-        if faults.replayed {
+        if network == Network::Replayed {
             let long_ago = past.events.len().saturating_sub(20);
             events.extend(past.events[long_ago..].iter().cloned());
         }

@@ -11,7 +11,7 @@ use tokio::time::sleep_until;
 
 use crate::harness::Connection;
 use crate::present::{LAG, until_dead};
-use crate::proxy::Faults;
+use crate::proxy::Network;
 use crate::stage::{AUDIENCE, BOUNDS, LIMIT, RECOVERY, Stage};
 
 /// Revokes what the service holds, and waits for everybody; what was answered, held against the receipt.
@@ -91,10 +91,7 @@ async fn who_is_cut_off_is_named_with_the_time_at_which_it_refuses_everything() 
     let (admin, token) = (stage.admin(), stage.token());
     let guard = following.guard();
     assert!(guard.bearer(&token, &Demand::any()).await.is_ok());
-    stage.proxy.set(Faults {
-        cut: true,
-        ..Faults::default()
-    });
+    stage.proxy.set(Network::Cut);
     let asked_at = Instant::now();
     let done = revoke_and_wait(&stage, (&stage.serve.address, &admin), 300);
     assert_eq!(done["enforced_by"], json!([]), "{done}");
@@ -123,6 +120,6 @@ async fn who_is_cut_off_is_named_with_the_time_at_which_it_refuses_everything() 
     let done = revoke_and_wait(&stage, (&stage.serve.address, &admin), 30_000);
     assert!(waiting.elapsed() < LIMIT / 2);
     assert_eq!(done["unreachable"][0]["fails_closed_at"], closes_at);
-    stage.proxy.set(Faults::default());
+    stage.proxy.set(Network::Whole);
     until_dead(&following, &token, RECOVERY).await;
 }
