@@ -182,6 +182,21 @@ impl Authority {
         }
     }
 
+    /// A token by this form.
+    ///
+    /// # Errors
+    /// [`Fault`] where it is refused.
+    pub(super) fn token(&self, form: &str) -> Result<String, Fault> {
+        let answer = connect(self.address)?.succeed(Request {
+            path: "/token",
+            authorization: Some(&self.basic),
+            body: Some(("application/x-www-form-urlencoded", form)),
+            ..Request::default()
+        })?;
+        let token = answer.member("access_token");
+        token.ok_or_else(|| answer.fault("/token"))
+    }
+
     /// Makes something by the management API.
     ///
     /// # Errors

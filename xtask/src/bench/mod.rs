@@ -6,7 +6,9 @@
 //! 4. Starts, the program's size, room on the disk.
 //! 5. A production authority on a PostgreSQL server of the bench's own: its rows.
 //! 6. The journal of a million tokens: sealed and verified.
-//! 7. One table; with `--write` it goes to `docs/performance.md`.
+//! 7. What a million issued tokens cost those who come later: introspection, revocation by cause.
+//! 8. The feed: from a revocation to its refusal everywhere, and its bytes.
+//! 9. One table; with `--write` it goes to `docs/performance.md`.
 //!
 //! `cargo xtask bench jose` measures the JOSE library alone ([`jose`]), `cargo xtask bench verify` what a
 //! token costs a resource server ([`verify`]).
@@ -19,10 +21,12 @@ mod browser;
 mod build;
 mod drive;
 mod fault;
+mod feed;
 mod flush;
 mod folder;
 mod footprint;
 mod http;
+mod issued;
 mod jose;
 mod journal;
 mod machine;
@@ -83,6 +87,12 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
     on_postgres(&options, &programs, &mut report)?;
     if options.wants_any(&journal::NAMES.map(str::to_owned)) {
         report.extend(journal::measure(root, &options)?);
+    }
+    if options.wants_any(&issued::names()) {
+        report.extend(issued::measure(&options, &programs)?);
+    }
+    if options.wants_any(&feed::names()) {
+        report.extend(feed::measure(root, &options, &programs)?);
     }
     let found = format!(
         "{machine}.\n{} connections, {} s a row.\n\n{}",

@@ -4,7 +4,7 @@
 //! answered. So a rate is what the server sustains at that concurrency, and latency grows with it.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::fault::Fault;
@@ -15,6 +15,9 @@ use crate::failure::Failure;
 
 /// How Debian brings it.
 const INSTALL: &str = "apt-get install -y --no-install-recommends wrk";
+
+/// Seconds after which a load ends that nobody ended.
+const LONGEST: u32 = 600;
 
 /// What one run found.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +72,43 @@ pub(super) fn run(
     script: Option<&Path>,
     url: &str,
 ) -> Result<Measured, Failure> {
+    read(&command::read(&mut wrk(options, seconds, script, url))?)
+}
+
+/// A load that goes on until it is told to end.
+pub(super) struct Load(Child);
+
+impl Load {
+    /// Begins to drive a URL with a script.
+    ///
+    /// # Errors
+    /// [`Failure::Start`].
+    pub(super) fn start(options: &Options, script: &Path, url: &str) -> Result<Self, Failure> {
+        let mut wrk = wrk(options, LONGEST, Some(script), url);
+        let child = wrk.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+        child.map(Self).map_err(|source| Failure::Start {
+            command: "wrk".into(),
+            source,
+        })
+    }
+
+    /// Ends it, and says what it found.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub(super) fn stop(self) -> Result<Measured, Failure> {
+        let id = self.0.id().to_string();
+        command::run(Command::new("kill").args(["-INT", &id]))?;
+        let output = self.0.wait_with_output();
+        let output = output.map_err(|source| Failure::Start {
+            command: "wrk".into(),
+            source,
+        })?;
+        read(&String::from_utf8_lossy(&output.stdout))
+    }
+}
+
+fn wrk(options: &Options, seconds: u32, script: Option<&Path>, url: &str) -> Command {
     let mut wrk = Command::new("wrk");
     wrk.arg("--latency")
         .arg(format!("-t{}", options.threads))
@@ -77,10 +117,14 @@ pub(super) fn run(
     if let Some(script) = script {
         wrk.arg("-s").arg(script);
     }
-    let printed = command::read(wrk.arg(url))?;
-    parse(&printed).ok_or(Failure::Shape {
+    wrk.arg(url);
+    wrk
+}
+
+fn read(printed: &str) -> Result<Measured, Failure> {
+    parse(printed).ok_or_else(|| Failure::Shape {
         what: "the output of wrk",
-        why: printed,
+        why: printed.to_owned(),
     })
 }
 

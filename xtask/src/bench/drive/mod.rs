@@ -6,7 +6,7 @@ mod person;
 pub(super) use alone::Rows as Alone;
 pub(super) use person::sign_in_path;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -104,6 +104,55 @@ impl Driver<'_> {
             form: Some(&wanted),
         };
         self.same(at, "/token", &same)
+    }
+
+    /// Asks for tokens, all the while, until it is told to end.
+    ///
+    /// # Errors
+    /// [`Failure`] where it cannot run.
+    pub(super) fn issuing(&self, at: &Authority, form: Form) -> Result<wrk::Load, Failure> {
+        let script = self.asking(at, form)?;
+        let url = format!("http://{}/token", at.address);
+        wrk::Load::start(self.options, &script, &url)
+    }
+
+    /// Has at least so many tokens issued, and gives how many they were.
+    ///
+    /// # Errors
+    /// [`Failure`] where it cannot run, or one is refused.
+    pub(super) fn issue_about(
+        &self,
+        at: &Authority,
+        form: Form,
+        count: u64,
+    ) -> Result<u64, Failure> {
+        if let Ok(few @ ..=WARM_TOKENS) = usize::try_from(count) {
+            fetch(at, &form.request(), few)?;
+            return Ok(count);
+        }
+        let script = self.asking(at, form)?;
+        let url = format!("http://{}/token", at.address);
+        let mut issued = 0;
+        while issued < count {
+            let measured = wrk::run(self.options, WARM_UP, Some(&script), &url)?;
+            if measured.errors > 0 || measured.requests == 0 {
+                let what = "/token".to_owned();
+                let body = format!("{measured:?}");
+                let status = 0;
+                return Err(Fault::Reply { what, status, body }.into());
+            }
+            issued += measured.requests;
+        }
+        Ok(issued)
+    }
+
+    fn asking(&self, at: &Authority, form: Form) -> Result<PathBuf, Failure> {
+        let wanted = form.request();
+        let same = Same {
+            header: ("Authorization", &at.basic),
+            form: Some(&wanted),
+        };
+        same.write(self.folder)
     }
 
     fn demo(&self, at: &Authority) -> Result<Measured, Failure> {

@@ -1,0 +1,141 @@
+//! What many issued tokens cost those who come later: nothing, it is hoped. A development authority
+//! issues a million tokens; introspection is held against that before, and the time of a revocation
+//! by cause against how many descend from the cause.
+//!
+//! The cause is the client that all tokens were issued to. The first two revocations are the middle of
+//! some, the last is one.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::authority::{self, Authority, connect};
+use super::build::Programs;
+use super::drive::Driver;
+use super::folder::Folder;
+use super::http::Request;
+use super::option::Options;
+use super::row::{Form, Load};
+use super::table::{Line, milliseconds, thousands};
+use super::token::FORM;
+use super::wrk::Measured;
+use crate::failure::Failure;
+
+/// Tokens, and what they are with `--quick`.
+const MANY: u64 = 1_000_000;
+const QUICK_MANY: u64 = 50_000;
+
+/// How many descend from the cause, and how often it is revoked.
+const CAUSES: [(u64, usize, &str); 2] = [
+    (10, 9, "issued/revoke-cause-10"),
+    (10_000, 5, "issued/revoke-cause-10000"),
+];
+
+/// The same with all tokens.
+const CAUSE_OF_MANY: &str = "issued/revoke-cause-million";
+
+/// Introspection before and after.
+const FEW: &str = "issued/introspect-after-few";
+const AFTER: &str = "issued/introspect-after-million";
+
+/// How long a revocation by cause may take.
+const AIM: Duration = Duration::from_millis(10);
+
+/// How much of its rate introspection may lose: what two runs of one row differ by.
+const KEPT: f64 = 0.9;
+
+/// The client of a development authority.
+const CLIENT: &str = "demo-service";
+
+/// How tokens look that are issued fastest.
+const FORM_OF_MANY: Form = Form::Ed25519;
+
+/// The lines.
+pub(super) fn names() -> Vec<String> {
+    let causes = CAUSES.map(|(_, _, name)| name);
+    let names = causes.into_iter().chain([CAUSE_OF_MANY, FEW, AFTER]);
+    names.map(str::to_owned).collect()
+}
+
+/// Measures what is asked for.
+///
+/// # Errors
+/// [`Failure`] where something does not start, or an answer is not what it should be.
+pub(super) fn measure(options: &Options, programs: &Programs) -> Result<Vec<Line>, Failure> {
+    let folder = Folder::new("bench")?;
+    let process = authority::start_dev(&programs.symbolon, &folder)?;
+    let authority = authority::development(&process, &folder)?;
+    authority.make_resources()?;
+    let driver = Driver {
+        options,
+        folder: &folder,
+    };
+    let mut lines = Vec::new();
+    for (count, rounds, name) in CAUSES {
+        if options.wants(name) {
+            let mut times = Vec::with_capacity(rounds);
+            for _ in 0..rounds {
+                driver.issue_about(&authority, FORM_OF_MANY, count)?;
+                times.push(revoke(&authority)?);
+            }
+            times.sort_unstable();
+            let middle = times.get(rounds / 2).copied().unwrap_or_default();
+            lines.push(cause(name, middle));
+        }
+    }
+    let introspects = [FEW, AFTER].iter().any(|name| options.wants(name));
+    let introspect = || driver.measure(&authority, Load::IntrospectKnown(FORM_OF_MANY));
+    let few = introspects.then(introspect).transpose()?;
+    if introspects || options.wants(CAUSE_OF_MANY) {
+        let many = if options.quick { QUICK_MANY } else { MANY };
+        let issued = driver.issue_about(&authority, FORM_OF_MANY, many)?;
+        println!("  {} tokens were issued", shown(issued));
+    }
+    if let Some(few) = few {
+        let after = introspect()?;
+        lines.push(rate(FEW, &few));
+        let is_met = after.errors == 0 && after.rate >= few.rate * KEPT;
+        lines.push(rate(AFTER, &after).aim("≥ 90 % of after few", is_met));
+    }
+    if options.wants(CAUSE_OF_MANY) {
+        lines.push(cause(CAUSE_OF_MANY, revoke(&authority)?));
+    }
+    process.end()?;
+    Ok(lines)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+fn shown(count: u64) -> String {
+    thousands(count as f64)
+}
+
+fn cause(name: &str, time: Duration) -> Line {
+    Line::of(name, milliseconds(time)).aim("< 10 ms", time < AIM)
+}
+
+fn rate(name: &str, measured: &Measured) -> Line {
+    Line {
+        p50: milliseconds(measured.p50),
+        p99: milliseconds(measured.p99),
+        ..Line::of(name, format!("{} /s", thousands(measured.rate)))
+    }
+}
+
+/// Revokes what descends from the client, and gives how long that took; one of its tokens is dead then.
+fn revoke(authority: &Authority) -> Result<Duration, Failure> {
+    let token = authority.token(&FORM_OF_MANY.request())?;
+    let asked = json!({"cause": {"client": CLIENT}, "reason": "the bench"});
+    let start = Instant::now();
+    authority.make("/v1/revocations", &asked)?;
+    let took = start.elapsed();
+    let answer = connect(authority.address)?.succeed(Request {
+        path: "/introspect",
+        authorization: Some(&authority.basic),
+        body: Some((FORM, &format!("token={token}"))),
+        ..Request::default()
+    })?;
+    if answer.json().get("active") == Some(&json!(false)) {
+        return Ok(took);
+    }
+    Err(answer.fault("/introspect of what was revoked").into())
+}
