@@ -3,7 +3,7 @@
 //!
 //! 1. The journal is one RFC 6962 tree ([`crate::merkle`]). A segment is the run of entries by which
 //!    it grew from one signed root to the next, so a segment's chain is the tree itself.
-//! 2. It ends where a block of [`BLOCK`] leaves does, or ten minutes after its first entry ([`seal`]):
+//! 2. It ends where a block of [`crate::merkle::BLOCK`] leaves does, or ten minutes after its first entry ([`seal`]):
 //!    what stands in the journal for longer is signed.
 //! 3. It keeps the first four bytes of each leaf's hash, by which a [`Walk`] names the row that
 //!    was changed, where a root names only the run.
