@@ -157,3 +157,26 @@ fn a_gate_that_hears_nothing_asks_where_it_is_told_to() {
     assert_eq!(introspections(&dev), 1);
     assert_eq!(Connection::to(&asks.address).get("/healthz").status, 200);
 }
+
+#[test]
+fn tokens_that_say_nothing_by_themselves_are_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("dev");
+    let dev = Dev::start(&dir);
+    let gate = GateProcess::start(&dev, &folder, &[FOLLOW]);
+    let listed = json(&dir, &["resource", "list"]);
+    let resource = listed[0]["id"].as_str().unwrap();
+    let plain = ["--token-format", "jwt", "--token-type", "JWT"];
+    for setting in [&["--token-format", "opaque"][..], &plain] {
+        let change = [&["resource", "change", resource][..], setting].concat();
+        json(&dir, &change);
+        let token = dev.token();
+        let before = introspections(&dev);
+        assert_eq!(asked(&gate, &token).status, 200, "{setting:?}");
+        let form = format!("token={token}");
+        let revoked = dev.connect().form("/revoke", Some(dev.service()), &form);
+        assert_eq!(revoked.status, 200, "{revoked:?}");
+        assert_eq!(asked(&gate, &token).status, 401, "{setting:?}");
+        assert_eq!(introspections(&dev), before + 2, "{setting:?}");
+    }
+}
