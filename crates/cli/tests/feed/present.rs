@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use symbolon_verify::follow::{Following, Status};
 use symbolon_verify::{Death, Demand, Freshness, Guard, Policy, Refusal};
 use tokio::task::JoinSet;
-use tokio::time::{sleep_until, timeout};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::proxy::Network;
 use crate::stage::{BOUNDS, RECOVERY, Stage};
@@ -126,8 +126,10 @@ pub(crate) async fn present(following: &Following, tokens: &[Token], tally: &mut
 pub(crate) async fn busy(stage: &Stage, followings: &[&Following], time: Duration) -> Tally {
     let until = Instant::now() + time;
     let (mut tokens, mut tally) = (Vec::<Token>::new(), Tally::default());
+    let mut rounds = interval(ROUND);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while Instant::now() < until {
-        let next = Instant::now() + ROUND;
+        rounds.tick().await;
         tokens.push(Token {
             text: stage.token(),
             revoked_at: None,
@@ -143,7 +145,6 @@ pub(crate) async fn busy(stage: &Stage, followings: &[&Following], time: Duratio
         for following in followings {
             present(following, kept, &mut tally).await;
         }
-        sleep_until(next.into()).await;
     }
     // The dead stay dead, also those of the beginning.
     for following in followings {
