@@ -19,6 +19,9 @@ pub struct Acked {
     pub echo: String,
     /// How long each death that it newly enforces took from its event to this acknowledgement.
     pub lags: Vec<Duration>,
+    /// Whether it was not known before: other processes must hear of it before it hears its echo, by
+    /// which it begins to let tokens pass.
+    pub is_new: bool,
 }
 
 impl Feed {
@@ -50,9 +53,9 @@ impl Feed {
         if said.stream != line.position.stream || said.n > line.position.n {
             return Err(FeedError::SnapshotNeeded);
         }
-        let lags = if said.leaving {
+        let (lags, is_new) = if said.leaving {
             line.followers.leave(&name);
-            Vec::new()
+            (Vec::new(), false)
         } else {
             let is_current = said.n == line.position.n && line.version >= version;
             let cut = line.ring.iter().find(|cut| cut.n == said.n);
@@ -64,7 +67,7 @@ impl Feed {
                 now,
             };
             let before = line.followers.hear(name, &heard);
-            lags(&line, before, said.n, now)
+            (lags(&line, before, said.n, now), before.is_none())
         };
         let echo = Echo {
             iss: channel.issuer().to_owned(),
@@ -77,7 +80,7 @@ impl Feed {
         let echo = channel.key.sign(ECHO_TYP, &echo)?;
         drop(line);
         self.wake();
-        Ok(Acked { echo, lags })
+        Ok(Acked { echo, lags, is_new })
     }
 
     fn has_room(&self, channel: &Channel, name: &(String, String)) -> Result<(), FeedError> {

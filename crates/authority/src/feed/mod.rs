@@ -121,6 +121,8 @@ pub struct Feed {
     /// Held from the taking of news to the frames that tell it, and while a snapshot is made: else one
     /// could know more than the frame after it, which would then take something back.
     telling: AsyncMutex<()>,
+    /// Held while other processes are told of followers.
+    sharing: AsyncMutex<()>,
     /// Counts acknowledgements and cuts: whoever waits looks again.
     heard: watch::Sender<u64>,
     leaving: watch::Sender<bool>,
@@ -136,6 +138,7 @@ impl Default for Feed {
             channels: Mutex::default(),
             seats: Arc::default(),
             telling: AsyncMutex::default(),
+            sharing: AsyncMutex::default(),
             heard: watch::Sender::new(0),
             leaving: watch::Sender::new(false),
             process: OnceLock::new(),

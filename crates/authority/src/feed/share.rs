@@ -4,7 +4,9 @@
 //!    mean nothing elsewhere, so what is told is the journal entry up to which it enforces everything.
 //! 2. That is written when it has acknowledged another frame, and now and then so that it stays known
 //!    that it is there ([`AGAIN`]); many at once in one unit.
-//! 3. Where the database is this process's alone, nothing is written.
+//! 3. One that is new is written before it hears its first echo: a receipt of another process counts it
+//!    before it lets a token pass.
+//! 4. Where the database is this process's alone, nothing is written.
 
 use std::time::Duration;
 
@@ -37,6 +39,8 @@ impl Feed {
         if world.db.is_exclusive() {
             return;
         }
+        // Whoever comes while somebody else writes waits until that is durable.
+        let _turn = self.sharing.lock().await;
         let process = self.process(world);
         let channels: Vec<_> = self.channels().values().cloned().collect();
         let mut steps: Vec<Step> = Vec::new();

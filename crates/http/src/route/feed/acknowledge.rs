@@ -23,6 +23,9 @@ pub(super) async fn acknowledge(
     let heard = app
         .feed()
         .acknowledge(world, (&allowed.realm, &who), &said, now)?;
+    if heard.is_new {
+        app.feed().share(world, now).await;
+    }
     for lag in heard.lags {
         app.metrics().enforced(lag);
     }
