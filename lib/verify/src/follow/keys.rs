@@ -93,20 +93,22 @@ impl Shared {
                 let mut fetches = self.keys.lock().await;
                 self.fetch_keys(&mut fetches).await
             };
-            let wait = match fetched {
+            let (wait, apart) = match fetched {
                 Ok(()) => {
                     backoff.reset();
-                    REFRESH
+                    (REFRESH, COOL_DOWN)
                 }
                 Err(failure) => {
                     self.failed(&failure);
-                    backoff.wait(&*self.random)
+                    let wait = backoff.wait(&*self.random);
+                    (wait, wait)
                 }
             };
-            // A key that the feed announced is fetched ahead of its first token, but not over and over.
+            // A key that the feed announced is fetched ahead of its first token, but not over and over;
+            // and where the last fetch failed, no later than it would be tried again anyway.
             if timeout(wait, self.wants_keys.notified()).await.is_ok() {
                 let tried_at = self.keys.lock().await.tried_at.unwrap_or_default();
-                pause(COOL_DOWN.saturating_sub(self.now().since(tried_at))).await;
+                pause(apart.saturating_sub(self.now().since(tried_at))).await;
             }
         }
     }

@@ -70,6 +70,7 @@ fn an_access_token_has_the_claims_of_rfc_9068() {
         "jti",
         "lin",
         "scope",
+        "status",
         "sub",
     ];
     assert_eq!(names(&claims), members);

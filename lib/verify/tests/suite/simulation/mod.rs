@@ -383,3 +383,18 @@ fn keys_that_cannot_be_fetched_go_on() {
         recovered(&world, &following).await;
     });
 }
+
+#[test]
+fn a_verifier_that_began_in_the_dark_has_its_keys_as_soon_as_the_news() {
+    for seed in 0..20 {
+        simulate(100 + seed, async |world, following| {
+            world.set(Faults {
+                cut: true,
+                ..Faults::default()
+            });
+            pause(1000 + seed * 97).await;
+            world.set(Faults::default());
+            assert!(following.ready(RECOVERY).await, "{:?}", following.status());
+        });
+    }
+}
