@@ -60,12 +60,15 @@ async fn a_jwt_says_what_it_was_issued_for() {
             "jti",
             "lin",
             "scope",
+            "status",
             "sub",
         ];
         assert_eq!(members, expected.map(str::to_owned).into());
         let ours = claims.as_object_mut().unwrap();
         assert_eq!(ours.remove("jti").unwrap().as_str().unwrap().len(), 32);
         ours.remove("lin");
+        let place = &ours.remove("status").unwrap()["status_list"];
+        assert_eq!(place["uri"], "https://main.example/status/500001");
         let said = json!({
             "iss": "https://main.example", "sub": "svc", "client_id": "svc", "aud": API,
             "scope": "read write", "iat": 1_800_000_000, "exp": 1_800_000_600,
