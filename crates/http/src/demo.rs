@@ -3,14 +3,15 @@
 //! and a development server that nobody asks does nothing.
 //!
 //! 1. The realm's keys, where they have changed.
-//! 2. A snapshot, and a nonce whose echo makes it fresh. Frames may be cut in between: then again.
+//! 2. Where something has happened since the last time, or that was a second ago: a snapshot, and a
+//!    nonce whose echo makes it fresh. Frames may be cut in between: then again.
 //! 3. The token is verified offline.
 //!
 //! It follows without staying: no receipt waits for it. examples/resource-server stays.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use symbolon_authority::feed::Who;
 use symbolon_identity::realm::Realm;
@@ -27,6 +28,10 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::problem::Problem;
 
+/// How long what was heard is fresh enough, if nothing has happened since: well below the time in which
+/// knowledge gets stale.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// How often a snapshot is fetched for one token: each time a frame was cut meanwhile.
 const MAX_TRIES: usize = 8;
 
@@ -40,9 +45,18 @@ pub(crate) struct Verifiers(std::sync::Mutex<HashMap<RealmNode, Arc<One>>>);
 struct One {
     issuer: String,
     verifier: Verifier,
-    /// The key set that it has. Whoever holds this learns; the others wait, so that an older snapshot
-    /// never comes after a newer one.
-    learning: Mutex<String>,
+    /// What it has learnt. Whoever holds this learns; the others wait, so that an older snapshot never
+    /// comes after a newer one.
+    learning: Mutex<Learnt>,
+}
+
+/// What a verifier has learnt.
+#[derive(Default)]
+struct Learnt {
+    /// The tag of its key set.
+    keys: String,
+    /// When it last heard everything, and the last change of the realm before that.
+    heard: Option<(Monotonic, u64)>,
 }
 
 /// What came of a token.
@@ -112,15 +126,23 @@ async fn learn(app: &App, realm: &Realm, one: &One) -> Result<(), Problem> {
     let mut known = one.learning.lock().await;
     let ring = signing_key::ring(world, realm.node).await?;
     let published = ring.jwks(app.now());
-    if known.as_bytes() != published.etag.as_bytes() {
+    if known.keys != published.etag {
         let set = one.verifier.set_jwks(&published.json);
         set.map_err(Problem::internal)?;
-        known.clone_from(&published.etag);
+        known.keys.clone_from(&published.etag);
+    }
+    // A change is counted before its commit is answered: whatever was revoked before this request is.
+    let changes = world.changes.version(realm.node);
+    let is_new =
+        |(at, seen): (Monotonic, u64)| seen != changes || now(app).monotonic.since(at) >= AGAIN;
+    if !known.heard.is_none_or(is_new) {
+        return Ok(());
     }
     for _ in 0..MAX_TRIES {
         let asked_at = now(app).monotonic;
         hear(app, realm, one).await?;
         if one.verifier.look(Knowledge::as_of) >= Some(asked_at) {
+            known.heard = Some((asked_at, changes));
             break;
         }
     }
