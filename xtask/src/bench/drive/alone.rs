@@ -3,6 +3,9 @@
 //!
 //! The pool is kept full by right passwords from a browser that is known for them: attempts that fail
 //! would soon wait at the gate, before the pool, since all of them come from one network.
+//!
+//! Both are measured several times by turns ([`TURNS`]), and the run in the middle counts: one stall of
+//! a shared machine is more than a hundredth of a short run.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
@@ -41,6 +44,9 @@ const FULL: Duration = Duration::from_secs(20);
 /// How often it is looked at.
 const GLANCE: Duration = Duration::from_millis(10);
 
+/// How often each is measured.
+const TURNS: usize = 5;
+
 /// How many times as long an introspection may take beside a full pool.
 const MOST: f64 = 3.0;
 
@@ -78,30 +84,52 @@ impl Driver<'_> {
         };
         let script = each.write(self.folder)?;
         let url = format!("http://{}/introspect", at.address);
-        let idle = right(run(&alone, Some(&script), &url)?)?;
-        let (cookie, counts) = (browser.cookie(), Counts::default());
-        let busy = thread::scope(|scope| {
-            let forms = forms.iter().cycle().take(crowd());
-            let started: Vec<_> = forms
-                .map(|form| scope.spawn(|| sign_in_on_and_on(at, (&cookie, form), &counts)))
-                .collect();
-            let measured = counts
-                .full()
-                .and_then(|()| run(&alone, Some(&script), &url));
-            counts.ended.store(true, Ordering::Relaxed);
-            for one in started {
-                // One that panicked kept nothing busy: the count of those sent away tells.
-                one.join().unwrap_or(Ok(()))?;
-            }
-            measured
-        })?;
+        let measure = || right(run(&alone, Some(&script), &url)?).map_err(Failure::from);
+        let cookie = browser.cookie();
+        let (mut idle, mut busy) = (Vec::new(), Vec::new());
+        let (mut signed_in, mut sent_away) = (0, 0);
+        for _ in 0..if self.options.quick { 1 } else { TURNS } {
+            idle.push(measure()?);
+            let counts = Counts::default();
+            busy.push(beside(at, (&cookie, &forms), &counts, measure)?);
+            signed_in += counts.signed_in.into_inner();
+            sent_away += counts.sent_away.into_inner();
+        }
         Ok(Rows {
-            idle,
-            busy: right(busy)?,
-            signed_in: counts.signed_in.into_inner(),
-            sent_away: counts.sent_away.into_inner(),
+            idle: middle(idle),
+            busy: middle(busy),
+            signed_in,
+            sent_away,
         })
     }
+}
+
+/// Measures while the pool is full.
+fn beside(
+    at: &Authority,
+    (cookie, forms): (&str, &[String]),
+    counts: &Counts,
+    measure: impl Fn() -> Result<Measured, Failure>,
+) -> Result<Measured, Failure> {
+    thread::scope(|scope| {
+        let forms = forms.iter().cycle().take(crowd());
+        let started: Vec<_> = forms
+            .map(|form| scope.spawn(|| sign_in_on_and_on(at, (cookie, form), counts)))
+            .collect();
+        let measured = counts.full().and_then(|()| measure());
+        counts.ended.store(true, Ordering::Relaxed);
+        for one in started {
+            // One that panicked kept nothing busy: the count of those sent away tells.
+            one.join().unwrap_or(Ok(()))?;
+        }
+        measured
+    })
+}
+
+/// The run whose slow answers are in the middle.
+fn middle(mut runs: Vec<Measured>) -> Measured {
+    runs.sort_by_key(|run| run.p99);
+    runs.swap_remove(runs.len() / 2)
 }
 
 impl Counts {
@@ -254,6 +282,12 @@ mod tests {
         };
         assert_eq!(shown(500), "p99 ≤ 3 × alone, is 2.5 ✓");
         assert_eq!(shown(900), "p99 ≤ 3 × alone, is 4.5 ✗");
+    }
+
+    #[test]
+    fn the_run_in_the_middle_counts() {
+        let runs = [900, 40, 60, 55, 3000].map(measured).to_vec();
+        assert_eq!(middle(runs), measured(60));
     }
 
     #[test]
