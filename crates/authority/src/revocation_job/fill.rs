@@ -3,6 +3,7 @@
 
 use symbolon_identity::{LoadError, World, WriteError};
 use symbolon_journal::{Event, Fact, Outcome, ReadError, Sequence};
+use symbolon_lineage::node::raises;
 use symbolon_lineage::status;
 use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::{Actor, Call};
@@ -11,7 +12,6 @@ use symbolon_token::node::NodeId;
 use super::rows::{self, Done, JobRow};
 use super::turn::TurnError;
 use super::{What, actor_text};
-use crate::issued::raises;
 
 /// Followed entries read at once; as many nodes may be in one job.
 const BATCH: usize = 1000;

@@ -9,6 +9,7 @@ mod list;
 mod revoke;
 mod rows;
 mod sweep;
+mod work;
 
 pub use lease::{LeaseError, Leases};
 pub(crate) use list::blocks;
@@ -17,6 +18,7 @@ pub use revoke::revoke;
 pub use rows::oldest;
 pub(crate) use rows::{bits, buckets, floor};
 pub use sweep::{GRACE, sweep};
+pub use work::Work;
 
 use symbolon_store::Migration;
 
