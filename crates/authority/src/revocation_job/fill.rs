@@ -73,18 +73,7 @@ fn raised(sequence: Sequence, bytes: &[u8]) -> Result<Vec<(NodeId, i64)>, ReadEr
     if event.outcome != Outcome::Done || !raises(event.verb) {
         return Ok(Vec::new());
     }
-    let nodes = event.facts.iter().filter_map(|fact| match fact {
-        Fact::Stands(stands) => Some((stands.node, sequence.0)),
-        Fact::Node(..)
-        | Fact::Status(_)
-        | Fact::Expires(_)
-        | Fact::Network(_)
-        | Fact::Term(_)
-        | Fact::Block(_)
-        | Fact::Request(_)
-        | Fact::Name(_)
-        | Fact::Sealed(..)
-        | Fact::Reason(_) => None,
-    });
+    let stood = event.facts.iter().filter_map(Fact::stands);
+    let nodes = stood.map(|stands| (stands.node, sequence.0));
     Ok(nodes.collect())
 }

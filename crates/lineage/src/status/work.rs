@@ -21,7 +21,7 @@ impl Work {
 
 impl Follow for Work {
     fn follow(&self, _: Sequence, event: &Event) {
-        let stands = |fact: &Fact| matches!(fact, Fact::Stands(_));
+        let stands = |fact: &Fact| fact.stands().is_some();
         let was_asked_for = event.verb == Verb::Create && event.noun == Noun::Revocation;
         if was_asked_for || (raises(event.verb) && event.facts.iter().any(stands)) {
             self.0.notify_one();
