@@ -134,6 +134,15 @@ async fn lease_ahead(world: Arc<World>) {
     }
 }
 
+/// Lets this much time pass: a task that has nothing to wait for but the time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing else will wake it, for it waits for nobody"
+)]
+async fn rest_for(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
+
 /// Whether the node lease holds now.
 async fn renew(world: &World, lease: &NodeLease) -> bool {
     match lease.renew(&world.db, clock::now()).await {
@@ -192,17 +201,13 @@ mod tests {
             Arc::clone(&self.open.lease)
         }
 
-        pub(super) fn realm(&self) -> RealmNode {
-            realm()
-        }
-
         pub(super) async fn commit(&self, entries: impl IntoIterator<Item = Entry>) {
             let unit = entries.into_iter().fold(Unit::default(), Unit::and_entry);
             self.open.world.db.commit(unit).await.unwrap();
         }
     }
 
-    fn realm() -> RealmNode {
+    pub(super) fn realm() -> RealmNode {
         RealmNode(NodeId::from_number(1).unwrap())
     }
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use symbolon_authority::revocation_job::Worker;
 use symbolon_identity::World;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 
-use super::{RETRY, SAFETY};
+use super::{RETRY, SAFETY, rest_for};
 use crate::clock;
 use crate::node_lease::NodeLease;
 use crate::open::own_call;
@@ -68,10 +68,10 @@ impl Revoking {
     /// Waits until a round has something to do.
     pub(super) async fn rest(&self, rest: Rest) {
         match rest {
-            Rest::Pause(pause) => sleep(pause).await,
+            Rest::Pause(pause) => rest_for(pause).await,
             Rest::Idle => {
                 if timeout(SAFETY, self.world.work.heard()).await.is_ok() {
-                    sleep(GATHER).await;
+                    rest_for(GATHER).await;
                 }
             }
         }
@@ -83,7 +83,7 @@ mod tests {
     use symbolon_journal::{Event, Noun, Verb};
 
     use super::*;
-    use crate::task::tests::{Site, entry};
+    use crate::task::tests::{Site, entry, realm};
 
     /// How many rounds there are in a time.
     async fn rounds(revoking: &mut Revoking, within: Duration) -> u32 {
@@ -116,7 +116,7 @@ mod tests {
         rounds(&mut revoking, Duration::from_secs(1)).await;
         site.commit([entry()]).await;
         assert_eq!(rounds(&mut revoking, calm).await, 1);
-        let (call, realm) = (own_call(&site.world()), site.realm());
+        let (call, realm) = (own_call(&site.world()), realm());
         let asked = Event::done(&call, realm, Verb::Create, Noun::Revocation);
         site.commit([asked.entry()]).await;
         assert_eq!(rounds(&mut revoking, calm).await, 2);

@@ -9,9 +9,9 @@ use std::time::Duration;
 use symbolon_authority::journal::{self, Unsealed};
 use symbolon_identity::World;
 use symbolon_journal::segment::{SealError, Sealer};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-use super::{SAFETY, UPKEEP};
+use super::{SAFETY, UPKEEP, rest_for};
 use crate::clock;
 
 /// How long a round rests at least: a busy journal fills many blocks in that time, and nobody waits for
@@ -76,9 +76,9 @@ impl Sealing {
     /// Waits until a round has something to do.
     pub(super) async fn rest(&self, rest: Rest) {
         match rest {
-            Rest::Fault(pause) => sleep(pause).await,
+            Rest::Fault(pause) => rest_for(pause).await,
             Rest::Until(Unsealed { place, at }) => {
-                sleep(PACE).await;
+                rest_for(PACE).await;
                 let left = at.map_or(SAFETY, |at| at.since(clock::now()));
                 let reached = self.world.db.reaches(place);
                 let _is_time = timeout(left.min(SAFETY), reached).await;

@@ -291,3 +291,18 @@ async fn a_retry_with_a_key_is_the_same_job_and_another_realms_is_unknown() {
     let refused = site.post("/v1/revocations", &asked).local().send().await;
     assert_eq!(refused.code(), "cannot_be_disabled");
 }
+
+#[tokio::test]
+async fn a_retry_is_told_where_to_ask_as_the_first_one_was() {
+    let (site, _, _folder) = people().await;
+    let cause = json!({"network": "192.0.2.0/24"});
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        let asked = ask(&site, &cause).local().header("idempotency-key", "one");
+        let reply = asked.send().await;
+        assert_eq!(reply.json()["progress"], json!(reply.header("location")));
+        told.push(reply.header("location").to_owned());
+    }
+    assert!(told[0].starts_with("https://auth.example/v1/revocations/"));
+    assert_eq!(told[0], told[1]);
+}
