@@ -111,18 +111,18 @@ mod tests {
     async fn whoever_revokes_wakes_it_and_whoever_issues_does_not() {
         let site = Site::open().await;
         let mut revoking = Revoking::new(site.world(), site.lease());
-        let calm = SAFETY / 2;
+        let quiet = SAFETY / 2;
         // What the opening wrote may have rung.
         rounds(&mut revoking, Duration::from_secs(1)).await;
         site.commit([entry()]).await;
-        assert_eq!(rounds(&mut revoking, calm).await, 1);
+        assert_eq!(rounds(&mut revoking, quiet).await, 1);
         let (call, realm) = (own_call(&site.world()), realm());
         let asked = Event::done(&call, realm, Verb::Create, Noun::Revocation);
         site.commit([asked.entry()]).await;
-        assert_eq!(rounds(&mut revoking, calm).await, 2);
+        assert_eq!(rounds(&mut revoking, quiet).await, 2);
         let ended = symbolon_lineage::Standing::NEW.fact(realm);
         let ended = Event::done(&call, realm, Verb::Revoke, Noun::Realm).stands(ended);
         site.commit([ended.entry()]).await;
-        assert_eq!(rounds(&mut revoking, calm).await, 2);
+        assert_eq!(rounds(&mut revoking, quiet).await, 2);
     }
 }
