@@ -27,7 +27,7 @@ use crate::client_secret::ClientSecret;
 use crate::encryption::KeysAt;
 use crate::jwks_uri::PublishedKeys;
 use crate::mark::{ClientMark, Marks};
-use crate::resource::Resource;
+use crate::resource::{HandedOver, Resource};
 use crate::{LoadError, World, client, client_secret, resource};
 
 /// Clients kept in memory; some kilobytes each.
@@ -70,6 +70,8 @@ impl KnownClient {
 pub struct Directory {
     clients: Cache<Name, Arc<KnownClient>>,
     resources: Cache<Name, (u64, Arc<Resource>)>,
+    /// The keys of those that handed some over.
+    pub(crate) handed_over: HandedOver,
     origins: Cache<RealmNode, (u64, Arc<HashSet<String>>)>,
     marks: Marks,
     lineages: Arc<Lineages>,
@@ -107,6 +109,7 @@ impl Directory {
         Self {
             clients: Cache::new(MAX_CLIENTS),
             resources: Cache::new(MAX_RESOURCES),
+            handed_over: HandedOver::default(),
             origins: Cache::new(MAX_RESOURCES),
             marks: Marks::default(),
             lineages,

@@ -201,6 +201,23 @@ fn what_is_suspended_is_refused_until_it_is_resumed() {
 }
 
 #[test]
+fn a_suspended_secret_is_listed_as_disabled() {
+    let dir = tempfile::tempdir().unwrap();
+    let dev = Dev::start(dir.path());
+    let client = dev.said("client_id");
+    let list = ["client", "secret", "list", client];
+    let secrets = harness::json(dir.path(), &list);
+    assert_eq!(secrets[0]["state"], "live");
+    let secret = secrets[0]["id"].as_str().unwrap();
+    let suspend = ["suspend", "--client-secret", secret, "--reason", "mislaid"];
+    harness::json(dir.path(), &suspend);
+    let table = command(dir.path(), &[&list[..], &["-o", "table"]].concat()).out;
+    let mut lines = table.lines().map(|line| line.split_whitespace().nth(1));
+    assert_eq!(lines.next().flatten(), Some("STATE"), "{table}");
+    assert_eq!(lines.next().flatten(), Some("disabled"), "{table}");
+}
+
+#[test]
 fn a_revocation_that_runs_goes_on_after_kill_9() {
     let dir = tempfile::tempdir().unwrap();
     let dev = Dev::start(dir.path());

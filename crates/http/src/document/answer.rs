@@ -34,7 +34,7 @@ fn answer(status: StatusCode, value: &impl Serialize) -> Answer {
 }
 
 /// The answer as it goes out.
-pub(super) fn response(answer: &Answer) -> Response<Body> {
+pub(crate) fn response(answer: &Answer) -> Response<Body> {
     let mut response = Response::new(Body::from(answer.body.clone()));
     let status = StatusCode::from_u16(answer.status);
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

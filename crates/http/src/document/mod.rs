@@ -11,7 +11,7 @@ mod read;
 mod strict;
 mod typed;
 
-pub(crate) use answer::{accepted, created, done, json};
+pub(crate) use answer::{accepted, created, done, json, response};
 pub(crate) use expiry::Expiry;
 pub(crate) use merge::merged;
 pub(crate) use page::{Limit, Page};

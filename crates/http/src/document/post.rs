@@ -128,12 +128,28 @@ impl Once {
     where
         F: Future<Output = Result<T, E>>,
     {
-        if let Some(known) = self.recall().await? {
+        let answer = self.answered(answer, deed).await;
+        answer.map(|answer| response(&answer))
+    }
+
+    /// The same, for an answer to which the caller adds a header.
+    ///
+    /// # Errors
+    /// The deed's, where the key has no answer.
+    pub(crate) async fn answered<T, E: Into<Problem>, F>(
+        self,
+        answer: impl Fn(&T) -> Answer + Clone + Send + Sync + 'static,
+        deed: impl FnOnce(With<T>) -> F,
+    ) -> Result<Answer, Problem>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        if let Some(known) = self.find().await? {
             return Ok(known);
         }
         match deed(self.with(answer.clone())).await {
-            Ok(made) => Ok(response(&answer(&made))),
-            Err(error) => self.recall().await?.ok_or_else(|| error.into()),
+            Ok(made) => Ok(answer(&made)),
+            Err(error) => self.find().await?.ok_or_else(|| error.into()),
         }
     }
 

@@ -98,6 +98,24 @@ async fn a_head_signs_nobody_in_or_out() {
 }
 
 #[tokio::test]
+async fn whoever_comes_with_another_method_is_not_told_to_try_head() {
+    let (site, _folder) = Site::open().await;
+    for path in ["/authorize?client_id=web", "/logout"] {
+        for wants in ["text/html", "application/json"] {
+            let asked = site.ask(Method::PUT, path).header("accept", wants);
+            let reply = asked.send().await;
+            assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
+            assert_eq!(reply.header("allow"), "GET,POST");
+            if wants == "text/html" {
+                assert_error(&reply, "method_not_allowed");
+            } else {
+                assert_eq!(reply.code(), "method_not_allowed");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_page_is_found_without_its_slash() {
     let (site, _folder) = Site::open().await;
     for path in ["/sign-in", "/consent", "/sign-out", "/set-password"] {

@@ -17,7 +17,7 @@ use symbolon_token::time::Time;
 use super::claim::AccessClaims;
 use super::issue::Signed;
 use crate::World;
-use crate::encryption::{self, KeysAt, RecipientError, handed_over};
+use crate::encryption::{self, KeysAt, RecipientError};
 use crate::jwks_uri::JwksUriError;
 use crate::resource::{CHOSEN, Resource};
 
@@ -29,9 +29,9 @@ pub(super) async fn recipient(
     now: Time,
 ) -> Result<EncryptionKey, RecipientError> {
     let settings = &resource.settings;
-    let handed_over = settings.jwks.as_ref().map(handed_over).transpose();
+    let handed_over = world.directory.handed_over.of(resource);
     let handed_over = handed_over.map_err(JwksUriError::Unusable)?;
-    let keys = KeysAt::of(handed_over.as_ref(), settings.jwks_uri.as_deref());
+    let keys = KeysAt::of(handed_over.as_deref(), settings.jwks_uri.as_deref());
     encryption::recipient(world, keys, alg, now).await
 }
 

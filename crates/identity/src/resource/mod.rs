@@ -6,6 +6,7 @@
 mod change;
 mod create;
 mod find;
+mod keys;
 mod list;
 mod management;
 mod rows;
@@ -16,6 +17,7 @@ pub(crate) use create::CHOSEN;
 pub use create::{CreateError, NewResource, create};
 pub use find::{by_audience, default, find};
 pub(crate) use find::{load, load_default};
+pub(crate) use keys::HandedOver;
 pub use list::list;
 pub use management::{SCOPES as MANAGEMENT_SCOPES, is_management, management};
 pub use userinfo::{SCOPES as PERSONAL_SCOPES, is_personal, userinfo};

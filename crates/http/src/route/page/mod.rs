@@ -23,13 +23,15 @@ pub(super) use browser::cookie;
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{ACCEPT, ALLOW};
-use axum::http::{HeaderMap, HeaderValue, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, Response};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use symbolon_web::error::Cause;
 
+use super::unknown;
 use crate::app::App;
 use crate::call::Asked;
+use crate::problem::Problem;
 use answer::Fault;
 use visit::Visit;
 
@@ -39,9 +41,12 @@ pub(super) fn routes() -> Router<App> {
         .route("/assets/{file}", get(asset::send))
         .route(
             "/authorize",
-            get(authorize::begin).post(authorize::again).head(head),
+            get_or_post(get(authorize::begin).post(authorize::again)),
         )
-        .route("/logout", get(logout::begin).post(logout::again).head(head))
+        .route(
+            "/logout",
+            get_or_post(get(logout::begin).post(logout::again)),
+        )
         .route("/sign-in/", get(sign_in::show).post(sign_in::submit))
         .route("/consent/", get(consent::show).post(consent::submit))
         .route("/sign-out/", get(sign_out::show).post(sign_out::submit))
@@ -74,9 +79,25 @@ fn with_slash(visit: &Visit, path: &str) -> Result<Response<Body>, Fault> {
     Ok(visit.reply().go_to(visit.site(), (&path, request)))
 }
 
-/// A HEAD changes nothing (RFC 9110 §9.2.1), and these two endpoints do.
+/// A HEAD changes nothing (RFC 9110 §9.2.1), and these two endpoints do: it is refused as other methods
+/// are, and `Allow` does not list it.
+fn get_or_post(on: MethodRouter<App>) -> MethodRouter<App> {
+    on.head(head).fallback(other)
+}
+
 async fn head(asked: Asked) -> Response<Body> {
-    let mut response = not_allowed(&asked);
+    with_allowed(not_allowed(&asked))
+}
+
+async fn other(
+    asked: Result<Asked, Problem>,
+    headers: HeaderMap,
+    method: Method,
+) -> Response<Body> {
+    with_allowed(unknown::method(asked, headers, method).await)
+}
+
+fn with_allowed(mut response: Response<Body>) -> Response<Body> {
     let methods = HeaderValue::from_static("GET,POST");
     response.headers_mut().insert(ALLOW, methods);
     response

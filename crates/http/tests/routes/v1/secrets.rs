@@ -62,6 +62,27 @@ async fn a_revoked_secret_kills_its_tokens_alone() {
 }
 
 #[tokio::test]
+async fn a_suspended_secret_is_listed_as_disabled_until_it_is_resumed() {
+    let (site, _folder) = site().await;
+    let listed = async || {
+        let page = site.get(SECRETS).local().send().await.json();
+        let (one, state) = (&page["items"][0]["id"], &page["items"][0]["state"]);
+        (one.clone(), state.clone())
+    };
+    let (secret, state) = listed().await;
+    assert_eq!(state, "live");
+    let asked = json!({"cause": {"client_secret": secret}, "reason": "mislaid"});
+    for (path, expected) in [
+        ("/v1/suspensions", "disabled"),
+        ("/v1/suspensions/resume", "live"),
+    ] {
+        let done = site.post(path, &asked).local().send().await;
+        assert_eq!(done.status, StatusCode::OK, "{done}");
+        assert_eq!(listed().await, (secret.clone(), json!(expected)));
+    }
+}
+
+#[tokio::test]
 async fn a_client_without_secrets_gets_none() {
     let (site, _folder) = Site::open().await;
     let new = json!({

@@ -6,8 +6,9 @@ use crate::exit::Fault;
 use crate::output::{Column, Format};
 use crate::transport::Transport;
 
-const COLUMNS: [Column; 3] = [
+const COLUMNS: [Column; 4] = [
     Column::new("ID", "id"),
+    Column::new("STATE", "state"),
     Column::new("CREATED", "created_at"),
     Column::new("EXPIRES", "client_secret_expires_at"),
 ];

@@ -1,7 +1,7 @@
 //! `POST /v1/revocations`: what descends from the cause is dead at this commit; whoever asks may wait
 //! until those who follow the feed refuse it too. What is no node runs over the journal instead.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -24,7 +24,7 @@ use super::cause::Named;
 use super::progress;
 use crate::app::App;
 use crate::bearer::RevokeTokens;
-use crate::document::{Document, Known, Once, Post, accepted, done};
+use crate::document::{Document, Known, Once, Post, accepted, done, response};
 use crate::enforcement::{Wait, enforcement};
 use crate::problem::Problem;
 
@@ -61,6 +61,12 @@ struct View {
     receipt: String,
     #[serde(flatten)]
     enforcement: Enforcement,
+}
+
+/// Of the answer to one that runs, given now or to an earlier try: where to ask about it.
+#[derive(Deserialize)]
+struct Begun {
+    progress: String,
 }
 
 pub(in super::super) async fn create(
@@ -123,19 +129,14 @@ async fn run(
     (span, reason): (Span, &str),
     once: Once,
 ) -> Result<Response<Body>, Problem> {
-    let (id, of) = (Arc::new(OnceLock::new()), Arc::clone(realm));
-    let named = Arc::clone(&id);
-    let answer = move |job: &Job| {
-        let _named_before = named.set(job.id);
-        accepted(&progress::View::begun(&of, job))
-    };
+    let of = Arc::clone(realm);
+    let answer = move |job: &Job| accepted(&progress::View::begun(&of, job));
     let deed = |with| job::ask(app.world(), call, realm, span, (reason, with));
-    let mut response = once.deed(answer, deed).await?;
-    if let Some(id) = id.get()
-        && let Ok(address) = HeaderValue::try_from(progress::address(realm, *id))
-    {
-        response.headers_mut().insert(LOCATION, address);
-    }
+    let answer = once.answered(answer, deed).await?;
+    let begun: Begun = serde_json::from_slice(&answer.body).map_err(Problem::internal)?;
+    let address = HeaderValue::try_from(begun.progress).map_err(Problem::internal)?;
+    let mut response = response(&answer);
+    response.headers_mut().insert(LOCATION, address);
     Ok(response)
 }
 

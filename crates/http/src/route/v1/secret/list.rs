@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use serde::Serialize;
+use symbolon_authority::standing;
+use symbolon_identity::World;
 use symbolon_identity::client_secret::{self, ClientSecret};
 use symbolon_token::node::ClientSecretNode;
 use symbolon_token::time::Time;
@@ -18,6 +20,8 @@ use crate::problem::Problem;
 #[derive(Serialize)]
 struct View {
     id: ClientSecretNode,
+    /// A suspended one is disabled; one that has ended is not listed.
+    state: &'static str,
     /// In milliseconds, as everywhere but in the members of RFC 7591.
     created_at: i64,
     /// In seconds; 0: never.
@@ -31,12 +35,15 @@ pub(in super::super) async fn list(
 ) -> Result<Response<Body>, Problem> {
     let client = client(app.world(), allowed.realm.node, &client_id).await?;
     let secrets = client_secret::list(app.world(), client.node).await?;
-    Ok(json(&Page::whole(secrets.iter().map(view))))
+    Ok(json(&Page::whole(
+        secrets.iter().map(|secret| view(app.world(), secret)),
+    )))
 }
 
-fn view(secret: &ClientSecret) -> View {
+fn view(world: &World, secret: &ClientSecret) -> View {
     View {
         id: secret.node,
+        state: standing(world, secret.node),
         created_at: secret.created_at.0,
         client_secret_expires_at: secret.expires_at.map_or(0, Time::seconds),
     }

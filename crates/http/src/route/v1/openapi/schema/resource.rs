@@ -1,18 +1,14 @@
 //! Resources, and one secret.
 
-use super::Kind::{Any, Flag, ListOf, Number, OneOf, OptionalNumber, OptionalText, Text};
+use super::Kind::{Any, Flag, ListOf, OneOf, OptionalNumber, OptionalText, Text};
 use super::client::ENCRYPTING;
-use super::{CREATED, ID, NEXT, SECRET_END, Schema, more, object};
+use super::{CREATED, ID, NEXT, SECRET_END, STATES, Schema, more, object};
 
 /// Resources and what belongs to them.
 pub(in super::super) const OTHERS: [Schema; 6] = [
     object(
         "Secret",
-        &[
-            ID,
-            ("created_at", Number, "When it was made, in seconds"),
-            SECRET_END,
-        ],
+        &[ID, ("state", STATES, "How it stands"), CREATED, SECRET_END],
     ),
     object(
         "ResourceSettings",
