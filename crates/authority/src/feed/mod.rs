@@ -11,6 +11,7 @@
 //! 4. Followers acknowledge the last frame that they enforce. What they are answered carries their
 //!    nonce: it alone proves how fresh they are.
 //! 5. Whoever revokes may wait for them ([`Feed::enforcement`]).
+//! 6. An acknowledgement that came to another process finds its way here ([`Feed::carry`]).
 //!
 //! Where a frame cannot be made (the database does not answer), its realm's channels begin new
 //! streams, and their followers fetch snapshots: nothing is ever left out of a stream.
@@ -19,9 +20,12 @@
 
 mod acknowledge;
 mod allow;
+mod begin;
 mod canary;
+mod carry;
 mod channel;
 mod cut;
+mod ear;
 mod enforcement;
 mod follower;
 mod report;
@@ -51,6 +55,7 @@ use symbolon_token::time::Time;
 use thiserror::Error;
 use tokio::sync::{Mutex as AsyncMutex, watch};
 
+use carry::Pace;
 use channel::Channel;
 use seat::Seats;
 
@@ -59,6 +64,13 @@ pub const MIGRATION: Migration = Migration {
     noun: "feed",
     number: 1,
     sql: include_str!("schema.sql"),
+};
+
+/// The tables by which an acknowledgement finds the process that it is meant for.
+pub const CARRY_MIGRATION: Migration = Migration {
+    noun: "feed",
+    number: 2,
+    sql: include_str!("schema_carry.sql"),
 };
 
 /// Channels of one process. Each may hold [`RING_BYTES`] and its followers.
@@ -123,6 +135,8 @@ pub struct Feed {
     telling: AsyncMutex<()>,
     /// Held while other processes are told of followers.
     sharing: AsyncMutex<()>,
+    /// When to look for acknowledgements that came to others.
+    pace: Pace,
     /// Counts acknowledgements and cuts: whoever waits looks again.
     heard: watch::Sender<u64>,
     leaving: watch::Sender<bool>,
@@ -139,6 +153,7 @@ impl Default for Feed {
             seats: Arc::default(),
             telling: AsyncMutex::default(),
             sharing: AsyncMutex::default(),
+            pace: Pace::default(),
             heard: watch::Sender::new(0),
             leaving: watch::Sender::new(false),
             process: OnceLock::new(),
