@@ -126,16 +126,17 @@ impl Shared {
 
     async fn snapshot(&self) -> Result<Position, Failure> {
         let text = self.source.snapshot().await?;
-        self.begin(&text).await
+        let begun = self.begin(&text).await;
+        begun.map_err(|_| Failure::Answer("the snapshot"))
     }
 
     /// Takes a snapshot in, by whatever way it came.
-    async fn begin(&self, text: &str) -> Result<Position, Failure> {
+    async fn begin(&self, text: &str) -> Result<Position, FeedError> {
         let taken = self.take(|knowledge, keys| {
             knowledge.apply_snapshot(text, keys)?;
             knowledge.position().ok_or(FeedError::Nothing)
         });
-        let position = taken.await.map_err(|_| Failure::Answer("the snapshot"))?;
+        let position = taken.await?;
         self.wants_snapshot.store(false, Ordering::Relaxed);
         count(&self.counters.snapshots);
         self.acknowledge.notify_one();
@@ -149,6 +150,7 @@ impl Shared {
         events: &mut dyn Events,
         (backoff, heard): (&mut Backoff, &mut u64),
     ) -> Result<(), Failure> {
+        let mut begun = false;
         loop {
             let next = timeout(SILENCE, events.next());
             tokio::select! {
@@ -159,7 +161,12 @@ impl Shared {
                         continue;
                     }
                     *heard += 1;
-                    self.event(event).await?;
+                    if let Event::Snapshot(text) = &event {
+                        // Another one is a replay, and one of which nobody vouches a forgery.
+                        begun = begun || self.begins(text).await?;
+                    } else {
+                        self.event(event).await?;
+                    }
                     backoff.reset();
                 }
                 () = self.behind.notified() => {
@@ -172,6 +179,15 @@ impl Shared {
                 // This one is of no use any longer: the next begins with a snapshot.
                 return Ok(());
             }
+        }
+    }
+
+    /// Step 1: whether the stream begins with this snapshot.
+    async fn begins(&self, text: &str) -> Result<bool, Failure> {
+        match self.begin(text).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.remedy() == Remedy::GoOn => Ok(false),
+            Err(_) => Err(Failure::Answer("the snapshot")),
         }
     }
 
@@ -194,14 +210,14 @@ impl Shared {
     async fn event(&self, event: Event) -> Result<(), Failure> {
         for _ in 0..TRIES {
             let taken = match &event {
-                Event::Snapshot(text) => return self.begin(text).await.map(|_| ()),
                 Event::Echo(text) => {
                     if let Some(position) = self.position() {
                         self.echoed(text, position.stream).await;
                     }
                     return Ok(());
                 }
-                Event::Part => return Ok(()),
+                // It comes at the beginning, and not between frames.
+                Event::Snapshot(_) | Event::Part => return Ok(()),
                 Event::Frame(text) => self.frame(text).await,
                 Event::Heartbeat(text) => {
                     self.take(|knowledge, keys| knowledge.heartbeat(text, keys))
