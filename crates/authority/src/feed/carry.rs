@@ -16,6 +16,7 @@
 //! its rows are still there for a while ([`ALIVE`]) harms nobody: an echo that does not come in time is
 //! as good as a broken stream.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -126,7 +127,10 @@ impl Feed {
         let process = process.ok_or(FeedError::SnapshotNeeded)?;
         let step = carried::put(&place, process, (said, n), now);
         match world.db.commit(Unit::default().step(step)).await {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                self.carried.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
             Err(CommitError::Conflict { .. }) => Err(FeedError::SnapshotNeeded),
             Err(CommitError::Unavailable(error)) => Err(LoadError::from(error).into()),
         }

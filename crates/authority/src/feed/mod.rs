@@ -42,6 +42,7 @@ pub use report::report;
 pub use subscribe::{Subscription, Word};
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -137,6 +138,8 @@ pub struct Feed {
     sharing: AsyncMutex<()>,
     /// When to look for acknowledgements that came to others.
     pace: Pace,
+    /// How many were carried to others.
+    carried: AtomicU64,
     /// Counts acknowledgements and cuts: whoever waits looks again.
     heard: watch::Sender<u64>,
     leaving: watch::Sender<bool>,
@@ -154,6 +157,7 @@ impl Default for Feed {
             telling: AsyncMutex::default(),
             sharing: AsyncMutex::default(),
             pace: Pace::default(),
+            carried: AtomicU64::default(),
             heard: watch::Sender::new(0),
             leaving: watch::Sender::new(false),
             process: OnceLock::new(),
@@ -174,6 +178,12 @@ impl Feed {
         let channels = self.channels();
         let followers = channels.values().map(|channel| channel.followers());
         (channels.len(), followers.sum())
+    }
+
+    /// How many acknowledgements came here that were meant for other processes, and were carried to them.
+    #[must_use]
+    pub fn carried(&self) -> u64 {
+        self.carried.load(Ordering::Relaxed)
     }
 
     /// The channel of this audience, opened where it is not there.

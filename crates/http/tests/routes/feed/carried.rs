@@ -104,7 +104,10 @@ async fn an_acknowledgement_is_carried_and_its_echo_comes_by_the_stream() {
     collect(&here).await;
     one.next("frame").await;
     assert_eq!(one.echo(&here).await.position.n, 1);
-    // And it says by itself where it came.
+    let metrics = there.get("/metrics").local().send().await;
+    let line = "symbolon_feed_acknowledgements_carried_total 2\n";
+    assert!(metrics.text().contains(line), "{}", metrics.text());
+    // Where it is told, it is answered.
     assert_eq!(
         one.acknowledge(&here, &json!({"n": 1})).await,
         StatusCode::OK
