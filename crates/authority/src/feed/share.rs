@@ -83,7 +83,7 @@ impl Feed {
             steps = rest;
         }
         if !is_told {
-            let then = now.minus(LISTENS_AGAIN - AGAIN);
+            let then = now.minus(LISTENS_AGAIN).plus(AGAIN);
             for channel in self.channels().values() {
                 channel.line().ears.untold(then);
             }

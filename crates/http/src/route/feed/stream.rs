@@ -103,12 +103,11 @@ impl Listener {
             Some(Err(FeedError::SnapshotNeeded)) if manner.fallback.is_some() => None,
             goes_on => goes_on.transpose()?,
         };
-        let (begins, mut subscription) = match goes_on {
-            Some(subscription) => (None, subscription),
-            None => {
-                let (snapshot, subscription) = feed.begin(world, channel, &who, now).await?;
-                (Some(snapshot), subscription)
-            }
+        let (begins, mut subscription) = if let Some(subscription) = goes_on {
+            (None, subscription)
+        } else {
+            let (snapshot, subscription) = feed.begin(world, channel, &who, now).await?;
+            (Some(snapshot), subscription)
         };
         if let Some(follower) = &manner.follower {
             let named = (&who, follower.as_str());

@@ -168,7 +168,7 @@ impl World {
                 ..Change::default()
             }
         };
-        self.publish(change);
+        self.publish(&change);
         first
     }
 
@@ -178,7 +178,7 @@ impl World {
         // In every bucket that it may be in: it is known by its index here.
         let own = symbolon_token::status::Bucket::of(expires_at);
         for bucket in [own.0 - 1, own.0] {
-            self.publish(bit(symbolon_token::status::Bucket(bucket), index));
+            self.publish(&bit(symbolon_token::status::Bucket(bucket), index));
         }
         let mut state = self.state.lock().unwrap();
         state.revoked.insert(index, Instant::now());
@@ -210,7 +210,7 @@ impl World {
             keys.push(KeyNode(key.kid().unwrap().to_owned(), node(number)));
             Some(keys)
         };
-        self.publish(Change {
+        self.publish(&Change {
             keys,
             ..Change::default()
         });
@@ -235,7 +235,7 @@ impl World {
         });
     }
 
-    fn publish(self: &Arc<Self>, change: Change) {
+    fn publish(self: &Arc<Self>, change: &Change) {
         let count = self.state.lock().unwrap().processes.len();
         for at in 0..count {
             let mut state = self.state.lock().unwrap();
