@@ -24,6 +24,7 @@ use symbolon_authority::feed::{FeedError, Subscription, Who, Word, may_follow};
 use symbolon_identity::access::{Access, alive};
 use symbolon_identity::realm::Realm;
 use symbolon_token::feed::StreamName;
+use symbolon_token::time::Time;
 
 use super::{Wanted, follows};
 use crate::app::App;
@@ -97,21 +98,13 @@ impl Listener {
     ) -> Result<Self, Problem> {
         let who = follows(&app, allowed, &audience).await?;
         let (now, realm) = (allowed.call.now, Arc::clone(&allowed.realm));
-        let (feed, world, channel) = (app.feed(), app.world(), (&*realm, audience.as_str()));
-        let goes_on = place.map(|place| feed.subscribe(channel, &who, place, now));
-        let goes_on = match goes_on {
-            Some(Err(FeedError::SnapshotNeeded)) if manner.fallback.is_some() => None,
-            goes_on => goes_on.transpose()?,
-        };
-        let (begins, mut subscription) = if let Some(subscription) = goes_on {
-            (None, subscription)
-        } else {
-            let (snapshot, subscription) = feed.begin(world, channel, &who, now).await?;
-            (Some(snapshot), subscription)
-        };
+        let channel = (&*realm, audience.as_str());
+        let (begins, mut subscription) =
+            subscribed(&app, channel, &who, (place, manner), now).await?;
         if let Some(follower) = &manner.follower {
             let named = (&who, follower.as_str());
-            feed.name(world, &mut subscription, named, now).await?;
+            let named = app.feed().name(app.world(), &mut subscription, named, now);
+            named.await?;
         }
         let mut first = Vec::from_iter(begins);
         first.extend(subscription.ready().unwrap_or_default());
@@ -161,6 +154,24 @@ impl Listener {
         let may = may_follow(world, &self.realm, &self.who, &self.audience);
         may.await.is_ok()
     }
+}
+
+/// Step 1: the stream after a place, or a snapshot and what comes after it.
+async fn subscribed(
+    app: &App,
+    channel: (&Realm, &str),
+    who: &Who,
+    (place, manner): (Option<(StreamName, u64)>, &Manner),
+    now: Time,
+) -> Result<(Option<Word>, Subscription), FeedError> {
+    if let Some(place) = place {
+        match app.feed().subscribe(channel, who, place, now) {
+            Err(FeedError::SnapshotNeeded) if manner.fallback.is_some() => {}
+            subscription => return Ok((None, subscription?)),
+        }
+    }
+    let (snapshot, subscription) = app.feed().begin(app.world(), channel, who, now).await?;
+    Ok((Some(snapshot), subscription))
 }
 
 /// `S:N`, where a client says it.
