@@ -26,8 +26,9 @@ pub use standing::standing;
 use symbolon_store::Migration;
 
 /// Tables of this crate, and the journal's own.
-pub const MIGRATIONS: [Migration; 5] = [
+pub const MIGRATIONS: [Migration; 6] = [
     feed::MIGRATION,
+    feed::CARRY_MIGRATION,
     idempotency::MIGRATION,
     revocation_job::MIGRATION,
     setup::MIGRATION,

@@ -5,12 +5,13 @@
 //! 2. Every second whoever listens hears that nothing was kept from him.
 //! 3. Every minute what ended a day ago is forgotten.
 //! 4. The other processes on the same database hear how far those who follow this one are.
-//! 5. A canary dies every few seconds, if somebody follows.
+//! 5. What verifiers acknowledged at another process, because a balancer sent them there, is collected.
+//! 6. A canary dies every few seconds, if somebody follows.
 
 use std::time::Duration;
 
 use symbolon_http::App;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
 /// From one frame to the next, at least: sixty signatures a second for each channel at the most.
 const GAP: Duration = Duration::from_millis(15);
@@ -24,16 +25,17 @@ const PRUNE: Duration = Duration::from_mins(1);
 /// How often other processes are told of followers, at most: what a receipt of theirs may wait.
 const SHARE: Duration = Duration::from_millis(50);
 
+/// How often to look whether verifiers were heard by another process; where none is, it is seldom looked.
+const COLLECT: Duration = Duration::from_millis(25);
+
+/// How long to wait when the database does not answer.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// Stands in for a canary that never dies.
 const NEVER: Duration = Duration::from_hours(24 * 365);
 
 /// Tells, for ever. The canary dies this often, if it does.
 pub(crate) async fn tell(app: App, canary: Option<Duration>) {
-    let every = |period| {
-        let mut every = interval(period);
-        every.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        every
-    };
     let (mut beat, mut prune, mut share) = (every(BEAT), every(PRUNE), every(SHARE));
     let mut dies = every(canary.unwrap_or(NEVER));
     let is_shared = !app.world().db.is_exclusive();
@@ -56,4 +58,25 @@ pub(crate) async fn tell(app: App, canary: Option<Duration>) {
             _ = dies.tick(), if canary.is_some() => feed.canary(world, app.now()),
         }
     }
+}
+
+/// Collects, for ever: step 5. Apart from telling, which waits for no database.
+pub(crate) async fn collect(app: App) {
+    if app.world().db.is_exclusive() {
+        return;
+    }
+    let mut look = every(COLLECT);
+    loop {
+        look.tick().await;
+        if let Err(error) = app.collect_acknowledgements().await {
+            tracing::warn!(%error, "what verifiers acknowledged elsewhere was not collected");
+            sleep_until(Instant::now() + RETRY).await;
+        }
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut every = interval(period);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    every
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use symbolon_authority::feed::Feed;
 use symbolon_authority::status_list::StatusLists;
 use symbolon_gate::Gate;
-use symbolon_identity::World;
+use symbolon_identity::{LoadError, World};
 use symbolon_signin::SignIn;
 use symbolon_signin::pool::Limits;
 use symbolon_token::time::Time;
@@ -144,6 +144,18 @@ impl App {
     #[must_use]
     pub(crate) fn status_lists(&self) -> &StatusLists {
         &self.0.status_lists
+    }
+
+    /// Hears what followers of this process acknowledged at others.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub async fn collect_acknowledgements(&self) -> Result<(), LoadError> {
+        let lags = self.feed().collect(self.world(), self.now()).await?;
+        for lag in lags {
+            self.metrics().enforced(lag);
+        }
+        Ok(())
     }
 
     /// What is counted.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use symbolon_identity::World;
 use symbolon_identity::realm::Realm;
 use symbolon_token::feed::{Acknowledgement, ECHO_TYP, Echo, MAX_FOLLOWER_NAME};
+use symbolon_token::node::RealmNode;
 use symbolon_token::time::Time;
 
 use super::allow::Who;
@@ -36,9 +37,20 @@ impl Feed {
         said: &Acknowledgement,
         now: Time,
     ) -> Result<Acked, FeedError> {
-        let channel = self.find(realm.node, &said.audience);
+        self.hear(world, (realm.node, &who.client_id), said, now)
+    }
+
+    /// Hears one that came here, or to another process.
+    pub(super) fn hear(
+        &self,
+        world: &World,
+        (realm, client_id): (RealmNode, &str),
+        said: &Acknowledgement,
+        now: Time,
+    ) -> Result<Acked, FeedError> {
+        let channel = self.find(realm, &said.audience);
         let channel = channel.ok_or(FeedError::SnapshotNeeded)?;
-        let name = (who.client_id.clone(), said.follower.clone());
+        let name = (client_id.to_owned(), said.follower.clone());
         if !is_name(&said.follower) {
             return Err(FeedError::Name);
         }
@@ -47,7 +59,7 @@ impl Feed {
         }
         // In this order: whatever lies before `polled` is counted by the version.
         let polled = world.follower.polled();
-        let version = world.changes.version(realm.node);
+        let version = world.changes.version(realm);
         channel.touch(now);
         let mut line = channel.line();
         if said.stream != line.position.stream || said.n > line.position.n {
@@ -111,7 +123,7 @@ fn lags(line: &Line, before: Option<u64>, n: u64, now: Time) -> Vec<Duration> {
     killed.map(|at| now.since(at)).collect()
 }
 
-fn is_name(follower: &str) -> bool {
+pub(super) fn is_name(follower: &str) -> bool {
     let length = follower.chars().count();
     (1..=MAX_FOLLOWER_NAME).contains(&length) && !follower.chars().any(char::is_control)
 }

@@ -15,6 +15,7 @@ use symbolon_token::node::RealmNode;
 use symbolon_token::time::Time;
 use tokio::sync::watch;
 
+use super::ear::Ears;
 use super::follower::Followers;
 use super::{CHANNEL_IDLE, FeedError, RING_BYTES, RING_FRAMES};
 
@@ -60,6 +61,7 @@ pub(super) struct Line {
     pub(super) snapshot: Option<Kept>,
     pub(super) followers: Followers,
     pub(super) listeners: usize,
+    pub(super) ears: Ears,
     used_at: Time,
 }
 
@@ -104,6 +106,7 @@ impl Channel {
                 snapshot: None,
                 followers: Followers::default(),
                 listeners: 0,
+                ears: Ears::default(),
                 used_at: now,
             }),
             moved: watch::Sender::new(0),
@@ -226,7 +229,7 @@ impl Channel {
     }
 
     /// Wakes whoever listens.
-    fn tell(&self) {
+    pub(super) fn tell(&self) {
         self.moved
             .send_modify(|count| *count = count.wrapping_add(1));
     }

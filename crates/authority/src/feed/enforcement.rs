@@ -88,6 +88,20 @@ pub(super) struct Stand {
     pub(super) fails_closed_at: Option<Time>,
 }
 
+impl Stand {
+    fn merged(self, other: Self) -> Self {
+        let newest = if other.seen_at >= self.seen_at {
+            other
+        } else {
+            self
+        };
+        Self {
+            since: [self.since, other.since].into_iter().flatten().min(),
+            ..newest
+        }
+    }
+}
+
 /// How all of them stand.
 pub(super) type Stands = BTreeMap<Place, Stand>;
 
@@ -115,8 +129,7 @@ impl Feed {
             heard.borrow_and_update();
             let now = clock();
             let mut stands = self.elsewhere(world, (realm, sequence), now).await?;
-            // Whoever came here from another process is known better here.
-            stands.extend(self.stands(realm, version));
+            merge(&mut stands, self.stands(realm, version));
             let is_over = Instant::now() >= end || *leaving.borrow_and_update();
             if is_over || suffices(&stands, wait, now) {
                 return Ok(told(stands));
@@ -148,6 +161,17 @@ impl Feed {
             }
         }
         all
+    }
+}
+
+/// Whoever comes from one process to another is known to both for a while: what it said to either
+/// holds, and it was seen when it was seen last.
+fn merge(stands: &mut Stands, more: Stands) {
+    for (place, one) in more {
+        stands
+            .entry(place)
+            .and_modify(|other| *other = other.merged(one))
+            .or_insert(one);
     }
 }
 
@@ -259,6 +283,22 @@ mod tests {
         assert!(quorum(&[enforces, waits, silent]));
         assert!(!quorum(&[enforces, waits, waits]));
         assert!(quorum(&[enforces, enforces, waits]));
+    }
+
+    #[test]
+    fn who_came_from_another_process_stands_as_it_said_last_and_enforces_what_it_said_to_either() {
+        let (gone, there) = (stand(None, 8, Some(10)), stand(Some(1), 0, Some(10)));
+        for (one, other) in [(gone, there), (there, gone)] {
+            let mut all = stands(&[one]);
+            merge(&mut all, stands(&[other]));
+            assert_eq!(all, stands(&[there]));
+        }
+        let early = stand(Some(5), 3, None);
+        let both = Stand {
+            since: early.since,
+            ..there
+        };
+        assert_eq!(early.merged(there), both);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! 4. Followers acknowledge the last frame that they enforce. What they are answered carries their
 //!    nonce: it alone proves how fresh they are.
 //! 5. Whoever revokes may wait for them ([`Feed::enforcement`]).
+//! 6. An acknowledgement that came to another process finds its way here ([`Feed::carry`]).
 //!
 //! Where a frame cannot be made (the database does not answer), its realm's channels begin new
 //! streams, and their followers fetch snapshots: nothing is ever left out of a stream.
@@ -19,9 +20,12 @@
 
 mod acknowledge;
 mod allow;
+mod begin;
 mod canary;
+mod carry;
 mod channel;
 mod cut;
+mod ear;
 mod enforcement;
 mod follower;
 mod report;
@@ -38,6 +42,7 @@ pub use report::report;
 pub use subscribe::{Subscription, Word};
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -51,6 +56,7 @@ use symbolon_token::time::Time;
 use thiserror::Error;
 use tokio::sync::{Mutex as AsyncMutex, watch};
 
+use carry::Pace;
 use channel::Channel;
 use seat::Seats;
 
@@ -59,6 +65,13 @@ pub const MIGRATION: Migration = Migration {
     noun: "feed",
     number: 1,
     sql: include_str!("schema.sql"),
+};
+
+/// The tables by which an acknowledgement finds the process that it is meant for.
+pub const CARRY_MIGRATION: Migration = Migration {
+    noun: "feed",
+    number: 2,
+    sql: include_str!("schema_carry.sql"),
 };
 
 /// Channels of one process. Each may hold [`RING_BYTES`] and its followers.
@@ -123,6 +136,10 @@ pub struct Feed {
     telling: AsyncMutex<()>,
     /// Held while other processes are told of followers.
     sharing: AsyncMutex<()>,
+    /// When to look for acknowledgements that came to others.
+    pace: Pace,
+    /// How many were carried to others.
+    carried: AtomicU64,
     /// Counts acknowledgements and cuts: whoever waits looks again.
     heard: watch::Sender<u64>,
     leaving: watch::Sender<bool>,
@@ -139,6 +156,8 @@ impl Default for Feed {
             seats: Arc::default(),
             telling: AsyncMutex::default(),
             sharing: AsyncMutex::default(),
+            pace: Pace::default(),
+            carried: AtomicU64::default(),
             heard: watch::Sender::new(0),
             leaving: watch::Sender::new(false),
             process: OnceLock::new(),
@@ -159,6 +178,12 @@ impl Feed {
         let channels = self.channels();
         let followers = channels.values().map(|channel| channel.followers());
         (channels.len(), followers.sum())
+    }
+
+    /// How many acknowledgements came here that were meant for other processes, and were carried to them.
+    #[must_use]
+    pub fn carried(&self) -> u64 {
+        self.carried.load(Ordering::Relaxed)
     }
 
     /// The channel of this audience, opened where it is not there.

@@ -6,7 +6,9 @@
 //!    that it is there ([`AGAIN`]); many at once in one unit.
 //! 3. One that is new is written before it hears its first echo: a receipt of another process counts it
 //!    before it lets a token pass.
-//! 4. Where the database is this process's alone, nothing is written.
+//! 4. Who listens here under its name is written in the same way, and seldom again ([`LISTENS_AGAIN`]):
+//!    whoever gets an acknowledgement that is meant for this process finds it there.
+//! 5. Where the database is this process's alone, nothing is written.
 
 use std::time::Duration;
 
@@ -18,13 +20,19 @@ use symbolon_token::random;
 use symbolon_token::time::Time;
 
 use super::Feed;
+use super::carry::{ALIVE, UNCOLLECTED};
+use super::channel::{Channel, Line};
 use super::enforcement::{Stand, Stands};
-use super::follower::{fails_closed_at, is_forgotten};
-use super::rows::{self, Row};
+use super::follower::{Name, fails_closed_at, is_forgotten};
+use super::rows::carried::{self, Place};
+use super::rows::follower::{self as rows, Row};
 
 /// How often it is written that a follower is still there: below the time after which it would count
 /// as gone.
 const AGAIN: Duration = Duration::from_secs(2);
+
+/// How often it is written that somebody still listens: often enough to be believed ([`ALIVE`]).
+const LISTENS_AGAIN: Duration = Duration::from_secs(15);
 
 /// Rows written by one unit.
 const MAX_STEPS: usize = 500;
@@ -47,6 +55,7 @@ impl Feed {
         for channel in channels {
             let whose = (channel.realm, process);
             let mut line = channel.line();
+            listeners(&channel, &mut line, (process, now), &mut steps);
             for (client, name) in line.followers.left() {
                 let who = (channel.audience.as_str(), &*client, &*name);
                 steps.push(rows::leave(whose, who));
@@ -67,17 +76,26 @@ impl Feed {
                 steps.push(rows::put(whose, &row));
             }
         }
+        let mut is_told = true;
         while !steps.is_empty() {
             let rest = steps.split_off(steps.len().min(MAX_STEPS));
-            write(world, steps).await;
+            is_told &= write(world, steps).await;
             steps = rest;
+        }
+        if !is_told {
+            let then = now.minus(LISTENS_AGAIN).plus(AGAIN);
+            for channel in self.channels().values() {
+                channel.line().ears.untold(then);
+            }
         }
     }
 
     /// Forgets followers that no process speaks of any more.
     pub async fn forget(&self, world: &World, now: Time) {
         if !world.db.is_exclusive() {
-            write(world, vec![rows::forget(now.minus(FORGOTTEN))]).await;
+            let mut steps = vec![rows::forget(now.minus(FORGOTTEN))];
+            steps.extend(carried::forget(now, (ALIVE, UNCOLLECTED)));
+            write(world, steps).await;
         }
     }
 
@@ -108,18 +126,39 @@ impl Feed {
     }
 
     /// What tells this process's rows from others'.
-    fn process(&self, world: &World) -> i64 {
+    pub(super) fn process(&self, world: &World) -> i64 {
         let made = || i64::from_be_bytes(random::bytes(&*world.random));
         *self.process.get_or_init(made)
     }
 }
 
-/// What is lost is written again within [`AGAIN`].
-async fn write(world: &World, steps: Vec<Step>) {
+/// Step 4.
+fn listeners(
+    channel: &Channel,
+    line: &mut Line,
+    (process, now): (i64, Time),
+    steps: &mut Vec<Step>,
+) {
+    let place = |(client_id, follower): Name| Place {
+        realm: channel.realm,
+        audience: channel.audience.clone(),
+        client_id,
+        follower,
+    };
+    let gone = line.ears.gone().into_iter();
+    steps.extend(gone.map(|name| carried::leave(&place(name), process)));
+    let stream = line.position.stream;
+    let due = line.ears.due(LISTENS_AGAIN, now).into_iter();
+    steps.extend(due.map(|name| carried::listen(&place(name), (process, stream), now)));
+}
+
+/// What is lost is written again within [`AGAIN`]. Whether it is written.
+async fn write(world: &World, steps: Vec<Step>) -> bool {
     match world.db.commit(Unit::default().steps(steps)).await {
-        Ok(_) | Err(CommitError::Conflict { .. }) => {}
+        Ok(_) | Err(CommitError::Conflict { .. }) => true,
         Err(CommitError::Unavailable(error)) => {
             tracing::warn!(%error, "other processes were not told of followers");
+            false
         }
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use symbolon_identity::World;
 use symbolon_identity::realm::Realm;
 use symbolon_identity::subject::pairwise::{Salt, salt_if_any};
-use symbolon_token::feed::{Change, KeyNode, SNAPSHOT_TYP, Snapshot};
+use symbolon_token::feed::{Change, KeyNode, Position, SNAPSHOT_TYP, Snapshot};
 use symbolon_token::time::Time;
 
 use super::channel::{Channel, Kept, Line};
@@ -33,6 +33,14 @@ struct Beside {
     looked: u64,
 }
 
+/// A snapshot.
+pub(super) struct Taken {
+    /// The frame after which it holds.
+    pub(super) position: Position,
+    /// The signed text.
+    pub(super) text: String,
+}
+
 impl Feed {
     /// The snapshot of this audience's channel, signed. Who may follow it is judged before.
     ///
@@ -45,9 +53,21 @@ impl Feed {
         audience: &str,
         now: Time,
     ) -> Result<String, FeedError> {
+        let taken = self.taken(world, realm, audience, now).await?;
+        Ok(taken.text)
+    }
+
+    /// The same, and where it stands.
+    pub(super) async fn taken(
+        &self,
+        world: &World,
+        realm: &Realm,
+        audience: &str,
+        now: Time,
+    ) -> Result<Taken, FeedError> {
         let channel = self.open(world, realm, audience, now)?;
-        if let Some(text) = kept(&channel.line(), world, &channel, now) {
-            return Ok(text);
+        if let Some(taken) = kept(&channel.line(), world, &channel, now) {
+            return Ok(taken);
         }
         for _ in 0..MAX_LOOKS {
             let looked = world.changes.version(realm.node);
@@ -57,8 +77,8 @@ impl Feed {
                 looked,
             };
             let _turn = self.telling.lock().await;
-            if let Some(text) = signed(world, &channel, &beside, now)? {
-                return Ok(text);
+            if let Some(taken) = signed(world, &channel, &beside, now)? {
+                return Ok(taken);
             }
         }
         Err(FeedError::TooMany("changes"))
@@ -66,12 +86,15 @@ impl Feed {
 }
 
 /// Step 1.
-fn kept(line: &Line, world: &World, channel: &Channel, now: Time) -> Option<String> {
+fn kept(line: &Line, world: &World, channel: &Channel, now: Time) -> Option<Taken> {
     let kept = line.snapshot.as_ref()?;
     let is_current = kept.n == line.position.n
         && kept.version == world.changes.version(channel.realm)
         && now.since(kept.at) < FRESH;
-    is_current.then(|| kept.text.clone())
+    is_current.then(|| Taken {
+        position: line.position,
+        text: kept.text.clone(),
+    })
 }
 
 /// Step 3; nothing where the salt must be looked for again.
@@ -80,10 +103,10 @@ fn signed(
     channel: &Channel,
     beside: &Beside,
     now: Time,
-) -> Result<Option<String>, FeedError> {
+) -> Result<Option<Taken>, FeedError> {
     let mut line = channel.line();
-    if let Some(text) = kept(&line, world, channel, now) {
-        return Ok(Some(text));
+    if let Some(taken) = kept(&line, world, channel, now) {
+        return Ok(Some(taken));
     }
     let told = world.changes.known(channel.realm, now);
     if beside.salt.is_none() && !told.dead.is_empty() && told.version > beside.looked {
@@ -110,5 +133,8 @@ fn signed(
         version: told.version,
         text: text.clone(),
     });
-    Ok(Some(text))
+    Ok(Some(Taken {
+        position: line.position,
+        text,
+    }))
 }

@@ -9,16 +9,22 @@ use tokio::sync::watch;
 
 use super::allow::Who;
 use super::channel::Channel;
+use super::follower::Name;
 use super::seat::Seat;
 use super::{Feed, FeedError};
 
 /// What a follower hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
+    /// A snapshot: the frame after which it holds, and its signed text.
+    Snapshot(u64, String),
     /// A frame: its number and signed text.
     Frame(u64, String),
     /// A heartbeat: the number of the last frame, and its signed text.
     Heartbeat(u64, String),
+    /// The echo of an acknowledgement that came to another process: the number of the last frame, and
+    /// its signed text.
+    Echo(u64, String),
 }
 
 /// A place in a stream, from which on everything is heard.
@@ -29,6 +35,8 @@ pub struct Subscription {
     beats: u64,
     moved: watch::Receiver<u64>,
     leaving: watch::Receiver<bool>,
+    /// As whom it listens.
+    ear: Option<(Name, u64)>,
     _seat: Seat,
 }
 
@@ -59,6 +67,7 @@ impl Feed {
             beats,
             moved: channel.moved.subscribe(),
             leaving: self.leaving.subscribe(),
+            ear: None,
             channel,
             _seat: seat,
         };
@@ -67,6 +76,18 @@ impl Feed {
 }
 
 impl Subscription {
+    /// Which stream.
+    #[must_use]
+    pub fn stream(&self) -> StreamName {
+        self.stream
+    }
+
+    /// From now on echoes for this name are heard here.
+    pub(super) fn listen_as(&mut self, name: Name) {
+        let number = self.channel.line().ears.open(name.clone());
+        self.ear = Some((name, number));
+    }
+
     /// Where the stream stands now, signed.
     ///
     /// # Errors
@@ -76,12 +97,13 @@ impl Subscription {
         Ok(Word::Heartbeat(self.after, text))
     }
 
-    /// What there is to hear at this moment, the oldest first; nothing at the stream's end.
+    /// What there is to hear at this moment, the oldest first; nothing at the stream's end, or where
+    /// another listens under the same name by now.
     pub fn ready(&mut self) -> Option<Vec<Word>> {
         if *self.leaving.borrow() {
             return None;
         }
-        let line = self.channel.line();
+        let mut line = self.channel.line();
         let missed = line.after(self.stream, self.after).ok()?;
         let mut words: Vec<Word> = missed
             .into_iter()
@@ -91,6 +113,11 @@ impl Subscription {
         if line.beat.0 > self.beats && !line.beat.1.is_empty() {
             self.beats = line.beat.0;
             words.push(Word::Heartbeat(self.after, line.beat.1.clone()));
+        }
+        if let Some((name, number)) = &self.ear {
+            // Behind the frames of which they speak.
+            let echoes = line.ears.take(name, *number)?.into_iter();
+            words.extend(echoes.map(|echo| Word::Echo(self.after, echo)));
         }
         Some(words)
     }
@@ -113,6 +140,10 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.channel.line().listeners -= 1;
+        let mut line = self.channel.line();
+        line.listeners -= 1;
+        if let Some((name, number)) = &self.ear {
+            line.ears.close(name, *number);
+        }
     }
 }

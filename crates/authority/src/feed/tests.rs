@@ -110,7 +110,7 @@ impl Site {
         let words = subscription.ready().unwrap().into_iter();
         let frames = words.filter_map(|word| match word {
             Word::Frame(_, text) => Some((self.signed(&text, FRAME_TYP), text)),
-            Word::Heartbeat(..) => None,
+            Word::Snapshot(..) | Word::Heartbeat(..) | Word::Echo(..) => None,
         });
         frames.collect()
     }

@@ -11,6 +11,7 @@
     reason = "in a test, what is not as arranged should end it"
 )]
 
+mod balanced;
 mod clock;
 mod fault;
 #[path = "../suite/harness/mod.rs"]

@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -45,8 +46,13 @@ struct Past {
 
 struct Shared {
     network: Mutex<Network>,
-    /// Where requests go that hold this text; the first that fits.
+    /// Where requests go that hold this text; the first that fits, and the others of the same text in turn.
     upstreams: Mutex<Vec<(String, String)>>,
+    turn: AtomicUsize,
+    /// Where the last stream came from.
+    told_by: Mutex<String>,
+    /// Acknowledgements that were answered with 202.
+    carried: AtomicU64,
     open: Mutex<Vec<TcpStream>>,
     past: Mutex<Past>,
 }
@@ -72,6 +78,9 @@ impl Proxy {
         let shared = Arc::new(Shared {
             network: Mutex::default(),
             upstreams: Mutex::default(),
+            turn: AtomicUsize::default(),
+            told_by: Mutex::default(),
+            carried: AtomicU64::default(),
             open: Mutex::default(),
             past: Mutex::default(),
         });
@@ -92,6 +101,22 @@ impl Proxy {
     /// Everything goes there.
     pub(crate) fn lead(&self, address: &str) {
         self.lead_each(&[("", address)]);
+    }
+
+    /// Now there, now there: each request to the next of those that can be reached.
+    pub(crate) fn lead_in_turn(&self, addresses: &[&str]) {
+        let ways: Vec<_> = addresses.iter().map(|address| ("", *address)).collect();
+        self.lead_each(&ways);
+    }
+
+    /// Where the last stream came from.
+    pub(crate) fn told_by(&self) -> String {
+        self.shared.told_by.lock().unwrap().clone()
+    }
+
+    /// How many acknowledgements came to another process than the one that tells the stream.
+    pub(crate) fn carried(&self) -> u64 {
+        self.shared.carried.load(Ordering::Relaxed)
     }
 
     /// What holds a text goes to its address.
@@ -198,16 +223,19 @@ impl Shared {
             let request = Message::read(&mut requests)?;
             pass(self.delay());
             self.passes()?;
-            let upstream = self.upstream(&request)?;
+            let (upstream, address) = self.upstream(&request)?;
             request.write(&upstream)?;
             let mut answers = BufReader::new(upstream.try_clone()?);
             let answer = Message::read(&mut answers)?;
             let kind = answer.header("content-type").unwrap_or_default();
             if kind == "text/event-stream" {
                 self.open.lock().unwrap().push(upstream);
+                *self.told_by.lock().unwrap() = address;
                 answer.write(client)?;
                 return self.stream(answers, client);
             }
+            let is_carried = answer.head.starts_with("HTTP/1.1 202");
+            self.carried.fetch_add(is_carried.into(), Ordering::Relaxed);
             let answer = self.changed(&request, answer);
             pass(self.delay());
             self.passes()?;
@@ -215,15 +243,25 @@ impl Shared {
         }
     }
 
-    fn upstream(&self, request: &Message) -> io::Result<TcpStream> {
-        let upstreams = self.upstreams.lock().unwrap();
-        let mut fits = upstreams
-            .iter()
-            .filter(|(text, _)| request.head.contains(text) || request.body.contains(text));
-        let (_, address) = fits.next().unwrap();
-        let upstream = TcpStream::connect(address)?;
+    /// Where a request goes. Whatever cannot be reached is passed over, as balancers do.
+    fn upstream(&self, request: &Message) -> io::Result<(TcpStream, String)> {
+        let upstreams = self.upstreams.lock().unwrap().clone();
+        let fits = |text: &str| request.head.contains(text) || request.body.contains(text);
+        let (first, _) = upstreams.iter().find(|(text, _)| fits(text)).unwrap();
+        let all = upstreams.iter().filter(|(text, _)| text == first);
+        let all: Vec<_> = all.map(|(_, address)| address.clone()).collect();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let mut reached = Err(io::ErrorKind::NotConnected.into());
+        for at in 0..all.len() {
+            let address = &all[(turn + at) % all.len()];
+            reached = TcpStream::connect(address).map(|upstream| (upstream, address.clone()));
+            if reached.is_ok() {
+                break;
+            }
+        }
+        let (upstream, address) = reached?;
         upstream.set_nodelay(true)?;
-        Ok(upstream)
+        Ok((upstream, address))
     }
 
     /// An answer that is no stream, as the network would have it.

@@ -19,7 +19,7 @@ const OTHER: &str = "https://two.example";
 const SOON: Duration = Duration::from_secs(2);
 
 /// One more process on the same database.
-fn second(site: &Site) -> Serve {
+pub(crate) fn second(site: &Site) -> Serve {
     let text = fs::read_to_string(site.config()).unwrap();
     let path = site.path().join("second.toml");
     fs::write(&path, text.replace("symbolon.sock", "second.sock")).unwrap();

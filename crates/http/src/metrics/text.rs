@@ -132,6 +132,10 @@ impl Scrape {
             let family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
             ConstGauge::new(i64::try_from(count).unwrap_or(i64::MAX)).encode(family)?;
         }
+        let help = "Acknowledgements of verifiers that follow another process, carried there";
+        let name = "feed_acknowledgements_carried";
+        let family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+        ConstCounter::new(self.app.feed().carried()).encode(family)?;
         let help = "From a revocation to the acknowledgement of each verifier that enforces it";
         let (seconds, kind) = (Some(&Unit::Seconds), MetricType::Histogram);
         let mut family = encoder.encode_descriptor("revocation_lag", help, seconds, kind)?;

@@ -1,8 +1,11 @@
 //! Listen to the feed.
 //!
-//! 1. Without knowledge, or where the authority says so, a snapshot.
-//! 2. The stream after what is known. An authority in front of which streams do not pass is polled.
-//! 3. A frame that is missing, or of which an echo spoke and that does not come: the delta.
+//! 1. The stream after what is known. Without knowledge, or where it does not go on from there, it begins
+//!    with a snapshot: what comes by one connection comes from one process, whatever balances them.
+//! 2. An authority in front of which streams do not pass is polled, after a snapshot that is fetched
+//!    apart; so is one whose streams cannot begin with one.
+//! 3. A frame that is missing, or of which an echo spoke and that does not come: the delta. Where another
+//!    process is asked for it, which knows nothing of this stream, another stream.
 //! 4. A stream that is silent for longer than heartbeats are apart is cut, whatever the network says.
 //! 5. After a failure, back off and begin again.
 
@@ -14,7 +17,7 @@ use tokio::time::{Instant, timeout};
 
 use super::backoff::{Backoff, pause};
 use super::shared::Shared;
-use super::source::{Event, Events, Failure, Fetched};
+use super::source::{Event, Events, Failure, Fetched, Wanted};
 use super::status::count;
 use crate::knowledge::{FeedError, Remedy};
 
@@ -49,7 +52,7 @@ impl Shared {
                 // A stream that went well has ended, with its token or its process: the next one.
                 Ok(()) if began.elapsed() >= WELL => continue,
                 Ok(()) => {}
-                Err(Failure::SnapshotNeeded) => self.want_snapshot(),
+                Err(Failure::SnapshotNeeded) => self.wants_snapshot.store(true, Ordering::Relaxed),
                 Err(failure) => self.failed(&failure),
             }
             pause(backoff.wait(&*self.random)).await;
@@ -58,16 +61,28 @@ impl Shared {
 
     /// Steps 1 to 4, until something fails or ends.
     async fn session(&self, backoff: &mut Backoff) -> Result<(), Failure> {
-        let position = self.started().await?;
+        let wanted = Wanted {
+            after: self.known(),
+            follower: &self.follower,
+        };
         let mut heard = 0;
-        let ended = match in_time(ANSWER, self.source.stream(position)).await {
+        let ended = match in_time(ANSWER, self.source.stream(wanted)).await {
             Ok(mut events) => {
                 count(&self.counters.streams);
+                // Whatever was missing of the stream before.
+                tokio::select! {
+                    biased;
+                    () = self.behind.notified() => {}
+                    () = std::future::ready(()) => {}
+                }
                 self.hear(&mut *events, (backoff, &mut heard)).await
             }
             Err(failure) => Err(failure),
         };
         match ended {
+            Err(Failure::SnapshotNeeded) if heard == 0 && wanted.after.is_none() => {
+                self.snapshot().await.map(|_| ())
+            }
             // Refused, or swallowed by something on the way.
             Err(failure @ (Failure::Status { .. } | Failure::Answer(_) | Failure::Slow))
                 if heard == 0 =>
@@ -95,22 +110,33 @@ impl Shared {
         Ok(())
     }
 
-    /// Step 1.
+    /// Up to where everything is known, unless it is of no use any longer.
+    fn known(&self) -> Option<Position> {
+        let wants_snapshot = self.wants_snapshot.load(Ordering::Relaxed);
+        self.position().filter(|_| !wants_snapshot)
+    }
+
+    /// Step 2.
     async fn started(&self) -> Result<Position, Failure> {
-        let known = self.position();
-        match known {
-            Some(position) if !self.wants_snapshot.load(Ordering::Relaxed) => Ok(position),
-            Some(_) | None => self.snapshot().await,
+        match self.known() {
+            Some(position) => Ok(position),
+            None => self.snapshot().await,
         }
     }
 
     async fn snapshot(&self) -> Result<Position, Failure> {
         let text = self.source.snapshot().await?;
+        let begun = self.begin(&text).await;
+        begun.map_err(|_| Failure::Answer("the snapshot"))
+    }
+
+    /// Takes a snapshot in, by whatever way it came.
+    async fn begin(&self, text: &str) -> Result<Position, FeedError> {
         let taken = self.take(|knowledge, keys| {
-            knowledge.apply_snapshot(&text, keys)?;
+            knowledge.apply_snapshot(text, keys)?;
             knowledge.position().ok_or(FeedError::Nothing)
         });
-        let position = taken.await.map_err(|_| Failure::Answer("the snapshot"))?;
+        let position = taken.await?;
         self.wants_snapshot.store(false, Ordering::Relaxed);
         count(&self.counters.snapshots);
         self.acknowledge.notify_one();
@@ -124,23 +150,44 @@ impl Shared {
         events: &mut dyn Events,
         (backoff, heard): (&mut Backoff, &mut u64),
     ) -> Result<(), Failure> {
+        let mut begun = false;
         loop {
             let next = timeout(SILENCE, events.next());
             tokio::select! {
                 event = next => {
                     let event = event.map_err(|_| Failure::Slow)??;
                     let Some(event) = event else { return Ok(()) };
+                    if event == Event::Part {
+                        continue;
+                    }
                     *heard += 1;
-                    self.event(event).await?;
+                    if let Event::Snapshot(text) = &event {
+                        // Another one is a replay, and one of which nobody vouches a forgery.
+                        begun = begun || self.begins(text).await?;
+                    } else {
+                        self.event(event).await?;
+                    }
                     backoff.reset();
                 }
-                () = self.behind.notified() => self.catch_up(events).await?,
+                () = self.behind.notified() => {
+                    if !self.wants_snapshot.load(Ordering::Relaxed) {
+                        self.catch_up(events).await?;
+                    }
+                }
             }
             if self.wants_snapshot.load(Ordering::Relaxed) {
-                // Of another stream, perhaps: this one is of no use any longer.
-                self.snapshot().await?;
+                // This one is of no use any longer: the next begins with a snapshot.
                 return Ok(());
             }
+        }
+    }
+
+    /// Step 1: whether the stream begins with this snapshot.
+    async fn begins(&self, text: &str) -> Result<bool, Failure> {
+        match self.begin(text).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.remedy() == Remedy::GoOn => Ok(false),
+            Err(_) => Err(Failure::Answer("the snapshot")),
         }
     }
 
@@ -163,6 +210,14 @@ impl Shared {
     async fn event(&self, event: Event) -> Result<(), Failure> {
         for _ in 0..TRIES {
             let taken = match &event {
+                Event::Echo(text) => {
+                    if let Some(position) = self.position() {
+                        self.echoed(text, position.stream).await;
+                    }
+                    return Ok(());
+                }
+                // It comes at the beginning, and not between frames.
+                Event::Snapshot(_) | Event::Part => return Ok(()),
                 Event::Frame(text) => self.frame(text).await,
                 Event::Heartbeat(text) => {
                     self.take(|knowledge, keys| knowledge.heartbeat(text, keys))

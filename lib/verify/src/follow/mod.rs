@@ -3,7 +3,7 @@
 //! [`Follow`] is told where and as whom; [`start`](Follow::start) spawns three tasks on the current tokio
 //! runtime and gives a [`Following`], which ends them when it is dropped:
 //!
-//! - one listens: snapshot, stream, deltas where frames are missing, polls where streams do not pass;
+//! - one listens: a stream that begins with a snapshot, deltas where frames are missing, polls where streams do not pass;
 //! - one acknowledges, once a second and at once after a frame that kills; its echo makes what is known
 //!   fresh as of the moment at which its nonce left;
 //! - one keeps the issuer's keys: fetched ahead, kept when they cannot be fetched, with a cool-down for
@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use symbolon_token::random::Random;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
 
 use self::shared::{MAX_REPORTS, Shared};
@@ -37,7 +37,7 @@ use crate::verifier::Verifier;
 pub use backoff::LONGEST;
 pub use clock::System;
 pub use keys::COOL_DOWN;
-pub use source::{Event, Events, Failure, Fetched, Polled, Source};
+pub use source::{Event, Events, Failure, Fetched, Polled, Source, Wanted};
 pub use status::{Counted, Status};
 
 /// What to follow, and how.
@@ -120,7 +120,7 @@ impl Follow {
         let mut tasks = JoinSet::new();
         let own = Arc::clone(&shared);
         tasks.spawn(async move { own.listen().await });
-        tasks.spawn(Arc::clone(&shared).acknowledge_always());
+        let acknowledging = tasks.spawn(Arc::clone(&shared).acknowledge_always());
         let own = Arc::clone(&shared);
         tasks.spawn(async move { own.keep_keys().await });
         let own = Arc::clone(&shared);
@@ -136,6 +136,7 @@ impl Follow {
             guard,
             shared,
             tasks,
+            acknowledging,
         }
     }
 }
@@ -145,6 +146,7 @@ pub struct Following {
     guard: Guard,
     shared: Arc<Shared>,
     tasks: JoinSet<()>,
+    acknowledging: AbortHandle,
 }
 
 impl Following {
@@ -178,7 +180,9 @@ impl Following {
 
     /// Stops, and says so to the authority, so that no receipt waits for this follower.
     pub async fn leave(mut self) {
-        self.tasks.shutdown().await;
+        self.acknowledging.abort();
+        // Its stream stays until then: who does not listen is not known to other processes.
         self.shared.farewell().await;
+        self.tasks.shutdown().await;
     }
 }

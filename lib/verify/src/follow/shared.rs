@@ -171,6 +171,12 @@ impl Shared {
         self.behind.notify_one();
     }
 
+    /// Whether this is the stream that is followed now.
+    pub(super) fn follows(&self, stream: StreamName) -> bool {
+        self.position()
+            .is_some_and(|position| position.stream == stream)
+    }
+
     /// Counts a failure, and logs it now and then: who is cut off fails every second.
     pub(super) fn failed(&self, failure: &Failure) {
         count(&self.counters.failures);

@@ -42,10 +42,25 @@ pub enum Failure {
 /// One event of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// A signed snapshot, with which a stream begins that does not go on from anywhere.
+    Snapshot(String),
+    /// Part of a snapshot has come: it may be long, and takes what it takes, while bytes come.
+    Part,
     /// A signed frame.
     Frame(String),
     /// A signed heartbeat.
     Heartbeat(String),
+    /// The signed echo of an acknowledgement that was carried to where this stream is told.
+    Echo(String),
+}
+
+/// Which stream is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// After what; where there is nothing, or it does not go on from there, it begins with a snapshot.
+    pub after: Option<Position>,
+    /// Who listens, by the name that its acknowledgements give: their echoes may come by the stream.
+    pub follower: &'a str,
 }
 
 /// The answer to a poll.
@@ -74,14 +89,17 @@ pub trait Source: Send + Sync + 'static {
     /// A signed snapshot. It may be long: it takes what it takes, while bytes come.
     fn snapshot(&self) -> Fetched<'_, String>;
 
-    /// The stream after a position.
-    fn stream(&self, after: Position) -> Fetched<'_, Box<dyn Events>>;
+    /// A stream. A source that cannot begin one with a snapshot says [`Failure::SnapshotNeeded`].
+    fn stream<'a>(&'a self, wanted: Wanted<'a>) -> Fetched<'a, Box<dyn Events>>;
 
     /// What came after a position; if there is nothing, whatever comes within `wait`.
     fn poll(&self, after: Position, wait: Duration) -> Fetched<'_, Polled>;
 
-    /// Acknowledges, and gives the signed echo.
-    fn acknowledge<'a>(&'a self, acknowledgement: &'a Acknowledgement) -> Fetched<'a, String>;
+    /// Acknowledges, and gives the signed echo; none where it comes by the stream.
+    fn acknowledge<'a>(
+        &'a self,
+        acknowledgement: &'a Acknowledgement,
+    ) -> Fetched<'a, Option<String>>;
 
     /// Reports a token that was signed by a stolen key.
     fn report<'a>(&'a self, report: &'a Report) -> Fetched<'a, ()>;

@@ -1,8 +1,11 @@
 //! `POST /feed/acknowledgements`: a follower says how far it enforces a stream, and is answered with
-//! its own nonce and where the stream stands now.
+//! its own nonce and where the stream stands now. Where another process tells that stream, it is carried
+//! there: 202, and the answer comes by the stream.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use symbolon_authority::feed::FeedError;
 use symbolon_token::feed::Acknowledgement;
 
 use super::{follows, jwt};
@@ -20,9 +23,14 @@ pub(super) async fn acknowledge(
 ) -> Result<Response, Problem> {
     let who = follows(&app, &allowed, &said.audience).await?;
     let (world, now) = (app.world(), app.now());
-    let heard = app
-        .feed()
-        .acknowledge(world, (&allowed.realm, &who), &said, now)?;
+    let asks = (&*allowed.realm, &who);
+    let heard = match app.feed().acknowledge(world, asks, &said, now) {
+        Err(FeedError::SnapshotNeeded) => {
+            app.feed().carry(world, asks, &said, now).await?;
+            return Ok(StatusCode::ACCEPTED.into_response());
+        }
+        heard => heard?,
+    };
     if heard.is_new {
         app.feed().share(world, now).await;
     }

@@ -48,8 +48,17 @@ impl Wanted {
     /// # Errors
     /// 410 where nothing is named: whoever has no place has no snapshot.
     fn place(&self) -> Result<(StreamName, u64), Problem> {
+        Ok(self.place_if_any()?.ok_or(FeedError::SnapshotNeeded)?)
+    }
+
+    /// # Errors
+    /// 410 where half of it is named.
+    fn place_if_any(&self) -> Result<Option<(StreamName, u64)>, Problem> {
         let place = self.stream.zip(self.after);
-        Ok(place.ok_or(FeedError::SnapshotNeeded)?)
+        if place.is_none() && (self.stream.is_some() || self.after.is_some()) {
+            return Err(FeedError::SnapshotNeeded.into());
+        }
+        Ok(place)
     }
 }
 

@@ -52,7 +52,10 @@ pub(super) async fn poll(
             .unwrap_or_default();
     }
     let heartbeat = match subscription.heartbeat(app.now())? {
-        Word::Frame(_, text) | Word::Heartbeat(_, text) => text,
+        Word::Snapshot(_, text)
+        | Word::Frame(_, text)
+        | Word::Heartbeat(_, text)
+        | Word::Echo(_, text) => text,
     };
     Ok(json(&Heard { frames, heartbeat }))
 }
@@ -73,7 +76,7 @@ fn frames(words: Option<Vec<Word>>) -> Vec<String> {
     let words = words.unwrap_or_default().into_iter();
     let frames = words.filter_map(|word| match word {
         Word::Frame(_, text) => Some(text),
-        Word::Heartbeat(..) => None,
+        Word::Snapshot(..) | Word::Heartbeat(..) | Word::Echo(..) => None,
     });
     frames.collect()
 }

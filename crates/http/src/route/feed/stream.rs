@@ -1,11 +1,13 @@
 //! `GET /feed/stream`: frames and heartbeats as they come, as server-sent events (WHATWG HTML §9.2).
 //!
 //! 1. It begins after the frame that the query names, or `Last-Event-ID`, which a client sends by
-//!    itself when it comes back.
-//! 2. A heartbeat comes at once: whoever listens knows that it does.
-//! 3. With each event it is asked again whether the token lives and the client may still follow: a
+//!    itself when it comes back. Where neither names one, it begins with a snapshot; and also where it
+//!    does not go on from there, if it is asked for that ([`Fallback`]).
+//! 2. A follower that says its name hears the echoes of what it acknowledges at other processes.
+//! 3. A heartbeat comes at once: whoever listens knows that it does.
+//! 4. With each event it is asked again whether the token lives and the client may still follow: a
 //!    stream ends no later than a second after its token.
-//! 4. It ends when the stream does, when the follower is too slow, and when the server leaves.
+//! 5. It ends when the stream does, when the follower is too slow, and when the server leaves.
 
 use std::convert::Infallible;
 use std::fmt::Write;
@@ -17,10 +19,12 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
-use symbolon_authority::feed::{Subscription, Who, Word, may_follow};
+use serde::Deserialize;
+use symbolon_authority::feed::{FeedError, Subscription, Who, Word, may_follow};
 use symbolon_identity::access::{Access, alive};
 use symbolon_identity::realm::Realm;
 use symbolon_token::feed::StreamName;
+use symbolon_token::time::Time;
 
 use super::{Wanted, follows};
 use crate::app::App;
@@ -31,6 +35,24 @@ use crate::problem::Problem;
 /// Tells nginx not to hold events back until they fill a page.
 static UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
+/// What a stream begins with that does not go on from where it was.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Fallback {
+    Snapshot,
+}
+
+/// How to hear it.
+#[derive(Deserialize)]
+pub(super) struct Manner {
+    /// The follower's name, as it stands in its acknowledgements.
+    #[serde(default)]
+    follower: Option<String>,
+    /// Without it such a stream is refused with 410.
+    #[serde(default)]
+    fallback: Option<Fallback>,
+}
+
 /// One who listens.
 struct Listener {
     app: App,
@@ -38,7 +60,6 @@ struct Listener {
     who: Who,
     access: Option<Arc<Access>>,
     audience: String,
-    stream: StreamName,
     subscription: Subscription,
     /// What it hears first.
     first: Option<Vec<Word>>,
@@ -49,8 +70,12 @@ pub(super) async fn stream(
     allowed: Allowed<FollowFeed>,
     headers: HeaderMap,
     Params(wanted): Params<Wanted>,
+    Params(manner): Params<Manner>,
 ) -> Result<Response, Problem> {
-    let listener = Listener::open(app, &allowed, &headers, wanted).await?;
+    let place =
+        last_event(&headers).map_or_else(|| wanted.place_if_any(), |place| Ok(Some(place)))?;
+    let asked = (wanted.audience, place);
+    let listener = Listener::open(app, &allowed, asked, &manner).await?;
     let events = unfold(listener, |mut listener| async {
         let events = listener.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(events)), listener))
@@ -64,29 +89,30 @@ pub(super) async fn stream(
 }
 
 impl Listener {
-    /// Steps 1 and 2.
+    /// Steps 1 to 3.
     async fn open(
         app: App,
         allowed: &Allowed<FollowFeed>,
-        headers: &HeaderMap,
-        from: Wanted,
+        (audience, place): (String, Option<(StreamName, u64)>),
+        manner: &Manner,
     ) -> Result<Self, Problem> {
-        let who = follows(&app, allowed, &from.audience).await?;
-        let (stream, after) = match last_event(headers) {
-            Some(place) => place,
-            None => from.place()?,
-        };
+        let who = follows(&app, allowed, &audience).await?;
         let (now, realm) = (allowed.call.now, Arc::clone(&allowed.realm));
-        let place = (&*realm, from.audience.as_str());
-        let feed = app.feed();
-        let mut subscription = feed.subscribe(place, &who, (stream, after), now)?;
-        let mut first = subscription.ready().unwrap_or_default();
+        let channel = (&*realm, audience.as_str());
+        let (begins, mut subscription) =
+            subscribed(&app, channel, &who, (place, manner), now).await?;
+        if let Some(follower) = &manner.follower {
+            let named = (&who, follower.as_str());
+            let named = app.feed().name(app.world(), &mut subscription, named, now);
+            named.await?;
+        }
+        let mut first = Vec::from_iter(begins);
+        first.extend(subscription.ready().unwrap_or_default());
         first.push(subscription.heartbeat(now)?);
         Ok(Self {
             who,
             access: allowed.access().cloned(),
-            audience: from.audience,
-            stream,
+            audience,
             subscription,
             first: Some(first),
             app,
@@ -102,23 +128,22 @@ impl Listener {
         if !self.may_listen().await {
             return None;
         }
+        let stream = self.subscription.stream();
         let mut events = String::new();
         for word in words {
             let (name, n, text) = match word {
+                Word::Snapshot(n, text) => ("snapshot", n, text),
                 Word::Frame(n, text) => ("frame", n, text),
                 Word::Heartbeat(n, text) => ("heartbeat", n, text),
+                Word::Echo(n, text) => ("echo", n, text),
             };
             // Writing to a string cannot fail.
-            let _ = write!(
-                events,
-                "id: {}:{n}\nevent: {name}\ndata: {text}\n\n",
-                self.stream
-            );
+            let _ = write!(events, "id: {stream}:{n}\nevent: {name}\ndata: {text}\n\n");
         }
         Some(events)
     }
 
-    /// Step 3.
+    /// Step 4.
     async fn may_listen(&self) -> bool {
         let (world, now) = (self.app.world(), self.app.now());
         if let Some(access) = &self.access
@@ -129,6 +154,24 @@ impl Listener {
         let may = may_follow(world, &self.realm, &self.who, &self.audience);
         may.await.is_ok()
     }
+}
+
+/// Step 1: the stream after a place, or a snapshot and what comes after it.
+async fn subscribed(
+    app: &App,
+    channel: (&Realm, &str),
+    who: &Who,
+    (place, manner): (Option<(StreamName, u64)>, &Manner),
+    now: Time,
+) -> Result<(Option<Word>, Subscription), FeedError> {
+    if let Some(place) = place {
+        match app.feed().subscribe(channel, who, place, now) {
+            Err(FeedError::SnapshotNeeded) if manner.fallback.is_some() => {}
+            subscription => return Ok((None, subscription?)),
+        }
+    }
+    let (snapshot, subscription) = app.feed().begin(app.world(), channel, who, now).await?;
+    Ok((Some(snapshot), subscription))
 }
 
 /// `S:N`, where a client says it.

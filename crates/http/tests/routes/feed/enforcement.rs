@@ -60,7 +60,7 @@ async fn tell(site: &Site) {
     cut(site).await;
 }
 
-fn asked(wait: &str, timeout_ms: u32) -> Value {
+pub(super) fn asked(wait: &str, timeout_ms: u32) -> Value {
     json!({
         "cause": {"client": "stranger"}, "reason": "leaked", "wait": wait, "timeout_ms": timeout_ms,
     })
@@ -166,7 +166,7 @@ async fn the_oauth_endpoint_may_wait_too_and_names_nobody() {
 }
 
 /// Two authorities on one database: the second knows what the first has made.
-async fn two() -> (Site, Site) {
+pub(super) async fn two() -> (Site, Site) {
     let target: Target = target(&postgres_url().await);
     let open = || async { Db::open(&target, &migrations()).await.unwrap() };
     let first = Site::over(open().await).await;

@@ -1,6 +1,7 @@
 //! The feed: who may follow, what is told, what hostile followers get.
 
 mod acknowledge;
+mod carried;
 mod enforcement;
 mod hostile;
 mod poll;

@@ -59,6 +59,10 @@ async fn another_stream_or_a_frame_to_come_needs_a_snapshot() {
         String::new(),
     ] {
         for route in ["poll", "stream"] {
+            if place.is_empty() && route == "stream" {
+                // It begins with one.
+                continue;
+            }
             let path = format!("/feed/{route}?audience={API}&{place}");
             let reply = get(&site, &path, &token).await;
             let told = (reply.status, reply.code());

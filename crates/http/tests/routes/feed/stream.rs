@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use symbolon_http::router;
 use symbolon_http::server::{Drained, Limits, Listen, Server};
-use symbolon_token::feed::{HEARTBEAT_TYP, Heartbeat, StreamName};
+use symbolon_token::feed::{HEARTBEAT_TYP, Heartbeat, Position, StreamName};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -13,13 +13,13 @@ use tokio::task::JoinHandle;
 use super::*;
 
 /// A server on a free port.
-struct Serving {
+pub(super) struct Serving {
     address: std::net::SocketAddr,
     stop: oneshot::Sender<()>,
     running: JoinHandle<Drained>,
 }
 
-async fn serve(site: &Site) -> Serving {
+pub(super) async fn serve(site: &Site) -> Serving {
     let listen = Listen {
         address: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         tls: None,
@@ -41,20 +41,20 @@ async fn serve(site: &Site) -> Serving {
 }
 
 /// A client that reads events.
-struct Events {
+pub(super) struct Events {
     stream: TcpStream,
     read: String,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Event {
-    id: String,
-    name: String,
-    data: String,
+pub(super) struct Event {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) data: String,
 }
 
 impl Events {
-    async fn open(serving: &Serving, token: &str, place: &str) -> Self {
+    pub(super) async fn open(serving: &Serving, token: &str, place: &str) -> Self {
         let mut stream = TcpStream::connect(serving.address).await.unwrap();
         let head = format!(
             "GET /feed/stream?audience={API}{place} HTTP/1.1\r\nHost: auth.example\r\n\
@@ -68,7 +68,7 @@ impl Events {
     }
 
     /// The next event; none at the stream's end.
-    async fn next(&mut self) -> Option<Event> {
+    pub(super) async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some((before, after)) = self.read.split_once("\n\n") {
                 let (text, rest) = (before.to_owned(), after.to_owned());
@@ -131,6 +131,64 @@ async fn a_client_that_comes_back_says_by_itself_where_it_was() {
     let again = format!("&stream={stream}&after=0 HTTP/1.1\r\nLast-Event-ID: {stream}:1\r\nX: ");
     let mut events = Events::open(&serving, &token, &again).await;
     assert_eq!(events.next().await.unwrap().id, format!("{stream}:2"));
+}
+
+#[tokio::test]
+async fn a_stream_of_nowhere_begins_with_a_snapshot_and_what_comes_after_it() {
+    let (site, _folder) = site().await;
+    let (serving, token) = (serve(&site).await, token(&site, "api").await);
+    // The channel has come some way already.
+    snapshot(&site, &token).await;
+    dies(&site).await;
+    let mut events = Events::open(&serving, &token, "&follower=one").await;
+    let first = events.next().await.unwrap();
+    let begins: Snapshot = signed(&site, &first.data, SNAPSHOT_TYP).await;
+    let Position { stream, n, .. } = begins.position;
+    assert_eq!(
+        (&*first.name, first.id),
+        ("snapshot", format!("{stream}:1"))
+    );
+    assert_eq!((n, begins.known.bits.len()), (1, 1));
+    assert_eq!(events.next().await.unwrap().name, "heartbeat");
+    dies(&site).await;
+    assert_eq!(events.next().await.unwrap().id, format!("{stream}:2"));
+}
+
+#[tokio::test]
+async fn a_stream_that_does_not_go_on_begins_with_a_snapshot_where_it_is_asked_to() {
+    let (site, _folder) = site().await;
+    let (serving, token) = (serve(&site).await, token(&site, "api").await);
+    let stream = snapshot(&site, &token).await.position.stream;
+    let elsewhere = place(symbolon_token::feed::Bytes([9; 16]), 7);
+    let refused = get(
+        &site,
+        &format!("/feed/stream?audience={API}{elsewhere}"),
+        &token,
+    )
+    .await;
+    assert_eq!(refused.status, StatusCode::GONE);
+    for (from, name) in [(elsewhere, "snapshot"), (place(stream, 0), "heartbeat")] {
+        let asked = format!("{from}&fallback=snapshot");
+        let mut events = Events::open(&serving, &token, &asked).await;
+        let first = events.next().await.unwrap();
+        assert_eq!((&*first.name, first.id), (name, format!("{stream}:0")));
+    }
+}
+
+#[tokio::test]
+async fn half_a_place_and_a_name_that_is_none_are_refused() {
+    let (site, _folder) = site().await;
+    let token = token(&site, "api").await;
+    for (query, status) in [
+        ("&stream=AAAAAAAAAAAAAAAAAAAAAA", StatusCode::GONE),
+        ("&after=1", StatusCode::GONE),
+        ("&follower=", StatusCode::BAD_REQUEST),
+        ("&follower=a%07", StatusCode::BAD_REQUEST),
+        ("&fallback=nothing", StatusCode::BAD_REQUEST),
+    ] {
+        let path = format!("/feed/stream?audience={API}{query}");
+        assert_eq!(get(&site, &path, &token).await.status, status, "{query}");
+    }
 }
 
 #[tokio::test]

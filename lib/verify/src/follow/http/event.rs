@@ -5,7 +5,13 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use crate::follow::source::{Event, Events, Failure, Fetched};
-use crate::knowledge::MAX_FRAME;
+use crate::knowledge::{MAX_FRAME, MAX_SNAPSHOT};
+
+/// Room for what comes that is kept after a snapshot, in bytes: frames are short.
+const KEPT: usize = 64 * 1024;
+
+/// The name of the event that may be long.
+const SNAPSHOT: &str = "snapshot";
 
 /// A stream that is open. Bytes that have come stay when its wait is dropped.
 pub(super) struct Stream {
@@ -23,13 +29,20 @@ impl Stream {
 impl Events for Stream {
     fn next(&mut self) -> Fetched<'_, Option<Event>> {
         Box::pin(async {
+            let mut has_come = false;
             loop {
                 if let Some(event) = self.lines.event()? {
                     return Ok(Some(event));
                 }
+                if has_come && self.lines.name == SNAPSHOT {
+                    return Ok(Some(Event::Part));
+                }
                 match self.body.frame().await {
                     None => return Ok(None),
-                    Some(Ok(frame)) => self.lines.push(&frame.into_data().unwrap_or_default()),
+                    Some(Ok(frame)) => {
+                        self.lines.push(&frame.into_data().unwrap_or_default());
+                        has_come = true;
+                    }
                     Some(Err(error)) => return Err(Failure::Unreachable(error.to_string())),
                 }
             }
@@ -54,6 +67,9 @@ impl Lines {
         self.bytes.drain(..self.read);
         self.looked -= self.read;
         self.read = 0;
+        if self.bytes.is_empty() {
+            self.bytes.shrink_to(KEPT);
+        }
         self.bytes.extend_from_slice(bytes);
     }
 
@@ -66,6 +82,8 @@ impl Lines {
                 let (name, data) = (take(&mut self.name), take(&mut self.data));
                 match name.as_str() {
                     "frame" => return Ok(Some(Event::Frame(data))),
+                    SNAPSHOT => return Ok(Some(Event::Snapshot(data))),
+                    "echo" => return Ok(Some(Event::Echo(data))),
                     "heartbeat" => return Ok(Some(Event::Heartbeat(data))),
                     // What a later version tells is not for us; comments keep connections open.
                     _ => continue,
@@ -79,7 +97,12 @@ impl Lines {
                 _ => {}
             }
         }
-        if self.bytes.len() + self.data.len() > MAX_FRAME {
+        let limit = if self.name == SNAPSHOT {
+            MAX_SNAPSHOT
+        } else {
+            MAX_FRAME
+        };
+        if self.bytes.len() + self.data.len() > limit {
             return Err(Failure::Answer(what));
         }
         Ok(None)
@@ -110,8 +133,9 @@ mod tests {
 
     use super::*;
 
-    const TEXT: &str = ": hello\n\nid: s:1\nevent: frame\ndata: a.b.c\n\nevent: later\ndata: x\n\n\
-                        event: heartbeat\r\ndata:d.e.f\r\n\r\n";
+    const TEXT: &str = ": hello\n\nid: s:0\nevent: snapshot\ndata: s.n.p\n\nid: s:1\nevent: frame\n\
+                        data: a.b.c\n\nevent: later\ndata: x\n\nevent: heartbeat\r\ndata:d.e.f\r\n\r\n\
+                        event: echo\ndata: e.c.h\n\n";
 
     fn events(parts: &[&[u8]]) -> Vec<Event> {
         let (mut lines, mut events) = (Lines::default(), Vec::new());
@@ -125,8 +149,13 @@ mod tests {
     }
 
     fn expected() -> Vec<Event> {
-        let (frame, beat) = ("a.b.c".to_owned(), "d.e.f".to_owned());
-        vec![Event::Frame(frame), Event::Heartbeat(beat)]
+        let text = |text: &str| text.to_owned();
+        vec![
+            Event::Snapshot(text("s.n.p")),
+            Event::Frame(text("a.b.c")),
+            Event::Heartbeat(text("d.e.f")),
+            Event::Echo(text("e.c.h")),
+        ]
     }
 
     #[test]
@@ -137,6 +166,17 @@ mod tests {
         assert_eq!(lines.event(), Ok(None));
         lines.push(&part);
         assert!(lines.event().is_err());
+    }
+
+    #[test]
+    fn a_snapshot_may_be_longer() {
+        let mut lines = Lines::default();
+        lines.push(&Bytes::from_static(b"event: snapshot\ndata: "));
+        let part = Bytes::from(vec![b'x'; MAX_FRAME / 2 + 1]);
+        for _ in 0..3 {
+            lines.push(&part);
+            assert_eq!(lines.event(), Ok(None));
+        }
     }
 
     proptest! {

@@ -30,7 +30,7 @@ use url::form_urlencoded::{self, Serializer};
 use self::call::{Ask, Caller};
 use self::connect::Connector;
 use self::discover::{Endpoints, discover, is_callable};
-use super::source::{Events, Failure, Fetched, Polled, Source};
+use super::source::{Events, Failure, Fetched, Polled, Source, Wanted};
 use crate::knowledge::{MAX_FRAME, MAX_SNAPSHOT};
 
 /// The longest answer that is no part of the feed, in bytes.
@@ -230,10 +230,21 @@ impl Http {
         format!("{}?{query}", self.under(name))
     }
 
-    async fn stream_after(&self, after: Position) -> Result<Box<dyn Events>, Failure> {
+    async fn streamed(&self, wanted: Wanted<'_>) -> Result<Box<dyn Events>, Failure> {
         let what = "the stream";
-        let (stream, n) = (after.stream.to_string(), after.n.to_string());
-        let address = self.feed("stream", &[("stream", &stream), ("after", &n)]);
+        let named = ("follower", wanted.follower);
+        let address = match wanted.after {
+            Some(after) => {
+                let (stream, n) = (after.stream.to_string(), after.n.to_string());
+                let place = [
+                    ("stream", &*stream),
+                    ("after", &*n),
+                    ("fallback", "snapshot"),
+                ];
+                self.feed("stream", &[&place[..], &[named]].concat())
+            }
+            None => self.feed("stream", &[named]),
+        };
         let ask = Ask::get(what, address, MAX_FRAME).accepting("text/event-stream");
         let body = self.opened(ask).await?;
         Ok(Box::new(event::Stream::new(body)))
@@ -301,20 +312,25 @@ impl Source for Http {
         Box::pin(self.asked(ask.accepting("application/jwt")))
     }
 
-    fn stream(&self, after: Position) -> Fetched<'_, Box<dyn Events>> {
-        Box::pin(self.stream_after(after))
+    fn stream<'a>(&'a self, wanted: Wanted<'a>) -> Fetched<'a, Box<dyn Events>> {
+        Box::pin(self.streamed(wanted))
     }
 
     fn poll(&self, after: Position, wait: Duration) -> Fetched<'_, Polled> {
         Box::pin(self.poll_after(after, wait))
     }
 
-    fn acknowledge<'a>(&'a self, acknowledgement: &'a Acknowledgement) -> Fetched<'a, String> {
+    fn acknowledge<'a>(
+        &'a self,
+        acknowledgement: &'a Acknowledgement,
+    ) -> Fetched<'a, Option<String>> {
         let address = self.under("acknowledgements");
         Box::pin(async move {
             let body = serde_json::to_vec(acknowledgement).unwrap_or_default();
             let ask = Ask::post("the acknowledgement", address, body).typed(JSON);
-            self.asked(ask.accepting("application/jwt")).await
+            let echo = self.asked(ask.accepting("application/jwt")).await?;
+            // 202: it was carried to another process, and there is nothing to say yet.
+            Ok(Some(echo).filter(|echo| !echo.is_empty()))
         })
     }
 

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use symbolon_jose::KeySet;
 use symbolon_token::feed::Acknowledgement;
@@ -283,13 +283,29 @@ async fn poll(
 async fn streamed(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
-    Query(query): Query<HashMap<String, String>>,
+    Query(mut query): Query<HashMap<String, String>>,
 ) -> Answer {
     shared.admit(&headers)?;
-    if !shared.streams {
+    if !shared.streams || query["follower"].is_empty() {
         return Err(StatusCode::BAD_GATEWAY);
     }
-    shared.after(&query)?;
+    let goes_on = query.contains_key("stream") && shared.after(&query).is_ok();
+    let mut first = String::new();
+    if !goes_on {
+        // It was asked for: by naming no place, or by the fallback.
+        if query.contains_key("stream") && query["fallback"] != "snapshot" {
+            return Err(StatusCode::GONE);
+        }
+        let state = shared.state.lock().unwrap();
+        let (stream, n) = (state.channel.stream.to_string(), state.channel.n);
+        first = format!(
+            "id: {stream}:{n}\nevent: snapshot\ndata: {}\n\n",
+            state.channel.snapshot()
+        );
+        query.insert("stream".to_owned(), stream);
+        query.insert("after".to_owned(), n.to_string());
+    }
+    let begins = stream::once(async move { Ok::<_, std::io::Error>(first) });
     let news = shared.news.subscribe();
     let events = stream::unfold(
         (shared, query, news),
@@ -311,6 +327,6 @@ async fn streamed(
             }
         },
     );
-    let body = axum::body::Body::from_stream(events);
+    let body = axum::body::Body::from_stream(begins.chain(events));
     Ok(([(CONTENT_TYPE, "text/event-stream")], body).into_response())
 }

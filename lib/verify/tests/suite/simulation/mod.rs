@@ -28,13 +28,21 @@ const LIFE: i64 = 40;
 
 /// Runs a simulation on a clock of its own.
 fn simulate<F: Future<Output = ()>>(seed: u64, run: impl FnOnce(Arc<World>, Following) -> F) {
+    simulate_several((seed, 1), run);
+}
+
+/// The same, with several processes behind a balancer that asks now one, now another.
+fn simulate_several<F: Future<Output = ()>>(
+    (seed, processes): (u64, u8),
+    run: impl FnOnce(Arc<World>, Following) -> F,
+) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .unwrap();
     runtime.block_on(async {
-        let world = World::new(seed);
+        let world = World::new(seed, processes);
         tokio::spawn(Arc::clone(&world).beat());
         let verifier = Verifier::following(ISSUER, AUDIENCE);
         let clocks = Arc::new(Clocks(Arc::clone(&world)));
@@ -142,8 +150,13 @@ async fn recovered(world: &Arc<World>, following: &Following) {
 
 /// With these faults, for several seeds: busy, then recovered, twice.
 fn survives(faults: Faults) {
+    survives_behind(1, faults);
+}
+
+/// The same behind a balancer of so many processes.
+fn survives_behind(processes: u8, faults: Faults) {
     for seed in 0..6 {
-        simulate(seed, async |world, following| {
+        simulate_several((seed, processes), async |world, following| {
             for _ in 0..2 {
                 recovered(&world, &following).await;
                 world.set(faults);
@@ -258,6 +271,90 @@ fn it_survives_everything_at_once() {
         replayed: 100,
         forged: 100,
         ..Faults::default()
+    });
+}
+
+#[test]
+fn behind_a_balancer_it_becomes_fresh_and_stays_so() {
+    for seed in 0..6 {
+        simulate_several(
+            (seed, 2 + u8::try_from(seed).unwrap() % 3),
+            async |world, following| {
+                assert!(following.ready(Duration::from_secs(1)).await);
+                for _ in 0..100 {
+                    busy(&world, &following, 1).await;
+                    assert_eq!(following.status().freshness, Freshness::Fresh);
+                }
+                let counted = following.status().counted;
+                assert_eq!(
+                    (counted.snapshots, counted.streams, counted.failures),
+                    (1, 1, 0)
+                );
+                assert!(world.carried_so_far() > 20);
+            },
+        );
+    }
+}
+
+#[test]
+fn behind_a_balancer_it_survives_processes_that_die() {
+    for seed in 0..6 {
+        simulate_several((seed, 3), async |world, following| {
+            recovered(&world, &following).await;
+            for _ in 0..10 {
+                world.restart();
+                busy(&world, &following, 4).await;
+                assert_eq!(following.status().freshness, Freshness::Fresh);
+            }
+            recovered(&world, &following).await;
+        });
+    }
+}
+
+#[test]
+fn behind_a_balancer_it_survives_everything_at_once() {
+    let faults = Faults {
+        delay: 500,
+        lost: 100,
+        twice: 100,
+        replayed: 100,
+        forged: 100,
+        ..Faults::default()
+    };
+    survives_behind(3, faults);
+}
+
+#[test]
+fn behind_a_balancer_it_survives_a_cut() {
+    let faults = Faults {
+        cut: true,
+        ..Faults::default()
+    };
+    survives_behind(2, faults);
+}
+
+#[test]
+fn behind_a_balancer_who_leaves_says_so() {
+    for seed in 0..6 {
+        simulate_several((seed, 3), async |world, following| {
+            recovered(&world, &following).await;
+            following.leave().await;
+            assert!(world.was_left());
+        });
+    }
+}
+
+#[test]
+fn an_authority_whose_streams_begin_with_no_snapshot_is_followed_too() {
+    simulate(10, async |world, following| {
+        world.begin_apart();
+        for _ in 0..2 {
+            world.restart();
+            recovered(&world, &following).await;
+            pause(1000).await;
+        }
+        let counted = following.status().counted;
+        assert_eq!((counted.snapshots, counted.streams), (2, 2));
     });
 }
 

@@ -1,4 +1,5 @@
-//! An authority, and the network before it: it cuts, delays, reorders, repeats, replays and forges.
+//! An authority of one or several processes, and the network before it: it cuts, delays, reorders, repeats,
+//! replays and forges, and asks one process or another.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -7,7 +8,7 @@ use std::time::Duration;
 use symbolon_jose::{KeySet, SigningKey};
 use symbolon_token::feed::{Acknowledgement, Change, KeyNode, Position, Report};
 use symbolon_token::time::Time;
-use symbolon_verify::follow::{Event, Events, Failure, Fetched, Polled, Source};
+use symbolon_verify::follow::{Event, Events, Failure, Fetched, Polled, Source, Wanted};
 use symbolon_verify::{Clock, Moment, Monotonic};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -42,10 +43,28 @@ pub(super) struct World {
     state: Mutex<State>,
 }
 
-struct State {
+/// One process: its run of the channel, and who listens to that under which name.
+struct Process {
     channel: Channel,
     history: Vec<(u64, String)>,
-    subscribers: Vec<mpsc::UnboundedSender<Event>>,
+    subscribers: Vec<(String, mpsc::UnboundedSender<Event>)>,
+}
+
+impl Process {
+    fn new(channel: Channel) -> Self {
+        Self {
+            channel,
+            history: Vec::new(),
+            subscribers: Vec::new(),
+        }
+    }
+}
+
+struct State {
+    processes: Vec<Process>,
+    /// Which one the network asked.
+    asked: usize,
+    begins_apart: bool,
     faults: Faults,
     /// Texts of long ago, to be replayed.
     past: Vec<Event>,
@@ -56,29 +75,44 @@ struct State {
     wall: i64,
     reports: Vec<Report>,
     leaving: bool,
+    carried: u64,
     /// Keys beside the first.
     keys: Vec<Arc<SigningKey>>,
     keys_asked_for: u64,
 }
 
+impl State {
+    fn asked(&mut self) -> &mut Process {
+        let at = self.asked;
+        &mut self.processes[at]
+    }
+
+    fn known(&self) -> &Change {
+        &self.processes[0].channel.known
+    }
+}
+
 impl World {
-    pub(super) fn new(seed: u64) -> Arc<Self> {
+    pub(super) fn new(seed: u64, processes: u8) -> Arc<Self> {
         Arc::new(Self {
             started: Instant::now(),
             chance: Chance::new(seed),
             state: Mutex::new(State {
-                channel: Channel::new(1),
-                history: Vec::new(),
-                subscribers: Vec::new(),
+                processes: (1..=processes)
+                    .map(|stream| Process::new(Channel::new(stream)))
+                    .collect(),
+                asked: 0,
+                begins_apart: false,
                 faults: Faults::default(),
                 past: Vec::new(),
                 snapshots: Vec::new(),
                 revoked: HashMap::new(),
                 leased: 1000,
-                streams: 1,
+                streams: processes,
                 wall: 0,
                 reports: Vec::new(),
                 leaving: false,
+                carried: 0,
                 keys: Vec::new(),
                 keys_asked_for: 0,
             }),
@@ -95,8 +129,15 @@ impl World {
         state.faults = faults;
         if faults.cut {
             // Some connections break, others only fall silent.
-            state.subscribers.retain(|_| self.chance.happens(500));
+            for process in &mut state.processes {
+                process.subscribers.retain(|_| self.chance.happens(500));
+            }
         }
+    }
+
+    /// It is one of before streams began with snapshots.
+    pub(super) fn begin_apart(&self) {
+        self.state.lock().unwrap().begins_apart = true;
     }
 
     /// A token of an index, of a lifetime in seconds.
@@ -121,13 +162,13 @@ impl World {
             let mut state = self.state.lock().unwrap();
             state.leased += 100;
             let next = state.leased;
-            let buckets = state.channel.known.leases.keys();
+            let buckets = state.known().leases.keys();
             Change {
                 leases: buckets.map(|bucket| (*bucket, next)).collect(),
                 ..Change::default()
             }
         };
-        self.publish(change);
+        self.publish(&change);
         first
     }
 
@@ -137,7 +178,7 @@ impl World {
         // In every bucket that it may be in: it is known by its index here.
         let own = symbolon_token::status::Bucket::of(expires_at);
         for bucket in [own.0 - 1, own.0] {
-            self.publish(bit(symbolon_token::status::Bucket(bucket), index));
+            self.publish(&bit(symbolon_token::status::Bucket(bucket), index));
         }
         let mut state = self.state.lock().unwrap();
         state.revoked.insert(index, Instant::now());
@@ -151,6 +192,11 @@ impl World {
         self.state.lock().unwrap().reports.len()
     }
 
+    /// How many acknowledgements came to another process than the one that they were meant for.
+    pub(super) fn carried_so_far(&self) -> u64 {
+        self.state.lock().unwrap().carried
+    }
+
     pub(super) fn was_left(&self) -> bool {
         self.state.lock().unwrap().leaving
     }
@@ -160,11 +206,11 @@ impl World {
         let keys = {
             let mut state = self.state.lock().unwrap();
             state.keys.push(Arc::clone(key));
-            let mut keys = state.channel.known.keys.clone().unwrap();
+            let mut keys = state.known().keys.clone().unwrap();
             keys.push(KeyNode(key.kid().unwrap().to_owned(), node(number)));
             Some(keys)
         };
-        self.publish(Change {
+        self.publish(&Change {
             keys,
             ..Change::default()
         });
@@ -174,56 +220,91 @@ impl World {
         self.state.lock().unwrap().keys_asked_for
     }
 
-    /// Another process: another stream. Connections break.
+    /// Another process in the place of one: another stream. Connections break.
     pub(super) fn restart(&self) {
         let mut state = self.state.lock().unwrap();
         state.streams += 1;
-        let (known, at) = (state.channel.known.clone(), state.channel.at);
-        state.channel = Channel {
+        let stream = state.streams;
+        let at = self.chance.below(state.processes.len() as u64);
+        let process = &mut state.processes[usize::try_from(at).unwrap()];
+        let (known, at) = (process.channel.known.clone(), process.channel.at);
+        *process = Process::new(Channel {
             at,
             known,
-            ..Channel::new(state.streams)
-        };
-        state.history.clear();
-        state.subscribers.clear();
+            ..Channel::new(stream)
+        });
     }
 
-    fn publish(self: &Arc<Self>, change: Change) {
-        let mut state = self.state.lock().unwrap();
-        state.channel.at = self.time();
-        let frame = state.channel.frame(change);
-        let n = state.channel.n;
-        state.history.push((n, frame.clone()));
-        drop(state);
-        self.send(&Event::Frame(frame));
+    fn publish(self: &Arc<Self>, change: &Change) {
+        let count = self.state.lock().unwrap().processes.len();
+        for at in 0..count {
+            let mut state = self.state.lock().unwrap();
+            let process = &mut state.processes[at];
+            process.channel.at = self.time();
+            let frame = process.channel.frame(change.clone());
+            process.history.push((process.channel.n, frame.clone()));
+            drop(state);
+            self.send(at, &Event::Frame(frame));
+        }
     }
 
     /// Heartbeats, for ever; and the verifier's wall clock is set now and then.
     pub(super) async fn beat(self: Arc<Self>) {
         loop {
             pause(1000).await;
-            let beat = {
+            let beats: Vec<_> = {
                 let mut state = self.state.lock().unwrap();
                 state.wall =
                     [-3_600_000, 0, 3_600_000][usize::try_from(self.chance.below(3)).unwrap()];
-                state.channel.at = self.time();
-                state.channel.heartbeat()
+                let beats = state.processes.iter_mut().map(|process| {
+                    process.channel.at = self.time();
+                    process.channel.heartbeat()
+                });
+                beats.collect()
             };
-            self.send(&Event::Heartbeat(beat));
+            for (at, beat) in beats.into_iter().enumerate() {
+                self.send(at, &Event::Heartbeat(beat));
+            }
         }
     }
 
+    /// An acknowledgement that came to another process, some milliseconds later: its echo goes where that
+    /// follower listens.
+    fn carried(self: &Arc<Self>, said: Acknowledgement) {
+        let world = Arc::clone(self);
+        tokio::spawn(async move {
+            pause(world.chance.below(25)).await;
+            let mut state = world.state.lock().unwrap();
+            let owner = |one: &Process| one.channel.stream == said.stream;
+            let Some(at) = state.processes.iter().position(owner) else {
+                return;
+            };
+            let process = &mut state.processes[at];
+            process.channel.at = world.time();
+            let echo = Event::Echo(process.channel.echo(said.nonce));
+            drop(state);
+            world.send_to(at, &echo, |name| name == said.follower);
+        });
+    }
+
+    /// To all who listen to a process.
+    fn send(self: &Arc<Self>, at: usize, event: &Event) {
+        self.send_to(at, event, |_| true);
+    }
+
     /// Over the network: each text on a way of its own.
-    fn send(self: &Arc<Self>, event: &Event) {
+    fn send_to(self: &Arc<Self>, at: usize, event: &Event, to: impl Fn(&str) -> bool) {
         let mut state = self.state.lock().unwrap();
         let faults = state.faults;
-        state.subscribers.retain(|one| !one.is_closed());
+        let process = &mut state.processes[at];
+        process.subscribers.retain(|(_, one)| !one.is_closed());
+        let mut subscribers = process.subscribers.clone();
+        subscribers.retain(|(name, _)| to(name));
         state.past.push(event.clone());
-        let subscribers = state.subscribers.clone();
-        for subscriber in subscribers {
+        for (_, subscriber) in subscribers {
             let copies = 1 + u64::from(self.chance.happens(faults.twice));
             for _ in 0..copies {
-                let event = self.distorted(&state, event);
+                let event = self.distorted(&state, at, event);
                 if self.chance.happens(faults.lost) {
                     continue;
                 }
@@ -239,13 +320,13 @@ impl World {
         }
     }
 
-    fn distorted(&self, state: &State, event: &Event) -> Event {
+    fn distorted(&self, state: &State, process: usize, event: &Event) -> Event {
         if self.chance.happens(state.faults.replayed) {
             let at = self.chance.below(state.past.len() as u64);
             return state.past[usize::try_from(at).unwrap()].clone();
         }
         if self.chance.happens(state.faults.forged) {
-            let mut stranger = state.channel.clone();
+            let mut stranger = state.processes[process].channel.clone();
             stranger.key = key(66, "feed-1");
             return Event::Frame(stranger.frame(Change::default()));
         }
@@ -278,7 +359,15 @@ impl World {
         self.way().await?;
         let answer = {
             let mut state = self.state.lock().unwrap();
-            state.channel.at = self.time();
+            let count = state.processes.len() as u64;
+            // One process asks for no chance, so that its seeds say what they said.
+            let at = if count > 1 {
+                self.chance.below(count)
+            } else {
+                0
+            };
+            state.asked = usize::try_from(at).unwrap();
+            state.asked().channel.at = self.time();
             answer(&mut state)
         };
         self.way().await?;
@@ -302,11 +391,12 @@ impl Events for Stream {
     }
 }
 
-fn after(state: &State, position: &Position) -> Result<Vec<String>, Failure> {
-    if position.stream != state.channel.stream || position.n > state.channel.n {
+fn after(process: &Process, position: &Position) -> Result<Vec<String>, Failure> {
+    let here = &process.channel;
+    if position.stream != here.stream || position.n > here.n {
         return Err(Failure::SnapshotNeeded);
     }
-    let later = state.history.iter().filter(|(n, _)| *n > position.n);
+    let later = process.history.iter().filter(|(n, _)| *n > position.n);
     Ok(later.map(|(_, frame)| frame.clone()).collect())
 }
 
@@ -332,7 +422,7 @@ impl Source for Proxy {
         let replayed = self.0.chance.happens(self.0.faults().replayed);
         let at = self.0.chance.below(1 << 32);
         Box::pin(self.0.ask(move |state| {
-            let text = state.channel.snapshot();
+            let text = state.asked().channel.snapshot();
             state.snapshots.push(text.clone());
             let old = usize::try_from(at).unwrap() % state.snapshots.len();
             Ok(if replayed {
@@ -343,7 +433,7 @@ impl Source for Proxy {
         }))
     }
 
-    fn stream(&self, position: Position) -> Fetched<'_, Box<dyn Events>> {
+    fn stream<'a>(&'a self, wanted: Wanted<'a>) -> Fetched<'a, Box<dyn Events>> {
         Box::pin(self.0.ask(move |state| {
             if state.faults.no_streams {
                 return Err(Failure::Status {
@@ -352,12 +442,21 @@ impl Source for Proxy {
                 });
             }
             let (sender, receiver) = mpsc::unbounded_channel();
-            for frame in after(state, &position)? {
-                if !state.faults.swallowed {
-                    let _ = sender.send(Event::Frame(frame));
+            let (begins_apart, swallowed) = (state.begins_apart, state.faults.swallowed);
+            let process = state.asked();
+            let later = wanted.after.map(|after| self::after(process, &after));
+            let first = match later {
+                Some(Ok(frames)) => frames.into_iter().map(Event::Frame).collect(),
+                _ if begins_apart => return Err(Failure::SnapshotNeeded),
+                _ => vec![Event::Part, Event::Snapshot(process.channel.snapshot())],
+            };
+            for event in first {
+                if !swallowed {
+                    let _ = sender.send(event);
                 }
             }
-            state.subscribers.push(sender);
+            let follower = wanted.follower.to_owned();
+            process.subscribers.push((follower, sender));
             Ok(Box::new(Stream(receiver)) as Box<dyn Events>)
         }))
     }
@@ -367,8 +466,9 @@ impl Source for Proxy {
             let until = Instant::now() + wait;
             loop {
                 let polled = self.0.ask(|state| {
-                    let frames = after(state, &position)?;
-                    let heartbeat = state.channel.heartbeat();
+                    let process = state.asked();
+                    let frames = after(process, &position)?;
+                    let heartbeat = process.channel.heartbeat();
                     Ok(Polled { frames, heartbeat })
                 });
                 let polled = polled.await?;
@@ -380,13 +480,27 @@ impl Source for Proxy {
         })
     }
 
-    fn acknowledge<'a>(&'a self, acknowledgement: &'a Acknowledgement) -> Fetched<'a, String> {
+    fn acknowledge<'a>(
+        &'a self,
+        acknowledgement: &'a Acknowledgement,
+    ) -> Fetched<'a, Option<String>> {
         Box::pin(self.0.ask(|state| {
             state.leaving |= acknowledgement.leaving;
-            if acknowledgement.stream != state.channel.stream {
+            let stream = acknowledgement.stream;
+            if stream == state.asked().channel.stream {
+                return Ok(Some(state.asked().channel.echo(acknowledgement.nonce)));
+            }
+            let listens = state.processes.iter().any(|process| {
+                let mut names = process.subscribers.iter().map(|(name, _)| name);
+                process.channel.stream == stream
+                    && names.any(|name| *name == acknowledgement.follower)
+            });
+            if !listens {
                 return Err(Failure::SnapshotNeeded);
             }
-            Ok(state.channel.echo(acknowledgement.nonce))
+            state.carried += 1;
+            self.0.carried(acknowledgement.clone());
+            Ok(None)
         }))
     }
 

@@ -1,4 +1,4 @@
-//! The rows of followers: what processes on one database tell each other of them.
+//! How far followers are.
 
 use std::time::Duration;
 
@@ -13,13 +13,16 @@ const ELSEWHERE: &str = "SELECT audience, client_id, follower, sequence, sequenc
                          dark_after FROM feed_follower WHERE realm = $1 AND process <> $2 \
                          AND seen_at > $3 ORDER BY audience, client_id, follower LIMIT 10000";
 
+/// Where a follower has gone on to another process, what the first one last heard is older.
 const PUT: &str = "INSERT INTO feed_follower (realm, audience, client_id, follower, process, \
                    sequence, sequence_at, seen_at, dark_after) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
                    ON CONFLICT (realm, audience, client_id, follower) DO UPDATE SET \
                    process = excluded.process, sequence = excluded.sequence, \
                    sequence_at = excluded.sequence_at, seen_at = excluded.seen_at, \
-                   dark_after = excluded.dark_after";
+                   dark_after = excluded.dark_after \
+                   WHERE feed_follower.process = excluded.process \
+                   OR feed_follower.seen_at <= excluded.seen_at";
 
 const LEAVE: &str = "DELETE FROM feed_follower WHERE realm = $1 AND audience = $2 \
                      AND client_id = $3 AND follower = $4 AND process = $5";
@@ -28,18 +31,18 @@ const FORGET: &str = "DELETE FROM feed_follower WHERE seen_at < $1";
 
 /// A follower, as others are told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) audience: String,
-    pub(super) client_id: String,
-    pub(super) follower: String,
-    pub(super) sequence: Sequence,
-    pub(super) sequence_at: Time,
-    pub(super) seen_at: Time,
-    pub(super) dark_after: Option<Duration>,
+pub(in crate::feed) struct Row {
+    pub(in crate::feed) audience: String,
+    pub(in crate::feed) client_id: String,
+    pub(in crate::feed) follower: String,
+    pub(in crate::feed) sequence: Sequence,
+    pub(in crate::feed) sequence_at: Time,
+    pub(in crate::feed) seen_at: Time,
+    pub(in crate::feed) dark_after: Option<Duration>,
 }
 
 /// Those that follow another process, and were heard of since.
-pub(super) async fn elsewhere(
+pub(in crate::feed) async fn elsewhere(
     db: &Db,
     (realm, process): (RealmNode, i64),
     since: Time,
@@ -64,7 +67,7 @@ pub(super) async fn elsewhere(
 }
 
 /// Tells others of one; whoever told of it before is told no more.
-pub(super) fn put((realm, process): (RealmNode, i64), row: &Row) -> Step {
+pub(in crate::feed) fn put((realm, process): (RealmNode, i64), row: &Row) -> Step {
     let bound = row.dark_after.map(|bound| bound.as_millis());
     let bound = bound.map(|millis| i64::try_from(millis).unwrap_or(i64::MAX));
     let params = vec![
@@ -82,7 +85,7 @@ pub(super) fn put((realm, process): (RealmNode, i64), row: &Row) -> Step {
 }
 
 /// One left this process.
-pub(super) fn leave(
+pub(in crate::feed) fn leave(
     (realm, process): (RealmNode, i64),
     (audience, client_id, follower): (&str, &str, &str),
 ) -> Step {
@@ -97,6 +100,6 @@ pub(super) fn leave(
 }
 
 /// Forgets those that were not heard of since, of whatever process.
-pub(super) fn forget(since: Time) -> Step {
+pub(in crate::feed) fn forget(since: Time) -> Step {
     Step::any(FORGET, vec![since.0.into()])
 }
