@@ -36,9 +36,8 @@ const NEVER: Duration = Duration::from_hours(24 * 365);
 
 /// Tells, for ever. The canary dies this often, if it does.
 pub(crate) async fn tell(app: App, canary: Option<Duration>) {
-    let (mut beat, mut prune, mut share) = (every(BEAT), every(PRUNE), every(SHARE));
+    let (mut beat, mut prune) = (every(BEAT), every(PRUNE));
     let mut dies = every(canary.unwrap_or(NEVER));
-    let is_shared = !app.world().db.is_exclusive();
     let (mut next, mut is_stirred) = (Instant::now(), false);
     loop {
         let (feed, world) = (app.feed(), app.world());
@@ -50,12 +49,25 @@ pub(crate) async fn tell(app: App, canary: Option<Duration>) {
                 next = Instant::now() + GAP;
             }
             _ = beat.tick() => feed.beat(world, app.now()),
-            _ = prune.tick() => {
-                world.changes.prune(app.now());
-                feed.forget(world, app.now()).await;
-            }
-            _ = share.tick(), if is_shared => feed.share(world, app.now()).await,
+            _ = prune.tick() => world.changes.prune(app.now()),
             _ = dies.tick(), if canary.is_some() => feed.canary(world, app.now()),
+        }
+    }
+}
+
+/// Tells other processes, for ever: step 4. Apart from telling, which waits for no commit.
+pub(crate) async fn share(app: App) {
+    if app.world().db.is_exclusive() {
+        return;
+    }
+    let (mut share, mut forget) = (every(SHARE), every(PRUNE));
+    loop {
+        let (feed, world) = (app.feed(), app.world());
+        tokio::select! {
+            _ = share.tick() => {
+                feed.share(world, app.now()).await;
+            }
+            _ = forget.tick() => feed.forget(world, app.now()).await,
         }
     }
 }

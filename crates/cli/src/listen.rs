@@ -70,6 +70,7 @@ pub(crate) async fn serve(
     open.world.jwks_uris.connect(Arc::new(jwks));
     let outbound = Outbound::new(outbound);
     let tasks = task::start(&open, outbound).and(feed::tell(app.clone(), app.options().canary));
+    let tasks = tasks.and(feed::share(app.clone()));
     let tasks = tasks.and(feed::collect(app.clone()));
     let network = doors.server.run(application, leaving(left.clone()));
     let local = async {

@@ -173,13 +173,9 @@ async fn hear(app: &App, realm: &Realm, one: &One) -> Result<(), Problem> {
         dark_after_ms: u64::try_from(Bounds::default().dark.as_millis()).ok(),
         leaving: true,
     };
-    let heard = feed.acknowledge(
-        world,
-        (realm, &Who::operator()),
-        &acknowledgement,
-        app.now(),
-    );
-    if let Ok(heard) = heard {
+    let who = Who::operator();
+    let heard = feed.acknowledge(world, (realm, &who), &acknowledgement, app.now());
+    if let Ok(heard) = heard.await {
         // Where a frame was cut meanwhile it is behind, and tries again.
         let echoed = verifier.learn(|knowledge| knowledge.echo(&heard.echo, &keys));
         echoed.map_err(Problem::internal)?;

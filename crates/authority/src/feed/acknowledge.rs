@@ -1,4 +1,9 @@
 //! Acknowledge: a follower says how far it enforces the stream, and learns where that stands now.
+//!
+//! 1. What it is answered proves that it knows everything by then. So whatever had happened when it
+//!    asked is told first: an answer waits for that frame, and where it is not cut, there is none.
+//! 2. It is one of a bounded number.
+//! 3. What it says to enforce is remembered, for receipts.
 
 use std::time::Duration;
 
@@ -9,9 +14,15 @@ use symbolon_token::node::RealmNode;
 use symbolon_token::time::Time;
 
 use super::allow::Who;
+use tokio::time::{Instant, timeout_at};
+
 use super::channel::{Channel, Line};
-use super::follower::{Said, bound};
-use super::{Feed, FeedError, MAX_FOLLOWERS, MAX_FOLLOWERS_OF_CLIENT};
+use super::follower::{Name, Said, bound};
+use super::{Feed, FeedError, MAX_FOLLOWERS, MAX_FOLLOWERS_OF_CLIENT, MAX_FOLLOWERS_OF_REALM};
+
+/// How long an answer waits for the frame that tells what has happened: far longer than one is cut,
+/// and shorter than a follower waits.
+const CUT_PATIENCE: Duration = Duration::from_secs(1);
 
 /// An acknowledgement that was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +41,7 @@ impl Feed {
     ///
     /// # Errors
     /// [`FeedError`].
-    pub fn acknowledge(
+    pub async fn acknowledge(
         &self,
         world: &World,
         (realm, who): (&Realm, &Who),
@@ -38,10 +49,11 @@ impl Feed {
         now: Time,
     ) -> Result<Acked, FeedError> {
         self.hear(world, (realm.node, &who.client_id), said, now)
+            .await
     }
 
     /// Hears one that came here, or to another process.
-    pub(super) fn hear(
+    pub(super) async fn hear(
         &self,
         world: &World,
         (realm, client_id): (RealmNode, &str),
@@ -57,9 +69,21 @@ impl Feed {
         if !said.leaving {
             self.has_room(&channel, &name)?;
         }
+        told(&channel, world.changes.version(realm)).await?;
+        self.answer(world, &channel, (name, said), now)
+    }
+
+    /// Step 3.
+    fn answer(
+        &self,
+        world: &World,
+        channel: &Channel,
+        (name, said): (Name, &Acknowledgement),
+        now: Time,
+    ) -> Result<Acked, FeedError> {
         // In this order: whatever lies before `polled` is counted by the version.
         let polled = world.follower.polled();
-        let version = world.changes.version(realm);
+        let version = world.changes.version(channel.realm);
         channel.touch(now);
         let mut line = channel.line();
         if said.stream != line.position.stream || said.n > line.position.n {
@@ -95,21 +119,37 @@ impl Feed {
         Ok(Acked { echo, lags, is_new })
     }
 
-    fn has_room(&self, channel: &Channel, name: &(String, String)) -> Result<(), FeedError> {
-        let line = channel.line();
-        if line.followers.has(name) {
+    /// Step 2.
+    fn has_room(&self, channel: &Channel, name: &Name) -> Result<(), FeedError> {
+        if channel.line().followers.has(name) {
             return Ok(());
         }
-        if line.followers.of_client(&name.0) >= MAX_FOLLOWERS_OF_CLIENT {
+        let (mut of_client, mut of_realm) = (0, 0);
+        for one in self.of_realm(channel.realm) {
+            let followers = &one.line().followers;
+            of_client += followers.of_client(&name.0);
+            of_realm += followers.len();
+        }
+        if of_client >= MAX_FOLLOWERS_OF_CLIENT {
             return Err(FeedError::TooMany("followers of this client"));
         }
-        drop(line);
-        let (_, all) = self.size();
-        if all >= MAX_FOLLOWERS {
+        if of_realm >= MAX_FOLLOWERS_OF_REALM || self.size().1 >= MAX_FOLLOWERS {
             return Err(FeedError::TooMany("followers"));
         }
         Ok(())
     }
+}
+
+/// Step 1: waits until this channel has told everything up to this change.
+async fn told(channel: &Channel, version: u64) -> Result<(), FeedError> {
+    let end = Instant::now() + CUT_PATIENCE;
+    let mut moved = channel.moved.subscribe();
+    while channel.line().version < version {
+        if !matches!(timeout_at(end, moved.changed()).await, Ok(Ok(()))) {
+            return Err(FeedError::Untold);
+        }
+    }
+    Ok(())
 }
 
 /// Of each frame that kills, from the one after `before` to `n`. Of one that has just come nothing is

@@ -153,7 +153,7 @@ impl Feed {
         for one in &found {
             let Carried { place, said, .. } = one;
             let whose = (place.realm, place.client_id.as_str());
-            match self.hear(world, whose, said, now) {
+            match self.hear(world, whose, said, now).await {
                 Ok(acked) => {
                     is_new |= acked.is_new;
                     lags.extend(acked.lags);
@@ -163,14 +163,16 @@ impl Feed {
             }
         }
         // As where it comes by itself: others know of it before it hears its first echo.
-        if is_new {
-            self.share(world, now).await;
-        }
+        let is_told = !is_new || self.share(world, now).await;
         for (place, echo) in echoes {
             if let Some(channel) = self.find(place.realm, &place.audience) {
                 let name = (place.client_id.clone(), place.follower.clone());
-                channel.line().ears.tell(&name, echo);
-                channel.tell();
+                if is_told {
+                    channel.line().ears.tell(&name, echo);
+                    channel.tell();
+                } else {
+                    channel.line().followers.unhear(&name);
+                }
             }
         }
         let steps: Vec<Step> = found.iter().map(carried::done).collect();

@@ -13,7 +13,7 @@ use symbolon_token::feed::{
 };
 use symbolon_token::node::RealmNode;
 use symbolon_token::time::Time;
-use tokio::sync::watch;
+use tokio::sync::{Mutex as AsyncMutex, watch};
 
 use super::ear::Ears;
 use super::follower::Followers;
@@ -68,7 +68,7 @@ pub(super) struct Line {
 /// A snapshot that others may want in the next moment.
 pub(super) struct Kept {
     pub(super) at: Time,
-    pub(super) n: u64,
+    pub(super) position: Position,
     pub(super) version: u64,
     pub(super) text: String,
 }
@@ -80,6 +80,8 @@ pub(super) struct Channel {
     pub(super) audience: String,
     pub(super) key: FeedKey,
     line: Mutex<Line>,
+    /// Held while a snapshot is made: whoever asks meanwhile gets the same.
+    pub(super) making: AsyncMutex<()>,
     /// Tells listeners that there may be something for them.
     pub(super) moved: watch::Sender<u64>,
 }
@@ -109,6 +111,7 @@ impl Channel {
                 ears: Ears::default(),
                 used_at: now,
             }),
+            making: AsyncMutex::default(),
             moved: watch::Sender::new(0),
         }
     }
@@ -147,6 +150,8 @@ impl Channel {
         line.term = cloth.term;
         if cloth.change.is_empty() {
             line.version = cloth.version;
+            drop(line);
+            self.tell();
             return Ok(());
         }
         let Position { stream, n, head } = line.position;

@@ -25,6 +25,10 @@ use super::follower::Follower;
 /// How long a follower may be silent and count as connected: three of its acknowledgements.
 const CONNECTED: Duration = Duration::from_secs(3);
 
+/// How long to look no further after a look: among a thousand followers each acknowledgement would be
+/// one.
+const PAUSE: Duration = Duration::from_millis(5);
+
 /// How often to look how far the followers of other processes are.
 const LOOK: Duration = Duration::from_millis(25);
 
@@ -127,6 +131,7 @@ impl Feed {
         let mut leaving = self.leaving.subscribe();
         loop {
             heard.borrow_and_update();
+            let looked = Instant::now();
             let now = clock();
             let mut stands = self.elsewhere(world, (realm, sequence), now).await?;
             merge(&mut stands, self.stands(realm, version));
@@ -146,6 +151,7 @@ impl Feed {
                 _ = leaving.changed() => {}
                 () = sleep_until(look) => {}
             }
+            sleep_until(looked + PAUSE).await;
         }
     }
 

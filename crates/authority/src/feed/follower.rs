@@ -155,6 +155,11 @@ impl Followers {
         }
     }
 
+    /// As if it had not been heard.
+    pub(super) fn unhear(&mut self, name: &Name) {
+        self.all.remove(name);
+    }
+
     /// Those that left since the last time, of whom others know.
     pub(super) fn left(&mut self) -> Vec<Name> {
         std::mem::take(&mut self.left)
@@ -164,6 +169,8 @@ impl Followers {
     pub(super) fn restart(&mut self) {
         for one in self.all.values_mut() {
             one.acknowledged.clear();
+            // The journal may begin anew with it.
+            one.sequence = Sequence(0);
         }
     }
 
@@ -207,9 +214,12 @@ mod tests {
     #[test]
     fn an_acknowledgement_of_another_stream_counts_for_nothing_in_the_next() {
         let mut followers = Followers::default();
-        followers.hear(name(), &said(7, 0));
+        let mut far = said(7, 0);
+        far.sequence = Sequence(900);
+        followers.hear(name(), &far);
         followers.restart();
-        assert_eq!(followers.iter().next().unwrap().1.since(1), None);
+        let one = followers.iter().next().unwrap().1;
+        assert_eq!((one.since(1), one.sequence), (None, Sequence(0)));
     }
 
     #[test]

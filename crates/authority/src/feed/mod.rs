@@ -84,13 +84,19 @@ pub const RING_FRAMES: usize = 1024;
 /// snapshot.
 pub const RING_BYTES: usize = 512 * 1024;
 
+/// Channels of one realm: no tenant takes the place of all others.
+pub const MAX_CHANNELS_OF_REALM: usize = MAX_CHANNELS / 2;
+
 /// How long a channel is kept that nobody asks for: longer than a follower's restart.
 pub const CHANNEL_IDLE: Duration = Duration::from_mins(2);
 
 /// Followers of one process: each takes some 300 bytes.
 pub const MAX_FOLLOWERS: usize = 10_000;
 
-/// Followers under the name of one client: instances of one service.
+/// Followers of one realm: no tenant takes the place of all others.
+pub const MAX_FOLLOWERS_OF_REALM: usize = MAX_FOLLOWERS / 2;
+
+/// Followers under the name of one client, of whatever audiences: instances of one service.
 pub const MAX_FOLLOWERS_OF_CLIENT: usize = 1000;
 
 /// Streams and waiting polls of one client at once.
@@ -104,6 +110,9 @@ pub enum FeedError {
         "this stream does not go on from there: it was another run, or too long ago; fetch a snapshot"
     )]
     SnapshotNeeded,
+    /// Something has happened that could not be told yet.
+    #[error("something has happened that is not told yet; ask again in a moment")]
+    Untold,
     /// No such audience, or not for this client to know of.
     #[error(
         "this realm has no such resource that your client runs; name the audience of one, or let the \
@@ -202,7 +211,9 @@ impl Feed {
             channel.touch(now);
             return Ok(Arc::clone(channel));
         }
-        if channels.len() >= MAX_CHANNELS && !channels.contains_key(&name) {
+        let of_realm = channels.keys().filter(|(one, _)| *one == realm.node);
+        let is_full = channels.len() >= MAX_CHANNELS || of_realm.count() >= MAX_CHANNELS_OF_REALM;
+        if is_full && !channels.contains_key(&name) {
             return Err(FeedError::TooMany("channels"));
         }
         // From now on everything is noted; the snapshot comes after.

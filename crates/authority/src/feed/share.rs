@@ -12,20 +12,23 @@
 
 use std::time::Duration;
 
+use symbolon_identity::realm::Realm;
 use symbolon_identity::{LoadError, World};
 use symbolon_journal::Sequence;
 use symbolon_store::{CommitError, Step, Unit};
+use symbolon_token::feed::Acknowledgement;
 use symbolon_token::node::RealmNode;
 use symbolon_token::random;
 use symbolon_token::time::Time;
 
-use super::Feed;
+use super::allow::Who;
 use super::carry::{ALIVE, UNCOLLECTED};
 use super::channel::{Channel, Line};
 use super::enforcement::{Stand, Stands};
 use super::follower::{Name, fails_closed_at, is_forgotten};
 use super::rows::carried::{self, Place};
 use super::rows::follower::{self as rows, Row};
+use super::{Feed, FeedError};
 
 /// How often it is written that a follower is still there: below the time after which it would count
 /// as gone.
@@ -42,10 +45,10 @@ const FORGOTTEN: Duration = Duration::from_hours(2);
 
 impl Feed {
     /// Tells the other processes how far the followers of this one are. Does nothing where there are
-    /// none.
-    pub async fn share(&self, world: &World, now: Time) {
+    /// none. Whether they were told.
+    pub async fn share(&self, world: &World, now: Time) -> bool {
         if world.db.is_exclusive() {
-            return;
+            return true;
         }
         // Whoever comes while somebody else writes waits until that is durable.
         let _turn = self.sharing.lock().await;
@@ -88,6 +91,29 @@ impl Feed {
                 channel.line().ears.untold(then);
             }
         }
+        is_told
+    }
+
+    /// Step 3: tells them of one that is new; where that fails it was not heard, and is new again when
+    /// it asks the next time.
+    ///
+    /// # Errors
+    /// [`FeedError::Untold`].
+    pub async fn welcome(
+        &self,
+        world: &World,
+        (realm, who): (&Realm, &Who),
+        said: &Acknowledgement,
+        now: Time,
+    ) -> Result<(), FeedError> {
+        if self.share(world, now).await {
+            return Ok(());
+        }
+        if let Some(channel) = self.find(realm.node, &said.audience) {
+            let name = (who.client_id.clone(), said.follower.clone());
+            channel.line().followers.unhear(&name);
+        }
+        Err(FeedError::Untold)
     }
 
     /// Forgets followers that no process speaks of any more.

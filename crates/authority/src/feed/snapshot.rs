@@ -1,18 +1,22 @@
 //! Snapshot: everything that a follower must know, as of frame `n`.
 //!
-//! 1. Whoever asks a moment after another gets the same text ([`FRESH`]): a hundred followers that
-//!    come back after a restart cost as much as one.
-//! 2. Where the realm has no salt, nothing was veiled: as of the last change before that look. What
-//!    came after it may have been, so then it is looked again.
-//! 3. It is made while no frame is cut for this channel.
+//! 1. Whoever asks a moment after another gets the same text ([`FRESH`]), and whoever asks while it is
+//!    made waits for it: a hundred followers that come back after a restart cost as much as one.
+//! 2. What it says is gathered while no frame is cut, so that it is neither older nor newer than the
+//!    frame at which it stands. What happens meanwhile is told by the frame after it.
+//! 3. The salt of veils is looked for last: where there is none by then, nothing was veiled before.
+//! 4. It is written and signed while others go on; a long one beside the asynchronous threads.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_identity::World;
 use symbolon_identity::realm::Realm;
 use symbolon_identity::subject::pairwise::{Salt, salt_if_any};
+use symbolon_lineage::feed::Told;
 use symbolon_token::feed::{Change, KeyNode, Position, SNAPSHOT_TYP, Snapshot};
 use symbolon_token::time::Time;
+use tokio::task::spawn_blocking;
 
 use super::channel::{Channel, Kept, Line};
 use super::cut::{blocks, keys};
@@ -21,19 +25,19 @@ use super::{Feed, FeedError};
 /// How long a snapshot is given out again, if nothing has happened since.
 const FRESH: Duration = Duration::from_millis(50);
 
-/// How often to look for a salt again: only a realm without pairwise clients, in which something
-/// happens with every look, needs a second one.
-const MAX_LOOKS: usize = 16;
+/// Nodes and dead blocks from which on a snapshot is long: some two milliseconds.
+const LONG: usize = 10_000;
 
-/// What a snapshot is made of beside what is known.
-struct Beside {
+/// What a snapshot is made of.
+struct Gathered {
+    position: Position,
+    told: Told,
     keys: Vec<KeyNode>,
-    salt: Option<std::sync::Arc<Salt>>,
-    /// The last change before the salt was looked for.
-    looked: u64,
+    salt: Option<Arc<Salt>>,
 }
 
 /// A snapshot.
+#[derive(Debug)]
 pub(super) struct Taken {
     /// The frame after which it holds.
     pub(super) position: Position,
@@ -66,29 +70,59 @@ impl Feed {
         now: Time,
     ) -> Result<Taken, FeedError> {
         let channel = self.open(world, realm, audience, now)?;
+        let _making = channel.making.lock().await;
         if let Some(taken) = kept(&channel.line(), world, &channel, now) {
             return Ok(taken);
         }
-        for _ in 0..MAX_LOOKS {
-            let looked = world.changes.version(realm.node);
-            let beside = Beside {
-                keys: keys(world, realm.node, now).await?,
-                salt: salt_if_any(world, realm.node).await?,
-                looked,
-            };
-            let _turn = self.telling.lock().await;
-            if let Some(taken) = signed(world, &channel, &beside, now)? {
-                return Ok(taken);
-            }
-        }
-        Err(FeedError::TooMany("changes"))
+        let gathered = self.gathered(world, &channel, now).await?;
+        let (position, version) = (gathered.position, gathered.told.version);
+        let is_long = gathered.told.change.nodes.len() + gathered.told.dead.len() > LONG;
+        let text = if is_long {
+            let channel = Arc::clone(&channel);
+            let signing = spawn_blocking(move || signed(&channel, gathered, now));
+            signing.await.map_err(|_| FeedError::Untold)??
+        } else {
+            signed(&channel, gathered, now)?
+        };
+        channel.line().snapshot = Some(Kept {
+            at: now,
+            position,
+            version,
+            text: text.clone(),
+        });
+        Ok(Taken { position, text })
+    }
+
+    /// Steps 2 and 3.
+    async fn gathered(
+        &self,
+        world: &World,
+        channel: &Channel,
+        now: Time,
+    ) -> Result<Gathered, FeedError> {
+        let _turn = self.telling.lock().await;
+        let keys = keys(world, channel.realm, now).await?;
+        let told = world.changes.known(channel.realm, now);
+        let salt = if told.dead.is_empty() {
+            None
+        } else {
+            salt_if_any(world, channel.realm).await?
+        };
+        let mut line = channel.line();
+        line.set_term(told.term);
+        Ok(Gathered {
+            position: line.position,
+            told,
+            keys,
+            salt,
+        })
     }
 }
 
 /// Step 1.
 fn kept(line: &Line, world: &World, channel: &Channel, now: Time) -> Option<Taken> {
     let kept = line.snapshot.as_ref()?;
-    let is_current = kept.n == line.position.n
+    let is_current = kept.position == line.position
         && kept.version == world.changes.version(channel.realm)
         && now.since(kept.at) < FRESH;
     is_current.then(|| Taken {
@@ -97,44 +131,26 @@ fn kept(line: &Line, world: &World, channel: &Channel, now: Time) -> Option<Take
     })
 }
 
-/// Step 3; nothing where the salt must be looked for again.
-fn signed(
-    world: &World,
-    channel: &Channel,
-    beside: &Beside,
-    now: Time,
-) -> Result<Option<Taken>, FeedError> {
-    let mut line = channel.line();
-    if let Some(taken) = kept(&line, world, channel, now) {
-        return Ok(Some(taken));
-    }
-    let told = world.changes.known(channel.realm, now);
-    if beside.salt.is_none() && !told.dead.is_empty() && told.version > beside.looked {
-        return Ok(None);
-    }
-    line.set_term(told.term);
+/// Step 4.
+fn signed(channel: &Channel, gathered: Gathered, now: Time) -> Result<String, FeedError> {
+    let Gathered {
+        position,
+        told,
+        keys,
+        salt,
+    } = gathered;
     let snapshot = Snapshot {
         iss: channel.issuer().to_owned(),
         aud: channel.audience.clone(),
-        position: line.position,
+        position,
         term: told.term,
         at: now,
         realm: channel.realm.0,
         known: Change {
-            blocks: blocks(beside.salt.as_deref(), channel, &told),
-            keys: Some(beside.keys.clone()),
+            blocks: blocks(salt.as_deref(), channel, &told),
+            keys: Some(keys),
             ..told.change
         },
     };
-    let text = channel.key.sign(SNAPSHOT_TYP, &snapshot)?;
-    line.snapshot = Some(Kept {
-        at: now,
-        n: line.position.n,
-        version: told.version,
-        text: text.clone(),
-    });
-    Ok(Some(Taken {
-        position: line.position,
-        text,
-    }))
+    Ok(channel.key.sign(SNAPSHOT_TYP, &snapshot)?)
 }

@@ -127,9 +127,11 @@ impl Site {
         }
     }
 
-    fn acknowledge(&self, said: &Acknowledgement) -> Result<Acked, FeedError> {
+    async fn acknowledge(&self, said: &Acknowledgement) -> Result<Acked, FeedError> {
         let asks = (&self.realm, &who());
-        self.feed.acknowledge(&self.world, asks, said, self.now)
+        self.feed
+            .acknowledge(&self.world, asks, said, self.now)
+            .await
     }
 }
 
@@ -241,7 +243,7 @@ async fn whoever_is_too_far_behind_or_ahead_or_elsewhere_fetches_a_snapshot() {
     ] {
         let refused = site.subscribe(stream, after).err();
         assert!(matches!(refused, Some(FeedError::SnapshotNeeded)));
-        let refused = site.acknowledge(&site.said(stream, after));
+        let refused = site.acknowledge(&site.said(stream, after)).await;
         assert!(after == 0 || matches!(refused, Err(FeedError::SnapshotNeeded)));
     }
     assert_eq!(site.frames(stream, 1).len(), RING_FRAMES);
@@ -270,7 +272,7 @@ async fn an_echo_carries_the_nonce_and_where_the_stream_stands_now() {
     let stream = site.snapshot().await.position.stream;
     site.happens(50, Change::End).await;
     site.cut().await;
-    let acked = site.acknowledge(&site.said(stream, 0)).unwrap();
+    let acked = site.acknowledge(&site.said(stream, 0)).await.unwrap();
     let echo: Echo = site.signed(&acked.echo, ECHO_TYP);
     let here = site.snapshot().await.position;
     assert_eq!((echo.nonce, echo.position), (Bytes([7; 16]), here));
@@ -278,22 +280,73 @@ async fn an_echo_carries_the_nonce_and_where_the_stream_stands_now() {
 }
 
 #[tokio::test]
+async fn an_answer_waits_for_what_had_happened_when_it_was_asked() {
+    let site = Site::open().await;
+    let stream = site.snapshot().await.position.stream;
+    site.happens(50, Change::End).await;
+    let said = site.said(stream, 0);
+    let (acked, ()) = tokio::join!(site.acknowledge(&said), site.cut());
+    let echo: Echo = site.signed(&acked.unwrap().echo, ECHO_TYP);
+    assert_eq!(echo.position.n, 1);
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_he_knows_everything_while_something_is_not_told() {
+    let site = Site::open().await;
+    let stream = site.snapshot().await.position.stream;
+    site.happens(50, Change::End).await;
+    let refused = site.acknowledge(&site.said(stream, 0)).await;
+    assert!(matches!(refused, Err(FeedError::Untold)));
+    site.cut().await;
+    site.acknowledge(&site.said(stream, 0)).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_asks_while_a_snapshot_is_made_gets_the_same() {
+    let site = Site::open().await;
+    let first = site.snapshot().await.position;
+    let version = site.world.changes.version(site.realm.node);
+    for number in 0..=20_000 {
+        let event = Event::done(&call(NOON), site.realm.node, Verb::End, Noun::Session);
+        let stands = symbolon_journal::Stands {
+            node: node(1_000 + number),
+            epoch: Epoch(1),
+            state: 2,
+        };
+        let sequence = symbolon_store::Sequence(number + 1_000);
+        symbolon_journal::Follow::follow(&*site.world.changes, sequence, &event.stands(stands));
+    }
+    assert!(site.world.changes.version(site.realm.node) > version);
+    let (world, realm) = (&site.world, &site.realm);
+    let ask = || site.feed.snapshot(world, realm, &site.audience, NOON);
+    let (one, two) = tokio::join!(ask(), ask());
+    assert_eq!(one.as_ref().unwrap(), two.as_ref().unwrap());
+    // Longer than what `jws::verify` reads.
+    let text = one.unwrap();
+    let payload = base64url::decode(text.split('.').nth(1).unwrap()).unwrap();
+    let snapshot: Snapshot = serde_json::from_slice(&payload).unwrap();
+    assert_eq!(snapshot.position, first);
+    // Theirs, and the realm.
+    assert_eq!(snapshot.known.nodes.len(), 20_002);
+}
+
+#[tokio::test]
 async fn the_lag_of_a_death_is_told_once_by_each_who_follows() {
     let mut site = Site::open().await;
     let stream = site.snapshot().await.position.stream;
-    site.acknowledge(&site.said(stream, 0)).unwrap();
+    site.acknowledge(&site.said(stream, 0)).await.unwrap();
     site.happens(50, Change::End).await;
     site.cut().await;
     site.now = NOON.plus(Duration::from_millis(7));
     let said = site.said(stream, 1);
-    let lags = site.acknowledge(&said).unwrap().lags;
+    let lags = site.acknowledge(&said).await.unwrap().lags;
     assert_eq!(lags, [Duration::from_millis(7)]);
-    assert_eq!(site.acknowledge(&said).unwrap().lags, []);
+    assert_eq!(site.acknowledge(&said).await.unwrap().lags, []);
     let newcomer = Acknowledgement {
         follower: "two".to_owned(),
         ..said
     };
-    assert_eq!(site.acknowledge(&newcomer).unwrap().lags, []);
+    assert_eq!(site.acknowledge(&newcomer).await.unwrap().lags, []);
 }
 
 #[tokio::test]
@@ -305,28 +358,63 @@ async fn there_are_so_many_followers_of_a_client_and_no_more() {
         ..site.said(stream, 0)
     };
     for name in 0..MAX_FOLLOWERS_OF_CLIENT {
-        site.acknowledge(&named(name.to_string())).unwrap();
+        site.acknowledge(&named(name.to_string())).await.unwrap();
     }
-    let refused = site.acknowledge(&named("more".to_owned()));
+    let refused = site.acknowledge(&named("more".to_owned())).await;
     assert!(matches!(refused, Err(FeedError::TooMany(_))));
-    site.acknowledge(&named("7".to_owned())).unwrap();
+    site.acknowledge(&named("7".to_owned())).await.unwrap();
     let leaves = Acknowledgement {
         leaving: true,
         ..named("7".to_owned())
     };
-    site.acknowledge(&leaves).unwrap();
-    site.acknowledge(&named("more".to_owned())).unwrap();
+    site.acknowledge(&leaves).await.unwrap();
+    site.acknowledge(&named("more".to_owned())).await.unwrap();
     for name in [String::new(), "x".repeat(65), "a\nb".to_owned()] {
-        let refused = site.acknowledge(&named(name));
+        let refused = site.acknowledge(&named(name)).await;
         assert!(matches!(refused, Err(FeedError::Name)));
     }
+}
+
+#[tokio::test]
+async fn followers_of_a_client_are_counted_over_its_audiences() {
+    let mut site = Site::open().await;
+    let audiences = [site.audience.clone(), site.realm.userinfo_endpoint()];
+    for audience in &audiences {
+        site.audience.clone_from(audience);
+        let stream = site.snapshot().await.position.stream;
+        for name in 0..MAX_FOLLOWERS_OF_CLIENT / 2 {
+            let said = Acknowledgement {
+                follower: name.to_string(),
+                ..site.said(stream, 0)
+            };
+            site.acknowledge(&said).await.unwrap();
+        }
+    }
+    let stream = site.snapshot().await.position.stream;
+    let refused = site.acknowledge(&site.said(stream, 0)).await;
+    assert!(matches!(refused, Err(FeedError::TooMany(_))));
+}
+
+#[tokio::test]
+async fn a_realm_has_half_of_the_channels_at_most() {
+    let mut site = Site::open().await;
+    for number in 0..MAX_CHANNELS_OF_REALM {
+        site.audience = format!("https://{number}.example");
+        site.snapshot().await;
+    }
+    let (world, realm) = (&site.world, &site.realm);
+    let one_more = site
+        .feed
+        .snapshot(world, realm, "https://more.example", NOON);
+    assert!(matches!(one_more.await, Err(FeedError::TooMany(_))));
+    site.snapshot().await;
 }
 
 #[tokio::test]
 async fn whoever_revokes_waits_for_those_who_follow() {
     let site = Site::open().await;
     let stream = site.snapshot().await.position.stream;
-    site.acknowledge(&site.said(stream, 0)).unwrap();
+    site.acknowledge(&site.said(stream, 0)).await.unwrap();
     site.happens(50, Change::End).await;
     let now = || NOON;
     let minute = Duration::from_mins(1);
@@ -347,7 +435,7 @@ async fn whoever_revokes_waits_for_those_who_follow() {
     );
     let acknowledges = async {
         site.cut().await;
-        site.acknowledge(&site.said(stream, 1)).unwrap();
+        site.acknowledge(&site.said(stream, 1)).await.unwrap();
     };
     let (told, ()) = tokio::join!(waits(Wait::All, minute), acknowledges);
     let told = told.unwrap();
@@ -369,7 +457,7 @@ async fn whoever_revokes_waits_for_those_who_follow() {
 async fn a_server_that_leaves_ends_streams_and_waiting() {
     let site = Site::open().await;
     let stream = site.snapshot().await.position.stream;
-    site.acknowledge(&site.said(stream, 0)).unwrap();
+    site.acknowledge(&site.said(stream, 0)).await.unwrap();
     site.happens(50, Change::End).await;
     let mut listens = site.subscribe(stream, 0).unwrap();
     let wanted = (Wait::All, Duration::from_hours(1));
@@ -388,13 +476,17 @@ async fn a_canary_dies_where_somebody_follows_and_in_no_journal() {
     let stream = site.snapshot().await.position.stream;
     site.feed.canary(&site.world, NOON);
     assert!(site.world.changes.stirred().is_empty());
-    site.acknowledge(&site.said(stream, 0)).unwrap();
+    site.acknowledge(&site.said(stream, 0)).await.unwrap();
     let before = site.world.db.head().await.unwrap();
     site.feed.canary(&site.world, NOON);
     site.cut().await;
     assert_eq!(site.frames(stream, 0)[0].0.change.nodes.len(), 1);
     assert_eq!(
-        site.acknowledge(&site.said(stream, 1)).unwrap().lags.len(),
+        site.acknowledge(&site.said(stream, 1))
+            .await
+            .unwrap()
+            .lags
+            .len(),
         1
     );
     assert_eq!(site.world.db.head().await.unwrap(), before);

@@ -17,6 +17,7 @@ impl From<FeedError> for Problem {
                 Self::new(status, "too_many", error.to_string())
             }
             FeedError::Name => Self::bad("invalid_follower", error.to_string()),
+            FeedError::Untold => Self::unavailable(&error),
             FeedError::Load(error) => error.into(),
             FeedError::Key(_) | FeedError::Sign(_) => Self::internal(error),
         }

@@ -24,7 +24,7 @@ pub(super) async fn acknowledge(
     let who = follows(&app, &allowed, &said.audience).await?;
     let (world, now) = (app.world(), app.now());
     let asks = (&*allowed.realm, &who);
-    let heard = match app.feed().acknowledge(world, asks, &said, now) {
+    let heard = match app.feed().acknowledge(world, asks, &said, now).await {
         Err(FeedError::SnapshotNeeded) => {
             app.feed().carry(world, asks, &said, now).await?;
             return Ok(StatusCode::ACCEPTED.into_response());
@@ -32,7 +32,7 @@ pub(super) async fn acknowledge(
         heard => heard?,
     };
     if heard.is_new {
-        app.feed().share(world, now).await;
+        app.feed().welcome(world, asks, &said, now).await?;
     }
     for lag in heard.lags {
         app.metrics().enforced(lag);

@@ -18,6 +18,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use symbolon_authority::feed::{FeedError, Who, may_follow};
+use symbolon_identity::access::{Access, alive};
+use symbolon_identity::realm::Realm;
 use symbolon_token::feed::StreamName;
 
 use crate::app::App;
@@ -75,6 +77,22 @@ async fn follows(app: &App, allowed: &Allowed<FollowFeed>, audience: &str) -> Re
     let who = who(allowed);
     may_follow(app.world(), &allowed.realm, &who, audience).await?;
     Ok(who)
+}
+
+/// Whether whoever began to listen may go on: the token lives, and the client may follow still.
+async fn may_go_on(
+    app: &App,
+    (realm, access): (&Realm, Option<&Access>),
+    who: &Who,
+    audience: &str,
+) -> bool {
+    let (world, now) = (app.world(), app.now());
+    if let Some(access) = access
+        && alive(world, access, now).await.is_err()
+    {
+        return false;
+    }
+    may_follow(world, realm, who, audience).await.is_ok()
 }
 
 /// A signed text.

@@ -8,16 +8,19 @@ use axum::extract::State;
 use axum::http::Response;
 use serde::{Deserialize, Serialize};
 use symbolon_authority::feed::{Subscription, Word};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
-use super::{Wanted, follows};
+use super::{Wanted, follows, may_go_on};
 use crate::app::App;
-use crate::bearer::{Allowed, FollowFeed};
+use crate::bearer::{Allowed, FollowFeed, invalid_token};
 use crate::document::{Params, json};
 use crate::problem::Problem;
 
 /// The longest wait: below what proxies wait for a reply.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How often it is asked again whether the token lives, as with a stream.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How long to wait.
 #[derive(Deserialize)]
@@ -46,10 +49,24 @@ pub(super) async fn poll(
     let mut subscription = app.feed().subscribe(place, &who, after, now)?;
     let mut frames = frames(subscription.ready());
     let wait = Duration::from_millis(patience.wait_ms).min(LONGEST_WAIT);
-    if frames.is_empty() && !wait.is_zero() {
-        frames = timeout(wait, first(&mut subscription))
-            .await
-            .unwrap_or_default();
+    let end = Instant::now() + wait;
+    while frames.is_empty() && Instant::now() < end {
+        let look = end.min(Instant::now() + LOOK);
+        match timeout_at(look, first(&mut subscription)).await {
+            Ok(None) => break,
+            Ok(Some(first)) => frames = first,
+            Err(_) => {}
+        }
+        if !may_go_on(
+            &app,
+            (place.0, allowed.access().map(|one| &**one)),
+            &who,
+            place.1,
+        )
+        .await
+        {
+            return Err(invalid_token());
+        }
     }
     let heartbeat = match subscription.heartbeat(app.now())? {
         Word::Snapshot(_, text)
@@ -60,14 +77,12 @@ pub(super) async fn poll(
     Ok(json(&Heard { frames, heartbeat }))
 }
 
-/// The first frames that come; none where the stream ends before.
-async fn first(subscription: &mut Subscription) -> Vec<String> {
+/// The first frames that come; nothing where the stream ends before.
+async fn first(subscription: &mut Subscription) -> Option<Vec<String>> {
     loop {
-        let words = subscription.next().await;
-        let is_over = words.is_none();
-        let frames = frames(words);
-        if is_over || !frames.is_empty() {
-            return frames;
+        let frames = frames(Some(subscription.next().await?));
+        if !frames.is_empty() {
+            return Some(frames);
         }
     }
 }

@@ -20,13 +20,13 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
 use serde::Deserialize;
-use symbolon_authority::feed::{FeedError, Subscription, Who, Word, may_follow};
-use symbolon_identity::access::{Access, alive};
+use symbolon_authority::feed::{FeedError, Subscription, Who, Word};
+use symbolon_identity::access::Access;
 use symbolon_identity::realm::Realm;
 use symbolon_token::feed::StreamName;
 use symbolon_token::time::Time;
 
-use super::{Wanted, follows};
+use super::{Wanted, follows, may_go_on};
 use crate::app::App;
 use crate::bearer::{Allowed, FollowFeed};
 use crate::document::Params;
@@ -125,7 +125,9 @@ impl Listener {
             Some(words) => words,
             None => self.subscription.next().await?,
         };
-        if !self.may_listen().await {
+        // Step 4.
+        let whose = (&*self.realm, self.access.as_deref());
+        if !may_go_on(&self.app, whose, &self.who, &self.audience).await {
             return None;
         }
         let stream = self.subscription.stream();
@@ -141,18 +143,6 @@ impl Listener {
             let _ = write!(events, "id: {stream}:{n}\nevent: {name}\ndata: {text}\n\n");
         }
         Some(events)
-    }
-
-    /// Step 4.
-    async fn may_listen(&self) -> bool {
-        let (world, now) = (self.app.world(), self.app.now());
-        if let Some(access) = &self.access
-            && alive(world, access, now).await.is_err()
-        {
-            return false;
-        }
-        let may = may_follow(world, &self.realm, &self.who, &self.audience);
-        may.await.is_ok()
     }
 }
 
