@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use serde::{Deserialize, Serialize};
-use symbolon_authority::feed::{Subscription, Word};
+use symbolon_authority::feed::{Subscription, Who, Word};
 use tokio::time::{Instant, timeout_at};
 
 use super::{Wanted, follows, may_go_on};
@@ -49,24 +49,9 @@ pub(super) async fn poll(
     let mut subscription = app.feed().subscribe(place, &who, after, now)?;
     let mut frames = frames(subscription.ready());
     let wait = Duration::from_millis(patience.wait_ms).min(LONGEST_WAIT);
-    let end = Instant::now() + wait;
-    while frames.is_empty() && Instant::now() < end {
-        let look = end.min(Instant::now() + LOOK);
-        match timeout_at(look, first(&mut subscription)).await {
-            Ok(None) => break,
-            Ok(Some(first)) => frames = first,
-            Err(_) => {}
-        }
-        if !may_go_on(
-            &app,
-            (place.0, allowed.access().map(|one| &**one)),
-            &who,
-            place.1,
-        )
-        .await
-        {
-            return Err(invalid_token());
-        }
+    if frames.is_empty() && !wait.is_zero() {
+        let asks = (&allowed, &who, place.1);
+        frames = waited(&app, asks, &mut subscription, wait).await?;
     }
     let heartbeat = match subscription.heartbeat(app.now())? {
         Word::Snapshot(_, text)
@@ -75,6 +60,29 @@ pub(super) async fn poll(
         | Word::Echo(_, text) => text,
     };
     Ok(json(&Heard { frames, heartbeat }))
+}
+
+/// The first frames that come within this time, to one whose token lives all the while.
+async fn waited(
+    app: &App,
+    (allowed, who, audience): (&Allowed<FollowFeed>, &Who, &str),
+    subscription: &mut Subscription,
+    wait: Duration,
+) -> Result<Vec<String>, Problem> {
+    let end = Instant::now() + wait;
+    loop {
+        let look = end.min(Instant::now() + LOOK);
+        let heard = timeout_at(look, first(subscription)).await;
+        let whose = (&*allowed.realm, allowed.access().map(|access| &**access));
+        if !may_go_on(app, whose, who, audience).await {
+            return Err(invalid_token());
+        }
+        match heard {
+            Ok(frames) => return Ok(frames.unwrap_or_default()),
+            Err(_) if look == end => return Ok(Vec::new()),
+            Err(_) => {}
+        }
+    }
 }
 
 /// The first frames that come; nothing where the stream ends before.
