@@ -26,10 +26,11 @@ pub use standing::standing;
 use symbolon_store::Migration;
 
 /// Tables of this crate, and the journal's own.
-pub const MIGRATIONS: [Migration; 5] = [
+pub const MIGRATIONS: [Migration; 6] = [
     feed::MIGRATION,
     idempotency::MIGRATION,
     revocation_job::MIGRATION,
     setup::MIGRATION,
-    symbolon_journal::segment::MIGRATION,
+    symbolon_journal::segment::MIGRATIONS[0],
+    symbolon_journal::segment::MIGRATIONS[1],
 ];

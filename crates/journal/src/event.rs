@@ -49,11 +49,13 @@ pub enum Verb {
     Suspend,
     /// It may be used again.
     Resume,
+    /// An operator went on in knowledge of it.
+    Acknowledge,
 }
 
 impl Verb {
     /// Every verb, in the order of its code.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Issue,
         Self::Verify,
         Self::Introspect,
@@ -70,6 +72,7 @@ impl Verb {
         Self::Sweep,
         Self::Suspend,
         Self::Resume,
+        Self::Acknowledge,
     ];
 
     /// The word in JSON and tables.
@@ -92,6 +95,7 @@ impl Verb {
             Self::Sweep => "sweep",
             Self::Suspend => "suspend",
             Self::Resume => "resume",
+            Self::Acknowledge => "acknowledge",
         }
     }
 }
@@ -201,6 +205,20 @@ pub enum Outcome {
     Done,
     /// It was refused; the reason says why.
     Refused,
+}
+
+impl Outcome {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Done, Self::Refused];
+
+    /// The word in JSON and tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// Facts of an issued token: seven nodes and times, and perhaps a second resource.
@@ -451,7 +469,9 @@ impl Event {
     #[must_use]
     pub fn followed(&self) -> bool {
         let changes = match self.verb {
-            Verb::Issue | Verb::Verify | Verb::Introspect | Verb::Redeem => false,
+            Verb::Issue | Verb::Verify | Verb::Introspect | Verb::Redeem | Verb::Acknowledge => {
+                false
+            }
             // A refresh token's turn changes its own row alone.
             Verb::Rotate => self.noun != Noun::Refresh,
             Verb::Revoke

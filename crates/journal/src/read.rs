@@ -243,13 +243,7 @@ impl Serialize for Record {
         map.serialize_entry("in_realm", &self.event.realm)?;
         map.serialize_entry("verb", self.event.verb.name())?;
         map.serialize_entry("noun", self.event.noun.name())?;
-        map.serialize_entry(
-            "outcome",
-            match self.event.outcome {
-                Outcome::Done => "done",
-                Outcome::Refused => "refused",
-            },
-        )?;
+        map.serialize_entry("outcome", self.event.outcome.name())?;
         map.serialize_entry("actor", &self.event.actor())?;
         for role in Role::ALL {
             match *self.event.nodes(role) {

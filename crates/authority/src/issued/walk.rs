@@ -131,6 +131,7 @@ pub(crate) fn raises(verb: Verb) -> bool {
         | Verb::Create
         | Verb::Lease
         | Verb::Begin
-        | Verb::Sweep => false,
+        | Verb::Sweep
+        | Verb::Acknowledge => false,
     }
 }

@@ -7,10 +7,12 @@
 
 mod export;
 mod gzip;
-mod line;
+pub(crate) mod line;
+mod search;
 mod verify;
 
 pub use export::{ExportError, Exported, Wanted, export};
+pub use search::{Searched, search};
 pub use verify::{ReadError, Verified, verify};
 
 #[cfg(test)]
@@ -21,11 +23,11 @@ mod tests {
     use symbolon_token::time::Time;
 
     use super::*;
-    use crate::segment::{Finding, Keys, MIGRATION, Sealer};
+    use crate::segment::{Finding, Keys, MIGRATIONS, Sealer};
 
     /// A file of one segment, as the texts of its members.
     async fn texts() -> Vec<Vec<u8>> {
-        let (db, _folder) = testing::sqlite(&[MIGRATION]).await;
+        let (db, _folder) = testing::sqlite(&MIGRATIONS).await;
         let entry = |byte| Entry {
             bytes: vec![byte; 90],
             followed: false,
