@@ -32,7 +32,7 @@ fn keys() -> FeedKeys {
 }
 
 /// What must not change by a text that is refused.
-fn stands(known: &Knowledge) -> impl PartialEq + std::fmt::Debug {
+fn stands(known: &Knowledge) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         known.position().map(|at| (at.stream, at.n, at.head)),
         (known.term(), known.as_of(), known.generation()),
