@@ -32,5 +32,6 @@ pub const MIGRATIONS: [Migration; 6] = [
     idempotency::MIGRATION,
     revocation_job::MIGRATION,
     setup::MIGRATION,
-    symbolon_journal::segment::MIGRATION,
+    symbolon_journal::segment::MIGRATIONS[0],
+    symbolon_journal::segment::MIGRATIONS[1],
 ];

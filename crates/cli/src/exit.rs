@@ -16,7 +16,8 @@ Exit codes:
   0  done
   1  refused: the answer is no, and asking again will not change it
   2  cannot start: arguments, configuration, root key, database, address
-  3  unavailable: the server or the database does not answer now; try again";
+  3  unavailable: the server or the database does not answer now; try again
+  4  journal verify: nothing is wrong but breaks that an operator acknowledged";
 
 /// Why the process ends without having done what it was asked.
 #[derive(Debug, Error)]
@@ -27,6 +28,9 @@ pub(crate) enum Fault {
     /// It could not begin.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The journal broke, and an operator said that he knows.
+    #[error("{0}")]
+    Acknowledged(String),
     /// Nobody answers now.
     #[error("{0}")]
     Unavailable(String),
@@ -39,6 +43,7 @@ impl Fault {
             Self::Refused(_) => 1,
             Self::Start(_) => 2,
             Self::Unavailable(_) => 3,
+            Self::Acknowledged(_) => 4,
         })
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use symbolon_jose::{Algorithm, SigningKey};
-use symbolon_journal::segment::{Keys, MIGRATION, Sealed, Sealer, verify};
+use symbolon_journal::segment::{Keys, MIGRATIONS, Sealed, Sealer, verify};
 use symbolon_journal::{Event, Fact, Noun, Role, Verb};
 use symbolon_store::testing::{self, Flush, Server};
 use symbolon_store::{Db, Unit};
@@ -63,11 +63,11 @@ async fn main() {
     if engine == "postgres" {
         let server = Server::start(Flush::Always, &[]);
         let target = testing::target(&server.database().await);
-        let db = Db::open(&target, &[MIGRATION]).await.expect("a database");
+        let db = Db::open(&target, &MIGRATIONS).await.expect("a database");
         measure(&engine, &db, events).await;
         return;
     }
-    let (db, folder) = testing::sqlite(&[MIGRATION]).await;
+    let (db, folder) = testing::sqlite(&MIGRATIONS).await;
     if engine == "sqlite" {
         measure(&engine, &db, events).await;
     } else {

@@ -13,6 +13,7 @@ use symbolon_token::time::Time;
 
 use crate::encoding;
 use crate::fact::{Block, Fact, Role, Stands};
+use crate::outcome::Outcome;
 
 /// What was done. The names are those of the verb files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,11 +50,13 @@ pub enum Verb {
     Suspend,
     /// It may be used again.
     Resume,
+    /// An operator went on in knowledge of it.
+    Acknowledge,
 }
 
 impl Verb {
     /// Every verb, in the order of its code.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Issue,
         Self::Verify,
         Self::Introspect,
@@ -70,6 +73,7 @@ impl Verb {
         Self::Sweep,
         Self::Suspend,
         Self::Resume,
+        Self::Acknowledge,
     ];
 
     /// The word in JSON and tables.
@@ -92,6 +96,7 @@ impl Verb {
             Self::Sweep => "sweep",
             Self::Suspend => "suspend",
             Self::Resume => "resume",
+            Self::Acknowledge => "acknowledge",
         }
     }
 }
@@ -192,15 +197,6 @@ impl Noun {
             Self::Revocation => "revocation",
         }
     }
-}
-
-/// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It was done.
-    Done,
-    /// It was refused; the reason says why.
-    Refused,
 }
 
 /// Facts of an issued token: seven nodes and times, and perhaps a second resource.
@@ -415,7 +411,9 @@ impl Event {
     #[must_use]
     pub fn followed(&self) -> bool {
         let changes = match self.verb {
-            Verb::Issue | Verb::Verify | Verb::Introspect | Verb::Redeem => false,
+            Verb::Issue | Verb::Verify | Verb::Introspect | Verb::Redeem | Verb::Acknowledge => {
+                false
+            }
             // A refresh token's turn changes its own row alone.
             Verb::Rotate => self.noun != Noun::Refresh,
             Verb::Revoke

@@ -13,9 +13,10 @@ use symbolon_token::time::Time;
 use thiserror::Error;
 
 use crate::encoding::DecodeError;
-use crate::event::{Event, Noun, Outcome, Verb};
+use crate::event::{Event, Noun, Verb};
 use crate::fact::{Fact, Role};
 use crate::merkle::{HASH, Hash};
+use crate::outcome::Outcome;
 
 /// Records of one answer.
 pub const MAX_RECORDS: usize = 1000;
@@ -243,13 +244,7 @@ impl Serialize for Record {
         map.serialize_entry("in_realm", &self.event.realm)?;
         map.serialize_entry("verb", self.event.verb.name())?;
         map.serialize_entry("noun", self.event.noun.name())?;
-        map.serialize_entry(
-            "outcome",
-            match self.event.outcome {
-                Outcome::Done => "done",
-                Outcome::Refused => "refused",
-            },
-        )?;
+        map.serialize_entry("outcome", self.event.outcome.name())?;
         map.serialize_entry("actor", &self.event.actor())?;
         for role in Role::ALL {
             match *self.event.nodes(role) {

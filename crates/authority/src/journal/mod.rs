@@ -1,6 +1,7 @@
 //! The journal, as operators read it: backwards with filters, or forwards as it grows; sealed, verified
 //! and proved.
 
+mod acknowledge;
 mod checkpoint;
 mod export;
 mod prove;
@@ -10,6 +11,7 @@ mod search;
 mod tail;
 mod verify;
 
+pub use acknowledge::{BreakError, acknowledge_break, look_at_break};
 pub use checkpoint::{CheckpointError, checkpoint};
 pub use export::export;
 pub use prove::{ProofError, prove, prove_growth};
@@ -20,7 +22,9 @@ pub use tail::{Tail, tail};
 pub use verify::{VerifyError, verify};
 
 pub use symbolon_journal::archive::{ExportError, Exported, Wanted};
-pub use symbolon_journal::segment::{FEWEST_DAYS, MOST_DAYS, Retention};
+pub use symbolon_journal::segment::{
+    AcknowledgeError, Break, FEWEST_DAYS, MOST_DAYS, Named, Retention,
+};
 
 /// Entries of one answer.
 pub use symbolon_journal::MAX_RECORDS;

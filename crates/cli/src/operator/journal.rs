@@ -53,12 +53,12 @@ struct Keep {
     days: Option<i64>,
 }
 
-async fn body<T: DeserializeOwned>(request: Request<Body>) -> Option<T> {
+pub(super) async fn body<T: DeserializeOwned>(request: Request<Body>) -> Option<T> {
     let bytes = to_bytes(request.into_body(), MAX_BODY).await.ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
-fn refuse(status: StatusCode, detail: &impl ToString) -> Response<Body> {
+pub(super) fn refuse(status: StatusCode, detail: &impl ToString) -> Response<Body> {
     reply(status, &json!({ "detail": detail.to_string() }))
 }
 

@@ -5,11 +5,13 @@
 //! |---|---|
 //! | `POST /v1/operator/backup` `{"file": …}` | copies the live database into a new file |
 //! | `POST /v1/operator/journal/verify` `{"against": […]}` | walks through the whole journal |
+//! | `POST /v1/operator/journal/acknowledge` `{"unsigned": …}` | goes on behind seals that broke |
 //! | `POST /v1/operator/journal/export` `{"file": …}` | writes sealed segments into a new file |
 //! | `POST /v1/operator/journal/retention` `{"days": …}` | says or sets how long a realm's is kept |
 //! | `GET /v1/operator/state` | says how database, journal and keys stand |
 
 mod backup;
+mod breach;
 mod journal;
 mod state;
 
@@ -31,6 +33,9 @@ pub(crate) const STATE: &str = "/v1/operator/state";
 /// Where the journal is verified.
 pub(crate) const VERIFY: &str = "/v1/operator/journal/verify";
 
+/// Where a break of the seals is acknowledged.
+pub(crate) const ACKNOWLEDGE: &str = "/v1/operator/journal/acknowledge";
+
 /// Where segments are exported.
 pub(crate) const EXPORT: &str = "/v1/operator/journal/export";
 
@@ -49,6 +54,9 @@ pub(crate) fn beside(routes: impl Application, world: Arc<World>) -> impl Applic
                 }
                 (Method::POST, path) if path.ends_with(VERIFY) => {
                     Ok(journal::verify(&world, request).await)
+                }
+                (Method::POST, path) if path.ends_with(ACKNOWLEDGE) => {
+                    Ok(breach::answer(&world, request).await)
                 }
                 (Method::POST, path) if path.ends_with(EXPORT) => {
                     Ok(journal::export(&world, request).await)

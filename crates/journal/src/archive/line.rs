@@ -8,7 +8,7 @@ use symbolon_token::time::Time;
 
 use crate::merkle::Frontier;
 use crate::read::{hex, unhex};
-use crate::segment::Segment;
+use crate::segment::{Breach, Segment};
 
 /// The version of the form.
 const VERSION: u32 = 1;
@@ -44,7 +44,7 @@ impl Head {
 
 /// A segment.
 #[derive(Serialize, Deserialize)]
-pub(super) struct SegmentLine {
+pub(crate) struct SegmentLine {
     first: i64,
     last: i64,
     begins_at: i64,
@@ -56,6 +56,9 @@ pub(super) struct SegmentLine {
     dropped: String,
     kid: String,
     signature: String,
+    /// Absent but behind a break.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    breach: Option<String>,
 }
 
 impl From<&Segment> for SegmentLine {
@@ -72,6 +75,9 @@ impl From<&Segment> for SegmentLine {
             dropped: base64url::encode(segment.dropped_bytes()),
             kid: segment.kid.clone(),
             signature: base64url::encode(&segment.signature),
+            breach: segment
+                .breach
+                .map(|breach| base64url::encode(breach.to_bytes())),
         }
     }
 }
@@ -85,6 +91,10 @@ impl SegmentLine {
             Some(block) => Some(unhex(block)?),
             None => None,
         };
+        let breach = match &self.breach {
+            Some(text) => Some(Breach::from_bytes(&bytes(text)?)?),
+            None => None,
+        };
         Some(Segment {
             first: Sequence(self.first),
             last: Sequence(self.last),
@@ -95,6 +105,7 @@ impl SegmentLine {
             block,
             digests: bytes(&self.digests)?,
             dropped: Segment::read_dropped(&bytes(&self.dropped)?)?,
+            breach,
             kid: self.kid.clone(),
             signature: bytes(&self.signature)?,
         })

@@ -7,10 +7,12 @@
 
 mod export;
 mod gzip;
-mod line;
+pub(crate) mod line;
+mod search;
 mod verify;
 
 pub use export::{ExportError, Exported, Wanted, export};
+pub use search::{Searched, search};
 pub use verify::{ReadError, Verified, verify};
 
 #[cfg(test)]
@@ -21,11 +23,11 @@ mod tests {
     use symbolon_token::time::Time;
 
     use super::*;
-    use crate::segment::{Finding, Keys, MIGRATION, Sealer};
+    use crate::segment::{Finding, Keys, MIGRATIONS, Sealer};
 
     /// A file of one segment, as the texts of its members.
     async fn texts() -> Vec<Vec<u8>> {
-        let (db, _folder) = testing::sqlite(&[MIGRATION]).await;
+        let (db, _folder) = testing::sqlite(&MIGRATIONS).await;
         let entry = |byte| Entry {
             bytes: vec![byte; 90],
             followed: false,
@@ -51,6 +53,31 @@ mod tests {
         let file: Vec<u8> = texts.iter().flat_map(|text| gzip::member(text)).collect();
         let verified = verify(&file[..], None, &[], Time(0)).unwrap();
         verified.report.findings
+    }
+
+    #[tokio::test]
+    async fn a_file_that_names_places_beyond_every_journal_is_read_without_harm() {
+        let mut texts = texts().await;
+        let peaks = symbolon_jose::base64url::encode([7; 32 * 63]);
+        let head = String::from_utf8(texts[0].clone()).unwrap();
+        let head = head.replace("\"size\":0", &format!("\"size\":{}", i64::MAX));
+        let head = head.replace("\"peaks\":\"\"", &format!("\"peaks\":\"{peaks}\""));
+        let own = std::mem::replace(&mut texts[0], head.into_bytes());
+        assert!(!found(&texts).is_empty());
+        let (first, last) = (i64::MAX - 4, i64::MAX);
+        let dropped = symbolon_jose::base64url::encode([0xff; 34]);
+        let segment = lines(&texts[1])[0].clone();
+        let mut segment: serde_json::Value = serde_json::from_str(&segment).unwrap();
+        for (name, value) in [
+            ("first", json!(first)),
+            ("last", json!(last)),
+            ("peaks", json!(peaks)),
+            ("dropped", json!(dropped)),
+        ] {
+            segment[name] = value;
+        }
+        let texts = [own, segment.to_string().into_bytes()];
+        assert!(!found(&texts).is_empty());
     }
 
     fn lines(text: &[u8]) -> Vec<String> {

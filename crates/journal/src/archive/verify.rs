@@ -50,6 +50,16 @@ pub fn verify(
     against: &[String],
     now: Time,
 ) -> Result<Verified, ReadError> {
+    walk(file, (keys, against), now, |_| {})
+}
+
+/// The same, and hands the entries of each segment on.
+pub(super) fn walk(
+    file: impl Read,
+    (keys, against): (Option<&str>, &[String]),
+    now: Time,
+    mut each: impl FnMut(&[Written]),
+) -> Result<Verified, ReadError> {
     let mut members = Members::new(file);
     let first = members.next()?.ok_or(ReadError::Form)?;
     let head: Head = from_slice(&first).map_err(|_| ReadError::Form)?;
@@ -67,6 +77,7 @@ pub fn verify(
     while let Some(text) = members.next()? {
         let (segment, rows) = read(&text).ok_or(ReadError::Form)?;
         walk.segment(&segment, &rows);
+        each(&rows);
     }
     Ok(Verified {
         report: walk.end().of_part(),

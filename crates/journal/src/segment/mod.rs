@@ -7,9 +7,12 @@
 //!    what stands in the journal for longer is signed.
 //! 3. It keeps the first four bytes of each leaf's hash, by which a [`Walk`] names the row that
 //!    was changed, where a root names only the run.
-//! 4. When entries are dropped, their leaves' hashes stay in its row until everything before is gone
+//! 4. Where an operator went on behind seals that broke, the next segment says so, signed ([`Breach`]).
+//! 5. When entries are dropped, their leaves' hashes stay in its row until everything before is gone
 //!    too; then its roots alone stay, for ever.
 
+mod acknowledge;
+mod breach;
 mod claim;
 mod finding;
 mod place;
@@ -28,6 +31,8 @@ use symbolon_token::time::Time;
 
 use crate::merkle::{Frontier, HASH, Hash, digest};
 
+pub use acknowledge::{AcknowledgeError, Break, Named, acknowledge, look};
+pub use breach::{Acknowledged, Breach, Cause};
 pub use claim::Claim;
 pub use finding::Finding;
 pub use prove::{ProveError, Proved, consistent, prove};
@@ -40,11 +45,18 @@ pub use verify::verify;
 pub use walk::{Report, Walk};
 
 /// The table of segments.
-pub const MIGRATION: Migration = Migration {
-    noun: "journal_segment",
-    number: 1,
-    sql: include_str!("schema.sql"),
-};
+pub const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        noun: "journal_segment",
+        number: 1,
+        sql: include_str!("schema.sql"),
+    },
+    Migration {
+        noun: "journal_segment",
+        number: 2,
+        sql: include_str!("breach.sql"),
+    },
+];
 
 /// Bytes kept of each leaf's hash: what it costs to name a changed row, where the root names only its
 /// segment. An issued token costs less than 100 bytes with them. Who tries 2^32 changes finds one
@@ -56,6 +68,9 @@ const DROPPED: usize = 2 + HASH;
 
 /// What a signature of a segment is over begins with this, so that it is good for nothing else.
 const LABEL: &[u8] = b"symbolon journal segment, version 1\0";
+
+/// The same of a segment behind a break: what is signed then ends with the break.
+const LABEL_OF_BREACH: &[u8] = b"symbolon journal segment, version 1, after a break\0";
 
 /// The journal's keys: one signs, and whatever one of these signed holds.
 #[derive(Clone, Copy)]
@@ -87,6 +102,8 @@ pub struct Segment {
     pub digests: Vec<u8>,
     /// The dropped entries: where each stood, from 0, and its leaf's hash.
     pub dropped: Vec<(u16, Hash)>,
+    /// The break before it that an operator acknowledged.
+    pub breach: Option<Breach>,
     /// The name of the key that signed it.
     pub kid: String,
     /// Its signature.
@@ -108,7 +125,8 @@ impl Segment {
 
     /// What is signed: all of it, but for the peaks, which make the root.
     fn message(&self) -> Vec<u8> {
-        let mut message = LABEL.to_vec();
+        let label = self.breach.map_or(LABEL, |_| LABEL_OF_BREACH);
+        let mut message = label.to_vec();
         let numbers = [self.first.0, self.last.0, self.begins_at.0, self.ends_at.0];
         for number in numbers {
             message.extend_from_slice(&number.to_be_bytes());
@@ -118,6 +136,9 @@ impl Segment {
         message.extend_from_slice(&self.block.unwrap_or_default());
         message.extend_from_slice(&digest(&[&self.digests]));
         message.extend_from_slice(&digest(&[&self.dropped_bytes()]));
+        if let Some(breach) = self.breach {
+            message.extend_from_slice(&breach.to_bytes());
+        }
         message
     }
 

@@ -1,24 +1,25 @@
 //! The table `journal_segment`.
 
+use symbolon_jose::VerifyingKey;
 use symbolon_store::{ColumnError, Db, Row, Sequence, Step, Unavailable};
 use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
-use super::Segment;
 use super::retention::{FEWEST_DAYS, days};
+use super::{Breach, Segment};
 use crate::merkle::{Frontier, Hash};
 
 /// Segments read by one statement: each has up to 33 KiB.
 pub(super) const PAGE: usize = 32;
 
 const AFTER: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, dropped, \
-                     kid, signature FROM journal_segment WHERE first > $1 ORDER BY first LIMIT 32";
+                     kid, signature, breach FROM journal_segment WHERE first > $1 ORDER BY first LIMIT 32";
 
 const LAST: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, dropped, \
-                    kid, signature FROM journal_segment ORDER BY first DESC LIMIT 1";
+                    kid, signature, breach FROM journal_segment ORDER BY first DESC LIMIT 1";
 
 const HOLDING: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, \
-                       dropped, kid, signature FROM journal_segment \
+                       dropped, kid, signature, breach FROM journal_segment \
                        WHERE last >= $1 AND first <= $2 ORDER BY first LIMIT 32";
 
 const BLOCKS: &str = "SELECT last, block FROM journal_segment \
@@ -29,12 +30,21 @@ const BLOCKS: &str = "SELECT last, block FROM journal_segment \
 const BLOCKS_PAGE: usize = 10_000;
 
 const INSERT: &str = "INSERT INTO journal_segment (first, last, begins_at, ends_at, root_before, \
-                      peaks, block, digests, dropped, kid, signature, due_at) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+                      peaks, block, digests, dropped, kid, signature, due_at, breach) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
                       ON CONFLICT (first) DO NOTHING";
 
+const BEHIND: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, dropped, \
+                      kid, signature, breach FROM journal_segment \
+                      WHERE first < $1 ORDER BY first DESC LIMIT 32";
+
+const PUT_ASIDE: &str = "DELETE FROM journal_segment WHERE first = $1 AND signature = $2";
+
+/// Of a row in whose signature's place stands something else.
+const PUT_AWAY: &str = "DELETE FROM journal_segment WHERE first = $1";
+
 const DUE: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, \
-                   dropped, kid, signature FROM journal_segment \
+                   dropped, kid, signature, breach FROM journal_segment \
                    WHERE due_at <= $1 ORDER BY due_at, first LIMIT 1";
 
 const OLDER: &str = "SELECT first FROM journal_segment \
@@ -57,6 +67,7 @@ const LOOK_ANEW: &str = "UPDATE journal_segment SET due_at = begins_at WHERE due
 /// Of several nodes that seal the same run, one finds no row there.
 pub(super) fn insert(segment: &Segment) -> Step {
     let block = segment.block.as_ref().map(|block| &block[..]);
+    let breach = segment.breach.map(Breach::to_bytes);
     let params = vec![
         segment.first.0.into(),
         segment.last.0.into(),
@@ -70,6 +81,7 @@ pub(super) fn insert(segment: &Segment) -> Step {
         segment.kid.as_str().into(),
         segment.signature.as_slice().into(),
         segment.begins_at.plus(days(FEWEST_DAYS)).0.into(),
+        breach.as_deref().into(),
     ];
     Step::one(INSERT, params)
 }
@@ -78,6 +90,43 @@ pub(super) fn insert(segment: &Segment) -> Step {
 pub(super) async fn last(db: &Db) -> Result<Option<Segment>, Unavailable> {
     let row = db.row(LAST, &[]).await?;
     row.map(|row| read(&row)).transpose().map_err(unreadable)
+}
+
+/// The segments behind the last one that one of these keys signed, the first of them first, and that one.
+/// It stops where it has read more than `most`.
+pub(super) async fn behind_signed(
+    db: &Db,
+    known: &[VerifyingKey],
+    most: usize,
+) -> Result<(Vec<Segment>, Option<Segment>), Unavailable> {
+    let (mut behind, mut signed, mut before) = (Vec::new(), None, i64::MAX);
+    while behind.len() <= most && signed.is_none() {
+        let rows = db.rows(BEHIND, &[before.into()]).await?;
+        for row in &rows {
+            let segment = read(row).map_err(unreadable)?;
+            before = segment.first.0;
+            if segment.is_signed(known) {
+                signed = Some(segment);
+                break;
+            }
+            behind.push(segment);
+        }
+        if rows.len() < PAGE {
+            break;
+        }
+    }
+    behind.reverse();
+    Ok((behind, signed))
+}
+
+/// Takes a segment's row away, as it was read.
+pub(super) fn put_aside(segment: &Segment) -> Step {
+    let first = segment.first.0.into();
+    if segment.signature.is_empty() {
+        return Step::one(PUT_AWAY, vec![first]);
+    }
+    let signature = segment.signature.as_slice().into();
+    Step::one(PUT_ASIDE, vec![first, signature])
 }
 
 /// The segments that begin after a place, the first of them first, at most [`PAGE`].
@@ -186,7 +235,32 @@ pub(super) fn set_retention(realm: RealmNode, days: i64) -> [Step; 2] {
     ]
 }
 
+/// A row, whatever somebody wrote into it: where a column is not what it must be, a segment comes that
+/// no key signed, so that it is found and stops nothing else.
 fn read(row: &Row) -> Result<Segment, ColumnError> {
+    whole(row).or_else(|_| stump(row))
+}
+
+fn stump(row: &Row) -> Result<Segment, ColumnError> {
+    let first = row.integer(0)?;
+    Ok(Segment {
+        first: Sequence(first),
+        last: Sequence(row.integer(1).unwrap_or(first)),
+        begins_at: Time(0),
+        ends_at: Time(0),
+        before: Hash::default(),
+        tree: Frontier::default(),
+        block: None,
+        // Without any it would be one whose entries are all dropped.
+        digests: vec![0],
+        dropped: Vec::new(),
+        breach: None,
+        kid: String::new(),
+        signature: row.bytes(10).unwrap_or_default().to_vec(),
+    })
+}
+
+fn whole(row: &Row) -> Result<Segment, ColumnError> {
     let (first, last) = (row.integer(0)?, row.integer(1)?);
     let wrong = |column, expected| ColumnError { column, expected };
     let size = u64::try_from(last).unwrap_or(0);
@@ -207,6 +281,10 @@ fn read(row: &Row) -> Result<Segment, ColumnError> {
         dropped: dropped.ok_or(wrong(8, "dropped entries"))?,
         kid: row.text(9)?.to_owned(),
         signature: row.bytes(10)?.to_vec(),
+        breach: match row.optional_bytes(11)? {
+            Some(bytes) => Some(Breach::from_bytes(bytes).ok_or(wrong(11, "a breach"))?),
+            None => None,
+        },
     })
 }
 

@@ -124,10 +124,9 @@ async fn run(
     now: Time,
 ) -> Result<Option<(Sequence, Sequence)>, Unavailable> {
     let sealed = i64::try_from(tree.size()).unwrap_or(i64::MAX);
-    let block = i64::try_from(BLOCK).unwrap_or(i64::MAX);
     let (_, head) = db.head().await?;
     let first = Sequence(sealed + 1);
-    let whole = Sequence((sealed / block + 1) * block);
+    let whole = end_of_block(tree);
     if head >= whole {
         return Ok(Some((first, whole)));
     }
@@ -140,13 +139,19 @@ async fn run(
     Ok(is_old.then_some((first, head)))
 }
 
+/// The last entry of the block that grows behind a tree.
+pub(super) fn end_of_block(tree: &Frontier) -> Sequence {
+    let end = (tree.size() / BLOCK + 1) * BLOCK;
+    Sequence(i64::try_from(end).unwrap_or(i64::MAX))
+}
+
 /// Steps 3 and 4.
-fn grow(
+pub(super) fn grow(
     mut tree: Frontier,
     (first, last): (Sequence, Sequence),
     written: &[Written],
     keys: Keys<'_>,
-) -> Result<Segment, SealError> {
+) -> Result<Segment, SignError> {
     let before = tree.root();
     let mut digests = Vec::with_capacity(written.len() * super::DIGEST);
     let mut rows = written.iter().peekable();
@@ -175,6 +180,7 @@ fn grow(
         tree,
         digests,
         dropped: Vec::new(),
+        breach: None,
         kid: String::new(),
         signature: Vec::new(),
     };

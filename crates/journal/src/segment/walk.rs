@@ -7,7 +7,7 @@ use symbolon_store::{Sequence, Written};
 
 use super::claim::{Claim, Claims};
 use super::place;
-use super::{Finding, Segment, short};
+use super::{Acknowledged, Breach, Finding, Segment, short};
 use crate::event::Event;
 use crate::merkle::{Frontier, Hash, absent, leaf};
 
@@ -27,7 +27,7 @@ impl Report {
             }
             !matches!(finding, Finding::CutOff(..))
         });
-        self.whole = self.findings.is_empty();
+        self.whole = self.findings.is_empty() && self.acknowledged.is_empty();
         self
     }
 }
@@ -35,7 +35,7 @@ impl Report {
 /// What a journal was found to be.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// Whether nothing was found.
+    /// Whether nothing was found, acknowledged or not.
     pub whole: bool,
     /// How many entries were read.
     pub entries: u64,
@@ -53,6 +53,9 @@ pub struct Report {
     pub root: String,
     /// What is wrong, the earliest place first.
     pub findings: Vec<Finding>,
+    /// What was wrong, and acknowledged by an operator: breaks of the seals, and the entries that were
+    /// missing there when the journal was sealed anew.
+    pub acknowledged: Vec<Acknowledged>,
     /// Places of claims whose entries were dropped, so that nothing can be held against them.
     #[serde(serialize_with = "places")]
     pub unheld: Vec<Sequence>,
@@ -83,6 +86,8 @@ pub struct Walk {
     segments: u64,
     sealed: Sequence,
     findings: Vec<Finding>,
+    breaches: Vec<Breach>,
+    acknowledged: Vec<Acknowledged>,
 }
 
 impl Walk {
@@ -99,6 +104,8 @@ impl Walk {
             segments: 0,
             sealed: Sequence(0),
             findings: Vec::new(),
+            breaches: Vec::new(),
+            acknowledged: Vec::new(),
         }
     }
 
@@ -110,7 +117,8 @@ impl Walk {
 
     /// Where the next entry stands.
     fn next(&self) -> Sequence {
-        Sequence(i64::try_from(self.tree.size()).unwrap_or(i64::MAX - 1) + 1)
+        let last = i64::try_from(self.tree.size()).unwrap_or(i64::MAX);
+        Sequence(last.saturating_add(1))
     }
 
     /// Adds a finding that was made elsewhere.
@@ -139,6 +147,10 @@ impl Walk {
         let is_signed = segment.is_signed(&self.known);
         if !is_signed {
             self.find(Finding::Unsigned(first, last));
+        }
+        if let Some(breach) = segment.breach.filter(|_| is_signed) {
+            self.acknowledge(breach.finding(), &breach);
+            self.breaches.push(breach);
         }
         let knows_tree = first == expected;
         let stand_out = self.rows(segment, rows, is_signed);
@@ -170,7 +182,8 @@ impl Walk {
         for place in segment.first.0..=segment.last.0 {
             let place = Sequence(place);
             let row = rows.next_if(|row| row.sequence == place);
-            let kept = dropped.next_if(|(at, _)| segment.first.0 + i64::from(*at) == place.0);
+            let stood = |at: u16| segment.first.0.saturating_add(at.into());
+            let kept = dropped.next_if(|(at, _)| stood(*at) == place.0);
             let leaf = match (row, kept) {
                 (Some(_), Some((_, kept))) => {
                     self.find(Finding::Returned(place));
@@ -194,27 +207,49 @@ impl Walk {
                 self.claims.pass(place, &self.tree, row);
             }
         }
-        self.tell(segment, &wrong, &missing);
+        self.tell(segment, is_signed, &wrong, &missing);
         !wrong.is_empty() || !missing.is_empty()
     }
 
-    fn tell(&mut self, segment: &Segment, wrong: &[&Written], missing: &[Sequence]) {
+    fn tell(
+        &mut self,
+        segment: &Segment,
+        is_signed: bool,
+        wrong: &[&Written],
+        missing: &[Sequence],
+    ) {
         let (findings, shifted) = place::judge(segment, wrong, missing, self.shifted);
         self.shifted = shifted;
         for finding in findings {
             self.find(finding);
         }
-        self.missing(missing);
+        let mut rest = missing.to_vec();
+        for breach in self.breaches.clone() {
+            // Sealed as empty: it was missing when the operator went on, and not taken since.
+            let was_missing = |place: &mut Sequence| {
+                is_signed
+                    && breach.holds(*place)
+                    && place::sealed(segment, *place) == Some(short(&absent(*place)))
+            };
+            let told: Vec<_> = rest.extract_if(.., was_missing).collect();
+            for finding in runs(&told) {
+                self.acknowledge(finding, &breach);
+            }
+        }
+        self.missing(&rest);
+    }
+
+    fn acknowledge(&mut self, finding: Finding, breach: &Breach) {
+        let request = breach.request;
+        if self.acknowledged.len() < MAX_FINDINGS {
+            self.acknowledged.push(Acknowledged { finding, request });
+        }
     }
 
     /// Runs of places without a row.
     fn missing(&mut self, missing: &[Sequence]) {
-        for run in missing.chunk_by(|one, next| one.0 + 1 == next.0) {
-            match *run {
-                [] => {}
-                [one] => self.find(Finding::Removed(one)),
-                [first, .., last] => self.find(Finding::RemovedAll(first, last)),
-            }
+        for finding in runs(missing) {
+            self.find(finding);
         }
     }
 
@@ -250,7 +285,7 @@ impl Walk {
         self.findings.extend(found);
         self.findings.sort_by_key(|finding| finding.places().0);
         Report {
-            whole: self.findings.is_empty(),
+            whole: self.findings.is_empty() && self.acknowledged.is_empty(),
             entries: self.entries,
             dropped: self.dropped,
             segments: self.segments,
@@ -258,9 +293,21 @@ impl Walk {
             head,
             root: hex(&self.tree.root()),
             findings: self.findings,
+            acknowledged: self.acknowledged,
             unheld,
         }
     }
+}
+
+/// Places that are missing, each run as one finding.
+fn runs(missing: &[Sequence]) -> Vec<Finding> {
+    let runs = missing.chunk_by(|one, next| one.0 + 1 == next.0);
+    let told = runs.filter_map(|run| match *run {
+        [] => None,
+        [one] => Some(Finding::Removed(one)),
+        [first, .., last] => Some(Finding::RemovedAll(first, last)),
+    });
+    told.collect()
 }
 
 /// A hash in hexadecimal digits.

@@ -5,7 +5,7 @@ use symbolon_jose::{JwkSet, VerifyingKey};
 use symbolon_journal::Sequence;
 use symbolon_journal::archive::{ExportError, Exported, ReadError, Wanted, export, verify};
 use symbolon_journal::proof::Checkpoint;
-use symbolon_journal::segment::{MIGRATION, head};
+use symbolon_journal::segment::{MIGRATIONS, head};
 use symbolon_store::testing::each_engine;
 use symbolon_store::{Db, Term};
 use symbolon_token::time::Time;
@@ -27,7 +27,7 @@ async fn exported(db: &Db, pair: &Pair, wanted: Wanted) -> (Exported, Vec<u8>) {
 
 #[tokio::test]
 async fn an_exported_file_is_verified_alone_and_against_a_checkpoint() {
-    each_engine(&[MIGRATION], |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = Pair::new();
         fill(&db, 1, 5000).await;
         let then = Checkpoint::new(
@@ -90,7 +90,7 @@ async fn an_exported_file_is_verified_alone_and_against_a_checkpoint() {
 
 #[tokio::test]
 async fn where_nothing_is_sealed_nothing_is_exported() {
-    each_engine(&[MIGRATION], |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = Pair::new();
         fill(&db, 1, 10).await;
         let none = export(&db, &keys(&pair), Wanted::default(), Vec::new()).await;

@@ -5,6 +5,7 @@
     reason = "in a test an error is a failure, also outside its own function"
 )]
 
+mod acknowledge;
 mod arrange;
 mod export;
 mod follow;

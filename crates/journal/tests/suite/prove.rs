@@ -2,7 +2,7 @@
 
 use symbolon_journal::Sequence;
 use symbolon_journal::merkle::{Frontier, is_consistent, is_included, leaf};
-use symbolon_journal::segment::{MIGRATION, ProveError, consistent, head, prove};
+use symbolon_journal::segment::{MIGRATIONS, ProveError, consistent, head, prove};
 use symbolon_store::testing::each_engine;
 use symbolon_token::time::Time;
 
@@ -16,7 +16,7 @@ const MARKS: [i64; 6] = [1, 100, 4095, 4096, 8192 + 77, 12_500];
 
 #[tokio::test]
 async fn every_entry_is_proved_and_every_checkpoint_is_a_beginning_of_the_next() {
-    each_engine(&[MIGRATION], |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = Pair::new();
         let (mut from, mut trees) = (1, Vec::<Frontier>::new());
         for (at, mark) in MARKS.into_iter().enumerate() {
@@ -62,7 +62,7 @@ async fn every_entry_is_proved_and_every_checkpoint_is_a_beginning_of_the_next()
 
 #[tokio::test]
 async fn what_is_not_in_the_journal_is_not_proved() {
-    each_engine(&[MIGRATION], |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         fill(&db, 1, 3).await;
         let now = head(&db).await.unwrap();
         for sequence in [0, 4, -1] {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use symbolon_journal::merkle::{Frontier, is_consistent, is_included, leaf};
 use symbolon_journal::segment::{
-    Claim, Finding, MIGRATION, ProveError, Retention, RetireError, Retired, Sealer, consistent,
+    Claim, Finding, MIGRATIONS, ProveError, Retention, RetireError, Retired, Sealer, consistent,
     head, prove, retire, verify,
 };
 use symbolon_journal::{Event, Noun, Sequence, Verb};
@@ -58,7 +58,7 @@ async fn places(db: &Db) -> Vec<i64> {
 
 #[tokio::test]
 async fn each_realms_entries_go_when_its_own_days_are_over() {
-    each_engine(&[MIGRATION], |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         let before = head(&db).await.unwrap();
         keep(&db, 2, 10).await;
@@ -90,7 +90,7 @@ async fn each_realms_entries_go_when_its_own_days_are_over() {
 
 #[tokio::test]
 async fn once_all_are_gone_the_roots_stay_and_still_prove_what_comes() {
-    each_engine(&[MIGRATION], |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         let before = head(&db).await.unwrap();
         assert_eq!(retire_all(&db, &pair, day(90)).await, 60);
@@ -138,7 +138,7 @@ async fn head_at(db: &Db, size: u64) -> Frontier {
 
 #[tokio::test]
 async fn a_row_that_somebody_else_removed_or_put_back_is_found_after_a_retirement() {
-    each_engine(&[MIGRATION], |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         keep(&db, 2, 10).await;
         let gone = db.written(Sequence(6), Sequence(6)).await.unwrap();
@@ -161,7 +161,7 @@ async fn a_row_that_somebody_else_removed_or_put_back_is_found_after_a_retiremen
 
 #[tokio::test]
 async fn what_somebody_changed_is_evidence_and_stays() {
-    each_engine(&[MIGRATION], |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         let change = "UPDATE journal SET entry = $1 WHERE sequence = 3";
         let change = Step::one(change, vec![of(7).entry().bytes.into()]);
@@ -181,7 +181,7 @@ async fn what_somebody_changed_is_evidence_and_stays() {
 
 #[tokio::test]
 async fn sealing_goes_on_after_everything_was_retired() {
-    each_engine(&[MIGRATION], |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         retire_all(&db, &pair, day(90)).await;
         let sealed = Sealer::default().seal(&db, pair.keys(), day(91)).await;

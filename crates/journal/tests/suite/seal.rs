@@ -4,24 +4,22 @@ use std::time::Duration;
 
 use symbolon_jose::{Algorithm, SigningKey, VerifyingKey};
 use symbolon_journal::segment::{
-    Claim, Finding, Keys, LONGEST, MIGRATION, ProveError, Report, SealError, Sealed, Sealer, head,
+    Claim, Finding, Keys, LONGEST, MIGRATIONS, ProveError, Report, SealError, Sealed, Sealer, head,
     prove, verify,
 };
 use symbolon_journal::{Event, Noun, Sequence, Verb};
 use symbolon_store::testing::each_engine;
-use symbolon_store::{Db, Migration, Step, Unit, Value};
+use symbolon_store::{Db, Step, Unit, Value};
 use symbolon_token::lineage::Epoch;
 use symbolon_token::time::Time;
 
 use crate::arrange::{NOON, call, issue, node, realm, write};
 
-const MIGRATIONS: &[Migration] = &[MIGRATION];
-
 /// Entries of the journals below: two blocks and a sealed piece; the rest is not sealed.
 const SEALED: i64 = 8192 + 300;
 const END: i64 = SEALED + 40;
 
-const LATER: Time = Time(NOON.0 + 86_400_000);
+pub(crate) const LATER: Time = Time(NOON.0 + 86_400_000);
 
 pub(crate) struct Pair {
     pub(crate) signing: SigningKey,
@@ -73,14 +71,14 @@ async fn findings(db: &Db, pair: &Pair) -> Vec<Finding> {
     verify(db, &pair.known, &[]).await.unwrap().findings
 }
 
-async fn tamper(db: &Db, sql: &'static str, params: Vec<Value>) {
+pub(crate) async fn tamper(db: &Db, sql: &'static str, params: Vec<Value>) {
     let unit = Unit::default().step(Step::any(sql, params));
     db.commit(unit).await.unwrap();
 }
 
 const AWAY: &str = "UPDATE journal SET sequence = $2 WHERE sequence = $1";
 const WRITE: &str = "UPDATE journal SET entry = $2 WHERE sequence = $1";
-const REMOVE: &str = "DELETE FROM journal WHERE sequence >= $1 AND sequence <= $2";
+pub(crate) const REMOVE: &str = "DELETE FROM journal WHERE sequence >= $1 AND sequence <= $2";
 const INSERT: &str = "INSERT INTO journal (sequence, entry) VALUES ($1, $2)";
 const HEAD: &str = "UPDATE head SET sequence = sequence + $1 WHERE id = 1";
 
@@ -89,7 +87,7 @@ async fn bytes(db: &Db, at: i64) -> Vec<u8> {
     rows.first().unwrap().bytes.clone()
 }
 
-async fn flip(db: &Db, at: i64) {
+pub(crate) async fn flip(db: &Db, at: i64) {
     let mut entry = bytes(db, at).await;
     *entry.last_mut().unwrap() ^= 1;
     tamper(db, WRITE, vec![at.into(), entry.into()]).await;
@@ -103,7 +101,7 @@ async fn swap(db: &Db, one: i64, other: i64) {
 
 #[tokio::test]
 async fn a_journal_that_nobody_touched_is_whole() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         let report = verify(&db, &pair.known, &[]).await.unwrap();
         let expected = Report {
@@ -115,6 +113,7 @@ async fn a_journal_that_nobody_touched_is_whole() {
             head: Sequence(END),
             root: report.root.clone(),
             findings: Vec::new(),
+            acknowledged: Vec::new(),
             unheld: Vec::new(),
         };
         assert_eq!(report, expected);
@@ -124,7 +123,7 @@ async fn a_journal_that_nobody_touched_is_whole() {
 
 #[tokio::test]
 async fn a_flipped_byte_is_found_in_its_entry() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         for at in [1, 4096, 4097, 5000, SEALED] {
             flip(&db, at).await;
@@ -139,7 +138,7 @@ async fn a_flipped_byte_is_found_in_its_entry() {
 
 #[tokio::test]
 async fn an_entry_hidden_from_followers_is_found() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         let hide = "UPDATE journal SET followed = 1 WHERE sequence = $1";
         for at in [77, END] {
@@ -153,7 +152,7 @@ async fn an_entry_hidden_from_followers_is_found() {
 
 #[tokio::test]
 async fn a_removed_entry_is_found_sealed_or_not() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         for (from, to) in [(1, 1), (4096, 4099), (END - 1, END - 1)] {
             tamper(&db, REMOVE, vec![from.into(), to.into()]).await;
@@ -171,7 +170,7 @@ async fn a_removed_entry_is_found_sealed_or_not() {
 
 #[tokio::test]
 async fn two_swapped_entries_are_found_by_both_places() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         swap(&db, 10, 11).await;
         swap(&db, 5000, 7000).await;
@@ -186,7 +185,7 @@ async fn two_swapped_entries_are_found_by_both_places() {
 
 #[tokio::test]
 async fn entries_swapped_between_segments_are_found_in_both() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         swap(&db, 10, 5000).await;
         let found = [10, 5000].map(|at| Finding::Changed(Sequence(at)));
@@ -206,7 +205,7 @@ async fn shift(db: &Db, from: i64, by: i64) {
 
 #[tokio::test]
 async fn an_inserted_entry_is_found_though_the_rest_was_numbered_anew() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         for at in [5000, 4097, 1] {
             shift(&db, at, 1).await;
@@ -224,7 +223,7 @@ async fn an_inserted_entry_is_found_though_the_rest_was_numbered_anew() {
 
 #[tokio::test]
 async fn a_removed_entry_is_found_though_the_rest_was_numbered_anew() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         tamper(&db, REMOVE, vec![5000.into(), 5000.into()]).await;
         shift(&db, 5000, -1).await;
@@ -237,7 +236,7 @@ async fn a_removed_entry_is_found_though_the_rest_was_numbered_anew() {
 
 #[tokio::test]
 async fn entries_where_none_can_be_are_found() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         for at in [0, END + 7] {
             tamper(&db, INSERT, vec![at.into(), vec![1_u8].into()]).await;
@@ -250,7 +249,7 @@ async fn entries_where_none_can_be_are_found() {
 
 #[tokio::test]
 async fn a_seal_that_was_changed_forged_or_taken_away_is_found() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         let (first, last) = (Sequence(4097), Sequence(8192));
         let change = "UPDATE journal_segment SET digests = $2 WHERE first = $1";
@@ -267,7 +266,7 @@ async fn a_seal_that_was_changed_forged_or_taken_away_is_found() {
 
 #[tokio::test]
 async fn an_end_cut_off_is_found_by_what_was_given_out() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         let whole = verify(&db, &pair.known, &[]).await.unwrap();
         let root = unhex(&whole.root);
@@ -287,7 +286,7 @@ async fn an_end_cut_off_is_found_by_what_was_given_out() {
 
 #[tokio::test]
 async fn an_end_written_anew_contradicts_its_checkpoint() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         let whole = verify(&db, &pair.known, &[]).await.unwrap();
         let (sequence, root) = (whole.head, unhex(&whole.root));
@@ -300,14 +299,14 @@ async fn an_end_written_anew_contradicts_its_checkpoint() {
     .await;
 }
 
-fn unhex(text: &str) -> [u8; 32] {
+pub(crate) fn unhex(text: &str) -> [u8; 32] {
     let digit = |at: usize| u8::from_str_radix(text.get(at * 2..at * 2 + 2).unwrap(), 16).unwrap();
     std::array::from_fn(digit)
 }
 
 #[tokio::test]
 async fn a_receipt_finds_its_entry_replaced_or_cut_off() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = Pair::new();
         let revoked = Event::done(&call(NOON), realm(1), Verb::Revoke, Noun::Client)
             .stands(symbolon_journal::Stands {
@@ -338,7 +337,7 @@ async fn a_receipt_finds_its_entry_replaced_or_cut_off() {
 
 #[tokio::test]
 async fn what_waits_is_sealed_when_it_is_old_enough_or_a_block() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let (pair, sealer) = (Pair::new(), Sealer::default());
         fill(&db, 1, 10).await;
         let early = Time(NOON.0 + 1);
@@ -366,7 +365,7 @@ async fn what_waits_is_sealed_when_it_is_old_enough_or_a_block() {
 
 #[tokio::test]
 async fn of_two_nodes_that_seal_at_once_one_does() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = Pair::new();
         fill(&db, 1, 100).await;
         let late = LATER.plus(Duration::from_hours(1));
@@ -385,7 +384,7 @@ async fn of_two_nodes_that_seal_at_once_one_does() {
 
 #[tokio::test]
 async fn nothing_is_sealed_on_top_of_a_change() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let (pair, sealer) = (Pair::new(), Sealer::default());
         fill(&db, 1, 20).await;
         sealer.seal(&db, pair.keys(), LATER).await.unwrap();
@@ -408,7 +407,7 @@ async fn nothing_is_sealed_on_top_of_a_change() {
 
 #[tokio::test]
 async fn whoever_removes_an_entry_before_it_is_sealed_stops_no_sealing_and_is_found() {
-    each_engine(MIGRATIONS, |db| async move {
+    each_engine(&MIGRATIONS, |db| async move {
         let pair = Pair::new();
         fill(&db, 1, 30).await;
         tamper(&db, REMOVE, vec![25.into(), 25.into()]).await;

@@ -111,7 +111,8 @@ pub fn raises(verb: Verb) -> bool {
         | Verb::Create
         | Verb::Lease
         | Verb::Begin
-        | Verb::Sweep => false,
+        | Verb::Sweep
+        | Verb::Acknowledge => false,
     }
 }
 

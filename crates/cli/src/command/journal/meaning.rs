@@ -25,6 +25,7 @@ pub(super) fn meaning(record: &Value) -> Option<&'static str> {
         ("password_link", "redeem", true) => "it has set a password",
         ("refresh", "rotate", true) => return Some(turn(reason)),
         ("refresh", "revoke", true) => return reason.and_then(theft),
+        ("term", "acknowledge", true) => "sealed anew behind a break of the seals",
         (_, "suspend", true) => "it is refused for now",
         ("session", "issue", true) => "signed in",
         ("session", "rotate", true) => "signed in again",

@@ -1,8 +1,10 @@
 //! The journal: what happened to every token.
 
+mod acknowledge;
 mod check_proof;
 mod checkpoint;
 mod export;
+mod from_file;
 mod meaning;
 mod prove;
 mod retention;
@@ -26,8 +28,11 @@ pub(crate) enum Journal {
     Tail(tail::Tail),
     /// Search, the newest first
     Search(search::Search),
-    /// Check every entry against the seals, and against what was given out; exit code 1 where it fails
+    /// Check every entry against the seals, and against what was given out; exit code 1 where it fails,
+    /// 4 where only acknowledged breaks are found
     Verify(verify::Verify),
+    /// Go on sealing behind seals that were forged or taken away, after a look at them
+    Acknowledge(acknowledge::Acknowledge),
     /// Sign where the journal stands now, to hold it to that later
     Checkpoint,
     /// Prove that an entry is in the journal, or that the journal has only grown
@@ -82,6 +87,8 @@ impl Journal {
     /// [`Fault`].
     pub(crate) async fn run(self, context: &Context) -> Result<(), Fault> {
         match self {
+            Self::Tail(tail) if tail.is_offline() => tail.offline(context.format),
+            Self::Search(search) if search.is_offline() => search.offline(context.format),
             Self::Tail(tail) => {
                 let deed = async |api: &mut _, format| tail.run(api, format).await;
                 context.api(deed).await
@@ -91,6 +98,7 @@ impl Journal {
                 context.api(deed).await
             }
             Self::Verify(verify) => verify.run(context).await,
+            Self::Acknowledge(acknowledge) => acknowledge.run(context).await,
             Self::Checkpoint => context.api(async |api, _| checkpoint::run(api).await).await,
             Self::Prove(prove) => context.api(async |api, _| prove.run(api).await).await,
             Self::Export(export) => export.run(context).await,

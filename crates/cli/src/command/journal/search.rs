@@ -6,6 +6,8 @@ use axum::http::Method;
 use clap::Args;
 use serde_json::Value;
 
+use super::from_file::{FromFile, Read, Wanted};
+use super::verify::judge;
 use super::{Filter, sentence};
 use crate::exit::Fault;
 use crate::output::{self, Format};
@@ -28,9 +30,29 @@ pub(crate) struct Search {
     /// Only before then, in milliseconds since 1970
     #[arg(long, value_name = "MILLIS")]
     until: Option<i64>,
+    #[command(flatten)]
+    from: FromFile,
 }
 
 impl Search {
+    pub(super) fn is_offline(&self) -> bool {
+        self.from.file.is_some()
+    }
+
+    pub(super) fn offline(&self, format: Format) -> Result<(), Fault> {
+        let wanted = Wanted {
+            filter: &self.filter,
+            since: self.since,
+            until: self.until,
+            limit: self.limit,
+        };
+        let Some(mut read) = self.from.read(&wanted)? else {
+            return Ok(());
+        };
+        read.records.reverse();
+        show_read(&read, format)
+    }
+
     pub(super) async fn run(self, api: &mut Transport, format: Format) -> Result<(), Fault> {
         let mut query = self.filter.query();
         for (name, value) in [("since", self.since), ("until", self.until)] {
@@ -64,6 +86,18 @@ pub(super) async fn newest(
         }
     }
     Ok(records)
+}
+
+/// Shows a file's entries, and says where the file is not what was exported.
+pub(super) fn show_read(read: &Read, format: Format) -> Result<(), Fault> {
+    show(&read.records, format);
+    match judge(&read.report) {
+        Err(Fault::Acknowledged(breaks)) => {
+            output::message(&breaks);
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// Shows entries in the order given: a line each, and as JSON an object a line.

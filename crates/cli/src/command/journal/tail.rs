@@ -5,7 +5,8 @@ use clap::Args;
 use serde_json::Value;
 
 use super::Filter;
-use super::search::{newest, show};
+use super::from_file::{FromFile, Wanted};
+use super::search::{newest, show, show_read};
 use crate::exit::Fault;
 use crate::output::Format;
 use crate::transport::Transport;
@@ -19,14 +20,33 @@ pub(crate) struct Tail {
     #[command(flatten)]
     filter: Filter,
     /// Go on with what comes, until interrupted
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "file")]
     follow: bool,
     /// How many entries to begin with
     #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 20)]
     limit: usize,
+    #[command(flatten)]
+    from: FromFile,
 }
 
 impl Tail {
+    pub(super) fn is_offline(&self) -> bool {
+        self.from.file.is_some()
+    }
+
+    pub(super) fn offline(&self, format: Format) -> Result<(), Fault> {
+        let wanted = Wanted {
+            filter: &self.filter,
+            since: None,
+            until: None,
+            limit: self.limit,
+        };
+        match self.from.read(&wanted)? {
+            Some(read) => show_read(&read, format),
+            None => Ok(()),
+        }
+    }
+
     pub(super) async fn run(self, api: &mut Transport, format: Format) -> Result<(), Fault> {
         let query = self.filter.query();
         // Where the journal ends is asked first: what comes meanwhile may be shown twice, not lost.

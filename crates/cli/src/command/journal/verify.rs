@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use axum::http::Method;
 use clap::Args;
 use serde_json::{Value, json};
-use symbolon_journal::archive::verify;
+use symbolon_journal::archive::{Verified, verify};
 
 use crate::command::context::Context;
 use crate::exit::{Fault, StartError};
@@ -54,13 +54,18 @@ impl Verify {
         let keys = self.keys.as_deref().map(read).transpose()?;
         let verified = verify(source, keys.as_deref(), against, clock::now());
         let verified = verified.map_err(|error| Fault::Refused(error.to_string()))?;
-        if keys.is_none() {
-            let trusted = verified.keys.join(", ");
-            output::message(&format!(
-                "the key is the one that the file names itself, {trusted}: compare it, or use --keys"
-            ));
-        }
+        told_keys(keys.is_some(), &verified);
         tell(&json!(verified.report), format)
+    }
+}
+
+/// Says which key was trusted, where nobody named one.
+pub(super) fn told_keys(are_named: bool, verified: &Verified) {
+    if !are_named {
+        let trusted = verified.keys.join(", ");
+        output::message(&format!(
+            "the key is the one that the file names itself, {trusted}: compare it, or use --keys"
+        ));
     }
 }
 
@@ -71,16 +76,14 @@ pub(super) fn read(file: &Path) -> Result<String, Fault> {
 }
 
 /// Says what was found; it is refused where anything was.
-pub(super) fn tell(report: &Value, format: Format) -> Result<(), Fault> {
+fn tell(report: &Value, format: Format) -> Result<(), Fault> {
     let number = |member| report.get(member).and_then(Value::as_i64).unwrap_or(0);
-    let findings = report.get("findings").and_then(Value::as_array);
-    let findings = findings.map(Vec::as_slice).unwrap_or_default();
     match format {
         Format::Json => output::json(report),
         Format::Table => {
-            for finding in findings {
-                let detail = finding.get("detail").map(output::text);
-                output::line(&detail.unwrap_or_default());
+            let (found, known) = (list(report, "findings"), list(report, "acknowledged"));
+            for one in found.iter().chain(known) {
+                output::line(&detail(one));
             }
             output::line(&format!(
                 "{} entries, {} dropped after their retention, {} segments; sealed up to {}, ends at {}",
@@ -92,21 +95,36 @@ pub(super) fn tell(report: &Value, format: Format) -> Result<(), Fault> {
             ));
         }
     }
-    let unheld = report.get("unheld").and_then(Value::as_array);
-    for place in unheld.into_iter().flatten() {
+    for place in list(report, "unheld") {
         output::message(&format!(
             "entry {place} was dropped, so nothing can be held against what was said of it"
         ));
     }
-    match findings {
-        [] => Ok(()),
-        [one] => Err(Fault::Refused(
-            one.get("detail").map(output::text).unwrap_or_default(),
-        )),
-        [first, rest @ ..] => Err(Fault::Refused(format!(
+    judge(report)
+}
+
+/// What the process ends with.
+pub(super) fn judge(report: &Value) -> Result<(), Fault> {
+    match (list(report, "findings"), list(report, "acknowledged")) {
+        ([], []) => Ok(()),
+        ([], [one, ..]) => Err(Fault::Acknowledged(format!(
+            "nothing was found but what was acknowledged: {}",
+            detail(one)
+        ))),
+        ([one], _) => Err(Fault::Refused(detail(one))),
+        ([first, rest @ ..], _) => Err(Fault::Refused(format!(
             "{}, and {} more",
-            first.get("detail").map(output::text).unwrap_or_default(),
+            detail(first),
             rest.len()
         ))),
     }
+}
+
+fn list<'a>(report: &'a Value, member: &str) -> &'a [Value] {
+    let list = report.get(member).and_then(Value::as_array);
+    list.map(Vec::as_slice).unwrap_or_default()
+}
+
+fn detail(finding: &Value) -> String {
+    finding.get("detail").map(output::text).unwrap_or_default()
 }

@@ -40,20 +40,11 @@ impl Wanted {
             node: self.node,
             verb: named(self.verb, &Verb::ALL, "verb", Verb::name)?,
             noun: named(self.noun, &Noun::ALL, "noun", Noun::name)?,
-            outcome: named(self.outcome, &OUTCOMES, "outcome", outcome)?,
+            outcome: named(self.outcome, &Outcome::ALL, "outcome", Outcome::name)?,
             since: self.since.map(Time),
             until: self.until.map(Time),
             ..Filter::default()
         })
-    }
-}
-
-const OUTCOMES: [Outcome; 2] = [Outcome::Done, Outcome::Refused];
-
-const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Done => "done",
-        Outcome::Refused => "refused",
     }
 }
 
