@@ -105,11 +105,13 @@ impl Names {
         }
         // RFC 9110 §7.6.1: whoever names a header here has the next proxy remove it.
         let named = headers.get_all(CONNECTION).iter();
-        let mut options = named
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(','));
-        if options.any(|option| self.resembles(option.trim()).is_some()) {
-            return Err(Reason::Alias);
+        for line in named {
+            // What cannot be read here may be read by the next.
+            let line = line.to_str().map_err(|_| Reason::Alias)?;
+            let mut options = line.split(',');
+            if options.any(|option| self.resembles(option.trim()).is_some()) {
+                return Err(Reason::Alias);
+            }
         }
         Ok(())
     }
@@ -247,6 +249,15 @@ mod tests {
         ] {
             assert_eq!(checked(headers), Err(Reason::Alias), "{headers:?}");
         }
+    }
+
+    #[test]
+    fn options_that_cannot_be_read_here_are_refused() {
+        let mut headers = HeaderMap::new();
+        let line = http::HeaderValue::from_bytes(b"x-auth-subject, \xff").unwrap();
+        headers.insert(CONNECTION, line);
+        let names = Names::new("X-Auth-").unwrap();
+        assert_eq!(names.check(&headers), Err(Reason::Alias));
     }
 
     #[test]

@@ -108,9 +108,13 @@ fn without_port(host: &str) -> &str {
     bare.strip_suffix('.').unwrap_or(bare)
 }
 
-/// The path as every reader reads it, without its query; `None` where readers differ.
+/// The path as every reader reads it, without its query; `None` where readers differ: of a `#`, which
+/// has no place in a request, some make the end and some a part of the path.
 fn plain(path: &str) -> Option<Vec<u8>> {
-    let path = path.split(['?', '#']).next().unwrap_or_default();
+    if path.contains('#') {
+        return None;
+    }
+    let path = path.split('?').next().unwrap_or_default();
     let mut bytes = path.bytes();
     let mut plain = Vec::with_capacity(path.len());
     while let Some(byte) = bytes.next() {
@@ -135,8 +139,8 @@ fn plain(path: &str) -> Option<Vec<u8>> {
     if !inside.is_empty() && inside.split(|byte| *byte == b'/').any(is_odd) {
         return None;
     }
-    // `//` alone.
-    (plain != b"//").then_some(plain)
+    // `//` alone; and what some readers take for another way to write a dot or a slash.
+    (plain != b"//" && std::str::from_utf8(&plain).is_ok()).then_some(plain)
 }
 
 fn hex(byte: u8) -> Option<u8> {
@@ -276,6 +280,9 @@ mod tests {
             "//",
             "/public/%2e%2E/admin",
             "/public%2f..",
+            "/public#/../admin",
+            "/public#",
+            "/public/%c0%ae%c0%ae/admin",
             "/%5cadmin",
             "/a\\b",
             "/admin;x",

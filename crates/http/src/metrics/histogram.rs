@@ -39,7 +39,9 @@ impl Histogram {
 
     pub(super) fn snapshot(&self) -> Snapshot {
         let bounds = BOUNDS.iter().map(|micros| Duration::from_micros(*micros));
-        let bounds = bounds.map(|bound| bound.as_secs_f64()).chain([f64::MAX]);
+        let bounds = bounds
+            .map(|bound| bound.as_secs_f64())
+            .chain([f64::INFINITY]);
         let counts = self
             .counts
             .iter()
@@ -72,7 +74,7 @@ mod tests {
             .into_iter()
             .filter(|(_, count)| *count > 0)
             .collect();
-        assert_eq!(filled, [(0.0001, 1), (0.00025, 2), (f64::MAX, 1)]);
+        assert_eq!(filled, [(0.0001, 1), (0.00025, 2), (f64::INFINITY, 1)]);
         assert_eq!((count, sum), (4, 9.000_451));
     }
 }

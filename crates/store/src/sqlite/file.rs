@@ -134,6 +134,8 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     // NORMAL would let a power cut undo a revocation that was answered.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What was overwritten or deleted is zeroed: who was erased is not left behind in free space.
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     let limit = i64::try_from(MAX_LOG).unwrap_or(i64::MAX);
     connection.pragma_update_and_check(None, "journal_size_limit", limit, |_| Ok(()))

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
-use symbolon_store::{CommitError, Db, OpenError, Target, WriteFault};
+use symbolon_store::{CommitError, Db, OpenError, Step, Target, Unit, WriteFault};
 
 use crate::arrange::*;
 
@@ -59,4 +59,37 @@ async fn a_lock_taken_while_nobody_writes_is_noticed_and_its_end_too() {
     db.probe().await.unwrap();
     assert_eq!((db.healthy(), db.write_fault()), (true, None));
     db.commit(unit(insert(1), "after")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_the_file_finds_nothing_of_what_was_overwritten_or_deleted() {
+    let (_folder, path, target) = left().await;
+    let db = Db::open(&target, MIGRATIONS).await.unwrap();
+    let commit =
+        |sql: &'static str, params| db.commit(Unit::default().step(Step::one(sql, params)));
+    for (id, name) in [
+        (1, "Ada Lovelace of London"),
+        (2, "Grace Hopper of New York"),
+    ] {
+        commit(INSERT, vec![id.into(), name.to_owned().into()])
+            .await
+            .unwrap();
+    }
+    let short = vec![1.into(), "gone".to_owned().into()];
+    commit("UPDATE thing SET name = $2 WHERE id = $1", short)
+        .await
+        .unwrap();
+    commit("DELETE FROM thing WHERE id = $1", vec![2.into()])
+        .await
+        .unwrap();
+    db.close().await;
+    let file = std::fs::read(&path).unwrap();
+    for name in ["Lovelace", "Hopper"] {
+        assert!(
+            !file.windows(name.len()).any(|part| part == name.as_bytes()),
+            "{name}"
+        );
+    }
+    let log = std::fs::metadata(path.with_file_name("db-wal"));
+    assert!(log.map_or(0, |log| log.len()) == 0);
 }
