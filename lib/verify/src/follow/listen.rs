@@ -153,6 +153,8 @@ impl Shared {
         let mut begun = false;
         loop {
             let next = timeout(SILENCE, events.next());
+            // Of what has not begun nothing is missing.
+            let has_begun = *heard > 0;
             tokio::select! {
                 event = next => {
                     let event = event.map_err(|_| Failure::Slow)??;
@@ -169,7 +171,7 @@ impl Shared {
                     }
                     backoff.reset();
                 }
-                () = self.behind.notified() => {
+                () = self.behind.notified(), if has_begun => {
                     if !self.wants_snapshot.load(Ordering::Relaxed) {
                         self.catch_up(events).await?;
                     }
