@@ -26,11 +26,12 @@ pub use standing::standing;
 use symbolon_store::Migration;
 
 /// Tables of this crate, and the journal's own.
-pub const MIGRATIONS: [Migration; 6] = [
+pub const MIGRATIONS: [Migration; 7] = [
     feed::MIGRATION,
     idempotency::MIGRATION,
     revocation_job::MIGRATION,
     setup::MIGRATION,
     symbolon_journal::segment::MIGRATIONS[0],
     symbolon_journal::segment::MIGRATIONS[1],
+    symbolon_journal::segment::MIGRATIONS[2],
 ];

@@ -124,7 +124,7 @@ async fn keep_up(world: Arc<World>, lease: Arc<NodeLease>) {
 
 /// Step 4. A journal that somebody changed is not sealed again, and that is said once a minute.
 async fn seal(world: Arc<World>) {
-    let sealer = Sealer::default();
+    let sealer = Sealer::beside(world.witness.clone());
     let mut due = interval(SEAL);
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut retry = interval(UPKEEP);

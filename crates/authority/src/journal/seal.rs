@@ -22,5 +22,6 @@ pub async fn seal(world: &World, sealer: &Sealer, now: Time) -> Result<(), SealE
 /// # Errors
 /// [`SealError`]; what was sealed so far is sealed.
 pub async fn seal_end(world: &World, now: Time) -> Result<(), SealError> {
-    seal(world, &Sealer::default(), now.plus(LONGEST)).await
+    let sealer = Sealer::beside(world.witness.clone());
+    seal(world, &sealer, now.plus(LONGEST)).await
 }

@@ -26,10 +26,14 @@ pub enum Finding {
     Unreadable(Sequence),
     /// The segment of these entries is not signed by this installation, or was changed.
     Unsigned(Sequence, Sequence),
-    /// No segment holds these entries, and later ones are sealed.
+    /// No segment holds these entries, and later ones are sealed, or these were seen sealed.
     Unsealed(Sequence, Sequence),
     /// The segment of these entries does not go on where the one before ended.
     Unchained(Sequence, Sequence),
+    /// These entries were seen sealed, and are other ones now, or have other ones among them.
+    Rewritten(Sequence, Sequence),
+    /// These entries wait for their seal for longer than any should, while others were written.
+    Overdue(Sequence, Sequence),
     /// Between these entries something was changed, and no single one stands out.
     Disturbed(Sequence, Sequence),
     /// The journal ends here, and a receipt or checkpoint names the second, later place.
@@ -56,6 +60,8 @@ impl Finding {
             Self::Unsigned(..) => "unsigned",
             Self::Unsealed(..) => "unsealed",
             Self::Unchained(..) => "unchained",
+            Self::Rewritten(..) => "rewritten",
+            Self::Overdue(..) => "overdue",
             Self::Disturbed(..) => "disturbed",
             Self::CutOff(..) => "cut_off",
             Self::Contradicted(_) => "contradicted",
@@ -81,6 +87,8 @@ impl Finding {
             | Self::Unsigned(at, other)
             | Self::Unsealed(at, other)
             | Self::Unchained(at, other)
+            | Self::Rewritten(at, other)
+            | Self::Overdue(at, other)
             | Self::Disturbed(at, other)
             | Self::CutOff(at, other) => (at, Some(other)),
         }
@@ -108,6 +116,12 @@ impl Finding {
             Self::Unchained(..) => {
                 format!("the seal over {at} to {other} does not follow from the one before")
             }
+            Self::Rewritten(..) => format!(
+                "something between {at} and {other} is not what this machine saw sealed or gave out"
+            ),
+            Self::Overdue(..) => format!(
+                "entries {at} to {other} should be sealed by now: the seal is gone, or nobody seals"
+            ),
             Self::Disturbed(..) => format!("something between {at} and {other} was changed"),
             Self::CutOff(..) => {
                 format!("the journal ends at {at}, and entry {other} was given out")

@@ -38,6 +38,10 @@ const BEHIND: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks
                       kid, signature, breach FROM journal_segment \
                       WHERE first < $1 ORDER BY first DESC LIMIT 32";
 
+const BREACHES: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, \
+                        dropped, kid, signature, breach FROM journal_segment \
+                        WHERE last > $1 AND breach IS NOT NULL ORDER BY first DESC LIMIT 64";
+
 const PUT_ASIDE: &str = "DELETE FROM journal_segment WHERE first = $1 AND signature = $2";
 
 /// Of a row in whose signature's place stands something else.
@@ -119,6 +123,13 @@ pub(super) async fn behind_signed(
     Ok((behind, signed))
 }
 
+/// The segments that end after a place and stand behind a break, the newest first, at most 64.
+pub(super) async fn breaches(db: &Db, place: Sequence) -> Result<Vec<Segment>, Unavailable> {
+    let rows = db.rows(BREACHES, &[place.0.into()]).await?;
+    let segments: Result<_, _> = rows.iter().map(read).collect();
+    segments.map_err(unreadable)
+}
+
 /// Takes a segment's row away, as it was read.
 pub(super) fn put_aside(segment: &Segment) -> Step {
     let first = segment.first.0.into();
@@ -147,7 +158,7 @@ pub(super) async fn holding(
         let page: Result<Vec<_>, _> = rows.iter().map(read).collect();
         segments.extend(page.map_err(unreadable)?);
         match segments.last() {
-            Some(end) if rows.len() == PAGE => from = end.last.0 + 1,
+            Some(end) if rows.len() == PAGE => from = end.last.0.saturating_add(1),
             Some(_) | None => return Ok(segments),
         }
     }

@@ -6,6 +6,7 @@
 //! 3. Its entries are read once. Where one is missing, the place is sealed as empty: whoever could stop
 //!    the sealing by removing one could change all that come after.
 //! 4. Tree, digests and signature become one row. Of several nodes that seal the same run one wins.
+//! 5. Where nothing more is to be sealed, the witness hears how far the journal is ([`Witness`]).
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use symbolon_store::{CommitError, Db, Sequence, Term, Unavailable, Unit, Written
 use symbolon_token::time::Time;
 use thiserror::Error;
 
-use super::{Keys, Segment, rows, short};
+use super::{Keys, Segment, Witness, rows, short};
 use crate::encoding;
 use crate::merkle::{BLOCK, Frontier, absent, leaf};
 
@@ -63,9 +64,19 @@ pub enum Sealed {
 #[derive(Default)]
 pub struct Sealer {
     seen: Mutex<Option<(Term, Segment)>>,
+    witness: Witness,
 }
 
 impl Sealer {
+    /// One that holds the journal against this witness before it seals, and tells it what it saw sealed.
+    #[must_use]
+    pub fn beside(witness: Witness) -> Self {
+        Self {
+            seen: Mutex::default(),
+            witness,
+        }
+    }
+
     /// Seals one segment, where enough waits or what waits is old enough at this time.
     ///
     /// # Errors
@@ -73,9 +84,15 @@ impl Sealer {
     pub async fn seal(&self, db: &Db, keys: Keys<'_>, now: Time) -> Result<Sealed, SealError> {
         let last = rows::last(db).await?;
         self.see(db.term(), last.as_ref(), keys)?;
+        if let Some(gone) = self.witness.look(db, keys, now).await? {
+            return Err(SealError::Lost { last: gone.lost });
+        }
         let tree = last.as_ref().map(|one| one.tree.clone());
         let tree = tree.unwrap_or_default();
         let Some((first, end)) = run(db, &tree, now).await? else {
+            if let Some(last) = &last {
+                self.witness.saw(db, last, keys, now).await?;
+            }
             return Ok(Sealed::Nothing);
         };
         let written = db.written(first, end).await?;

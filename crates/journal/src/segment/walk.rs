@@ -7,7 +7,8 @@ use symbolon_store::{Sequence, Written};
 
 use super::claim::{Claim, Claims};
 use super::place;
-use super::{Acknowledged, Breach, Finding, Segment, short};
+use super::unsealed::{End, Seen, Unsealed};
+use super::{Acknowledged, Breach, Finding, Segment, place_number, short};
 use crate::event::Event;
 use crate::merkle::{Frontier, Hash, absent, leaf};
 
@@ -18,6 +19,12 @@ const MAX_FINDINGS: usize = 1000;
 const MOST: usize = 1 << 12;
 
 impl Report {
+    /// The root of the tree up to the journal's end.
+    #[must_use]
+    pub fn root(&self) -> Option<Hash> {
+        crate::read::unhex(&self.root)
+    }
+
     /// Of a part of a journal, behind whose end there is more: what was said of later places is held
     /// against nothing.
     pub(crate) fn of_part(mut self) -> Self {
@@ -44,13 +51,17 @@ pub struct Report {
     /// How many segments there are.
     pub segments: u64,
     /// Up to where the journal is sealed.
-    #[serde(serialize_with = "place")]
+    #[serde(serialize_with = "place_number")]
     pub sealed: Sequence,
     /// Where it ends.
-    #[serde(serialize_with = "place")]
+    #[serde(serialize_with = "place_number")]
     pub head: Sequence,
     /// The root of the tree up to there, in hexadecimal digits.
     pub root: String,
+    /// The entries at the end that bear no seal yet.
+    pub unsealed: Option<Unsealed>,
+    /// Up to where this machine's witness saw the journal; absent where it keeps none.
+    pub witnessed: Option<i64>,
     /// What is wrong, the earliest place first.
     pub findings: Vec<Finding>,
     /// What was wrong, and acknowledged by an operator: breaks of the seals, and the entries that were
@@ -61,14 +72,6 @@ pub struct Report {
     pub unheld: Vec<Sequence>,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands members over by reference"
-)]
-fn place<S: Serializer>(place: &Sequence, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_i64(place.0)
-}
-
 fn places<S: Serializer>(places: &[Sequence], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(places.iter().map(|place| place.0))
 }
@@ -77,6 +80,8 @@ fn places<S: Serializer>(places: &[Sequence], serializer: S) -> Result<S::Ok, S:
 pub struct Walk {
     known: Vec<VerifyingKey>,
     claims: Claims,
+    seen: Seen,
+    waiting: End,
     tree: Frontier,
     /// By how much the rows stand away from where they were sealed, since somebody put one in or took
     /// one out and numbered the rest anew.
@@ -93,9 +98,11 @@ pub struct Walk {
 impl Walk {
     /// Begins before the first entry.
     #[must_use]
-    pub fn new(known: Vec<VerifyingKey>, claims: Vec<Claim>) -> Self {
+    pub fn new(known: Vec<VerifyingKey>, mut claims: Vec<Claim>) -> Self {
         Self {
             known,
+            seen: Seen::new(&mut claims),
+            waiting: End::default(),
             claims: Claims::new(claims),
             tree: Frontier::default(),
             shifted: 0,
@@ -117,7 +124,8 @@ impl Walk {
 
     /// Where the next entry stands.
     fn next(&self) -> Sequence {
-        Sequence(i64::try_from(self.tree.size()).unwrap_or(i64::MAX - 1) + 1)
+        let size = i64::try_from(self.tree.size()).unwrap_or(i64::MAX);
+        Sequence(size.saturating_add(1))
     }
 
     /// Adds a finding that was made elsewhere.
@@ -162,6 +170,7 @@ impl Walk {
             self.tree = segment.tree.clone();
         }
         self.claims.pass(last, &self.tree, None);
+        self.seen.pass(last, &self.tree, is_signed);
     }
 
     /// Grows the tree by a segment's rows, and says whether any are not what was sealed.
@@ -203,6 +212,11 @@ impl Walk {
             self.tree.push(leaf);
             if self.claims.is_next(place) {
                 self.claims.pass(place, &self.tree, row);
+            }
+            // What stands out is named by itself.
+            let is_as_sealed = wrong.is_empty() && missing.is_empty();
+            if is_as_sealed && place < segment.last && self.seen.is_next(place) {
+                self.seen.pass(place, &self.tree, true);
             }
         }
         self.tell(segment, is_signed, &wrong, &missing);
@@ -271,6 +285,8 @@ impl Walk {
                 self.tree.push(absent(place));
             }
             self.claims.pass(place, &self.tree, row);
+            self.seen.pass(place, &self.tree, false);
+            self.waiting.pass(place, row);
         }
         self.missing(&missing);
     }
@@ -280,7 +296,10 @@ impl Walk {
     pub fn end(mut self) -> Report {
         let head = Sequence(self.next().0 - 1);
         let (found, unheld) = self.claims.end(head);
-        self.findings.extend(found);
+        let (witnessed, gone) = self.seen.end(head);
+        let (unsealed, overdue) = self.waiting.end();
+        self.findings
+            .extend(found.into_iter().chain(gone).chain(overdue));
         self.findings.sort_by_key(|finding| finding.places().0);
         Report {
             whole: self.findings.is_empty() && self.acknowledged.is_empty(),
@@ -290,6 +309,8 @@ impl Walk {
             sealed: self.sealed,
             head,
             root: hex(&self.tree.root()),
+            unsealed,
+            witnessed: witnessed.map(|through| through.0),
             findings: self.findings,
             acknowledged: self.acknowledged,
             unheld,

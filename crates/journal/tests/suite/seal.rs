@@ -113,6 +113,8 @@ async fn a_journal_that_nobody_touched_is_whole() {
             head: Sequence(END),
             root: report.root.clone(),
             findings: Vec::new(),
+            unsealed: report.unsealed,
+            witnessed: None,
             acknowledged: Vec::new(),
             unheld: Vec::new(),
         };
