@@ -55,6 +55,21 @@ mod tests {
         verified.report.findings
     }
 
+    #[tokio::test]
+    async fn a_file_whose_tree_no_entry_fits_behind_is_none() {
+        let mut texts = texts().await;
+        let mut head: serde_json::Value = serde_json::from_slice(&texts[0]).unwrap();
+        for size in [u64::MAX, 1 << 63, (1 << 63) - 1] {
+            head["size"] = json!(size);
+            let peaks = vec![0; 32 * size.count_ones() as usize];
+            head["peaks"] = json!(symbolon_jose::base64url::encode(peaks));
+            texts[0] = head.to_string().into_bytes();
+            let file: Vec<u8> = texts.iter().flat_map(|text| gzip::member(text)).collect();
+            let refused = verify(&file[..], None, &[], Time(0));
+            assert!(matches!(refused, Err(ReadError::Form)), "{size}");
+        }
+    }
+
     fn lines(text: &[u8]) -> Vec<String> {
         let text = String::from_utf8(text.to_vec()).unwrap();
         text.lines().map(str::to_owned).collect()
