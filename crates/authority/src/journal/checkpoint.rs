@@ -33,7 +33,10 @@ pub async fn checkpoint(
     let (tree, text) = tree(world, realm, now).await?;
     let sequence = Sequence(i64::try_from(tree.size()).unwrap_or(i64::MAX));
     let keys = super::keys(world);
-    world.witness.reached(sequence, tree.root(), keys, now).await;
+    world
+        .witness
+        .reached(sequence, tree.root(), keys, now)
+        .await;
     Ok(text)
 }
 

@@ -11,11 +11,7 @@ use symbolon_token::node::RealmNode;
 ///
 /// # Errors
 /// [`BeginError`]; the term may have begun, and can be begun again.
-pub async fn begin(
-    world: &World,
-    call: &Call,
-    first_realm: RealmNode,
-) -> Result<Term, BeginError> {
+pub async fn begin(world: &World, call: &Call, first_realm: RealmNode) -> Result<Term, BeginError> {
     let before = world.db.term();
     let term = begin_term(&world.db, call, first_realm).await?;
     begun(&world.db, super::keys(world), term, before).await?;

@@ -2,7 +2,7 @@
 
 use symbolon_identity::{LoadError, World};
 use symbolon_journal::proof::Checkpoint;
-use symbolon_journal::segment::{Claim, Report, verify as walk};
+use symbolon_journal::segment::{Claim, Finding, Report, Retention, verify as walk};
 use symbolon_store::Unavailable;
 use symbolon_token::time::Time;
 use thiserror::Error;
@@ -41,6 +41,14 @@ pub async fn verify(world: &World, against: &[String], now: Time) -> Result<Repo
     world.witness.look(&world.db, keys, now).await?;
     claims.extend(world.witness.claims(keys.known).await);
     let report = walk(&world.db, keys.known, &claims).await?;
+    let retention = Retention::read(&world.db, keys.known).await?;
+    if !world
+        .witness
+        .holds(&world.db, &retention, keys, now)
+        .await?
+    {
+        return Ok(report.and(Finding::RetentionLost));
+    }
     if let Some(root) = report.root().filter(|_| report.findings.is_empty()) {
         world.witness.reached(report.head, root, keys, now).await;
     }

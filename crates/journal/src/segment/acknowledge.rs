@@ -217,7 +217,7 @@ async fn renew(
     breach: &Breach,
 ) -> Result<Segment, AcknowledgeError> {
     let end = seal::end_of_block(&tree).min(breach.last);
-    let written = db.written(first, end).await?;
+    let written = rows::written(db, (first, end)).await?;
     let mut segment = seal::grow(tree, (first, end), &written, keys)?;
     segment.breach = Some(*breach);
     segment.sign(keys.signing)?;

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 use symbolon_store::Sequence;
+use symbolon_token::node::RealmNode;
 
 /// One thing that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,10 @@ pub enum Finding {
     Rewritten(Sequence, Sequence),
     /// These entries wait for their seal for longer than any should, while others were written.
     Overdue(Sequence, Sequence),
+    /// How long this realm's entries are kept was not set by this installation.
+    Retention(RealmNode),
+    /// How long entries are kept was set back, or some of it taken away.
+    RetentionLost,
     /// Between these entries something was changed, and no single one stands out.
     Disturbed(Sequence, Sequence),
     /// The journal ends here, and a receipt or checkpoint names the second, later place.
@@ -62,6 +67,7 @@ impl Finding {
             Self::Unchained(..) => "unchained",
             Self::Rewritten(..) => "rewritten",
             Self::Overdue(..) => "overdue",
+            Self::Retention(_) | Self::RetentionLost => "retention",
             Self::Disturbed(..) => "disturbed",
             Self::CutOff(..) => "cut_off",
             Self::Contradicted(_) => "contradicted",
@@ -69,10 +75,11 @@ impl Finding {
         }
     }
 
-    /// The place, and the second one where two are meant.
+    /// The place, and the second one where two are meant; 0 where it is no entry's.
     #[must_use]
     pub const fn places(self) -> (Sequence, Option<Sequence>) {
         match self {
+            Self::Retention(_) | Self::RetentionLost => (Sequence(0), None),
             Self::Changed(at)
             | Self::Removed(at)
             | Self::Inserted(at)
@@ -122,6 +129,16 @@ impl Finding {
             Self::Overdue(..) => format!(
                 "entries {at} to {other} should be sealed by now: the seal is gone, or nobody seals"
             ),
+            Self::Retention(realm) => format!(
+                "how long the entries of realm {} are kept was not set by this installation: none of \
+                 them is dropped until it is set anew",
+                realm.0
+            ),
+            Self::RetentionLost => {
+                "how long entries are kept is not what this machine saw last: none \
+                 is dropped until it is set anew"
+                    .to_owned()
+            }
             Self::Disturbed(..) => format!("something between {at} and {other} was changed"),
             Self::CutOff(..) => {
                 format!("the journal ends at {at}, and entry {other} was given out")

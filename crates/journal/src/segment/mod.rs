@@ -30,10 +30,10 @@ mod walk;
 mod witness;
 
 use symbolon_jose::{SignError, SigningKey, VerifyingKey};
-use symbolon_store::{Migration, Sequence};
+use symbolon_store::{Migration, Sequence, Written};
 use symbolon_token::time::Time;
 
-use crate::merkle::{Frontier, HASH, Hash, digest};
+use crate::merkle::{Frontier, HASH, Hash, absent, digest, leaf};
 
 pub use acknowledge::{AcknowledgeError, Break, Named, acknowledge, look};
 pub use breach::{Acknowledged, Breach, Cause};
@@ -42,6 +42,7 @@ pub use finding::Finding;
 pub use prove::{ProveError, Proved, consistent, prove};
 pub use retention::{DAYS, FEWEST_DAYS, MOST_DAYS, Retention};
 pub use retire::{RetireError, Retired, retire};
+pub(crate) use rows::written;
 pub use seal::{LONGEST, SealError, Sealed, Sealer};
 pub use term::{BeginError, begun};
 pub use tree::{head, sealed};
@@ -201,6 +202,15 @@ pub(crate) fn place_number<S: serde::Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64(place.0)
+}
+
+/// The leaf of a place: where no row is, or one whose entry is no bytes, that of an empty one.
+pub(crate) fn leaf_at(place: Sequence, row: Option<&Written>) -> Hash {
+    let row = row.filter(|row| !row.bytes.is_empty());
+    row.map_or_else(
+        || absent(place),
+        |row| leaf(place, row.followed, &row.bytes),
+    )
 }
 
 /// The first bytes of a leaf's hash.

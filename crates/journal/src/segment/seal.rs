@@ -16,9 +16,9 @@ use symbolon_store::{CommitError, Db, Sequence, Term, Unavailable, Unit, Written
 use symbolon_token::time::Time;
 use thiserror::Error;
 
-use super::{Keys, Segment, Witness, rows, short};
+use super::{Keys, Segment, Witness, leaf_at, rows, short};
 use crate::encoding;
-use crate::merkle::{BLOCK, Frontier, absent, leaf};
+use crate::merkle::{BLOCK, Frontier};
 
 /// How long an entry may wait for its signature. A busy journal fills a block long before; a quiet one
 /// gets at most 144 rows of about 700 bytes a day.
@@ -95,7 +95,7 @@ impl Sealer {
             }
             return Ok(Sealed::Nothing);
         };
-        let written = db.written(first, end).await?;
+        let written = rows::written(db, (first, end)).await?;
         let segment = grow(tree, (first, end), &written, keys)?;
         match db
             .commit(Unit::default().step(rows::insert(&segment)))
@@ -150,7 +150,7 @@ async fn run(
     if head < first {
         return Ok(None);
     }
-    let oldest = db.written(first, first).await?;
+    let oldest = rows::written(db, (first, first)).await?;
     let at = oldest.first().and_then(|one| encoding::time(&one.bytes));
     let is_old = at.is_none_or(|at| now.since(at) >= LONGEST);
     Ok(is_old.then_some((first, head)))
@@ -175,14 +175,13 @@ pub(super) fn grow(
     for place in first.0..=last.0 {
         let sequence = Sequence(place);
         let row = rows.next_if(|row| row.sequence == sequence);
-        let leaf = row.map(|row| leaf(sequence, row.followed, &row.bytes));
-        if leaf.is_none() {
+        if row.is_none_or(|row| row.bytes.is_empty()) {
             tracing::error!(
                 sequence = place,
-                "an entry was removed before it was sealed"
+                "an entry was removed or damaged before it was sealed"
             );
         }
-        let leaf = leaf.unwrap_or_else(|| absent(sequence));
+        let leaf = leaf_at(sequence, row);
         digests.extend_from_slice(&short(&leaf));
         tree.push(leaf);
     }

@@ -8,9 +8,9 @@ use symbolon_store::{Sequence, Written};
 use super::claim::{Claim, Claims};
 use super::place;
 use super::unsealed::{End, Seen, Unsealed};
-use super::{Acknowledged, Breach, Finding, Segment, place_number, short};
+use super::{Acknowledged, Breach, Finding, Segment, leaf_at, place_number, short};
 use crate::event::Event;
-use crate::merkle::{Frontier, Hash, absent, leaf};
+use crate::merkle::{Frontier, Hash, absent};
 
 /// Findings that are written down: whoever changed a thousand entries has said enough.
 const MAX_FINDINGS: usize = 1000;
@@ -19,6 +19,14 @@ const MAX_FINDINGS: usize = 1000;
 const MOST: usize = 1 << 12;
 
 impl Report {
+    /// With one more finding, that was made elsewhere.
+    #[must_use]
+    pub fn and(mut self, found: Finding) -> Self {
+        self.findings.push(found);
+        self.whole = false;
+        self
+    }
+
     /// The root of the tree up to the journal's end.
     #[must_use]
     pub fn root(&self) -> Option<Hash> {
@@ -196,7 +204,7 @@ impl Walk {
                     self.find(Finding::Returned(place));
                     *kept
                 }
-                (Some(row), None) => leaf(place, row.followed, &row.bytes),
+                (Some(_), None) => leaf_at(place, row),
                 (None, Some((_, kept))) => *kept,
                 (None, None) => {
                     missing.push(place);
@@ -205,7 +213,8 @@ impl Walk {
             };
             if let (Some(row), None) = (row, kept) {
                 self.entries += 1;
-                if is_signed && place::sealed(segment, place) != Some(short(&leaf)) {
+                let is_sealed = place::sealed(segment, place) == Some(short(&leaf));
+                if is_signed && !(is_sealed && !row.bytes.is_empty()) {
                     wrong.push(row);
                 }
             }
@@ -274,7 +283,7 @@ impl Walk {
             let row = rows.next_if(|row| row.sequence == place);
             if let Some(row) = row {
                 self.entries += 1;
-                self.tree.push(leaf(place, row.followed, &row.bytes));
+                self.tree.push(leaf_at(place, Some(row)));
                 match Event::decode(&row.bytes) {
                     Ok(event) if event.followed() == row.followed => {}
                     Ok(_) => self.find(Finding::Changed(place)),

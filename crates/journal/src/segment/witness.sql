@@ -11,5 +11,3 @@ ALTER TABLE journal_retention ADD COLUMN version BIGINT;  -- counts all changes 
 ALTER TABLE journal_retention ADD COLUMN kid TEXT;
 
 ALTER TABLE journal_retention ADD COLUMN signature BLOB;  -- Ed25519
-
-CREATE UNIQUE INDEX journal_retention_by_version ON journal_retention (version);

@@ -130,13 +130,18 @@ impl Memory {
         self.lines.iter().any(|(note, _, _)| is_it(note))
     }
 
-    /// How long realms keep their entries, as it was seen last.
+    /// How long realms keep their entries, as it was seen last: how many times it was set, and a digest.
     pub(super) fn retention(&self) -> Option<(i64, Hash)> {
-        let kept = self.lines.iter().filter_map(|(note, _, _)| match note {
-            Note::Retention { version, digest } => Some((*version, *digest)),
-            Note::Seal { .. } | Note::Head { .. } | Note::Term { .. } | Note::Breach { .. } => None,
-        });
-        kept.last()
+        let mut kept = None;
+        for (note, _, _) in &self.lines {
+            match *note {
+                Note::Retention { version, digest } => kept = Some((version, digest)),
+                // What is restored may be older.
+                Note::Term { .. } => kept = None,
+                Note::Seal { .. } | Note::Head { .. } | Note::Breach { .. } => {}
+            }
+        }
+        kept
     }
 
     /// The text of a shorter file that comes to the same, where this one is too long.

@@ -24,7 +24,7 @@ use symbolon_jose::VerifyingKey;
 use symbolon_store::{Db, Sequence, Unavailable};
 use symbolon_token::time::Time;
 
-use super::{Claim, Keys, Segment, rows, term};
+use super::{Claim, Keys, Retention, Segment, rows, term};
 use crate::merkle::Hash;
 use memory::{Memory, Root};
 use note::Note;
@@ -227,6 +227,41 @@ impl Witness {
             };
             self.note(vec![note], keys, now).await;
         }
+    }
+
+    /// Whether how long entries are kept is what was seen last, or was set since.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn holds(
+        &self,
+        db: &Db,
+        retention: &Retention,
+        keys: Keys<'_>,
+        now: Time,
+    ) -> Result<bool, Unavailable> {
+        if self.0.path.get().is_none() {
+            return Ok(true);
+        }
+        let memory = self.memory(keys.known).await.unwrap_or_default();
+        let memory = self.hear_of_terms(memory, db, keys, now).await?;
+        let (version, digest) = (retention.version, retention.digest);
+        match memory.retention() {
+            Some((seen, _)) if version < seen => Ok(false),
+            Some((seen, before)) if version == seen => Ok(digest == before),
+            None if version == 0 => Ok(true),
+            Some(_) | None => {
+                let note = Note::Retention { version, digest };
+                self.note(vec![note], keys, now).await;
+                Ok(true)
+            }
+        }
+    }
+
+    /// How many times it was set how long entries are kept, as far as was seen.
+    pub async fn retention(&self, known: &[VerifyingKey]) -> i64 {
+        let memory = self.memory(known).await.unwrap_or_default();
+        memory.retention().map_or(0, |(version, _)| version)
     }
 
     /// What was seen, to hold a journal against.
