@@ -59,7 +59,7 @@ mod tests {
     async fn a_file_whose_tree_no_entry_fits_behind_is_none() {
         let mut texts = texts().await;
         let mut head: serde_json::Value = serde_json::from_slice(&texts[0]).unwrap();
-        for size in [u64::MAX, 1 << 63, (1 << 63) - 1] {
+        for size in [u64::MAX, 1 << 63] {
             head["size"] = json!(size);
             let peaks = vec![0; 32 * size.count_ones() as usize];
             head["peaks"] = json!(symbolon_jose::base64url::encode(peaks));
