@@ -164,6 +164,17 @@ fn variable(name: &str, what: &str) -> Result<String, StartError> {
     })
 }
 
+/// Whether a database belongs to these root keys, which are remembered nowhere for it.
+///
+/// # Errors
+/// [`StartError`] where it does not.
+pub(crate) async fn recognise(db: &Db, root: &RootKeys) -> Result<(), StartError> {
+    let rows = db.rows(root::SELECT, &[]).await?;
+    let rows: Result<Vec<_>, _> = rows.iter().map(root::read).collect();
+    check(root, &rows.map_err(LoadError::from)?)?;
+    Ok(())
+}
+
 /// Step 3.
 async fn remember(db: &Db, root: &RootKeys) -> Result<(), StartError> {
     for _ in 0..MAX_CHECKS {

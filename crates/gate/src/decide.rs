@@ -1,7 +1,7 @@
 //! The rules, before and after the token is judged. Pure: values in, a decision out.
 
 use crate::ask::Ask;
-use crate::judge::{Identity, Verdict};
+use crate::judge::{Identity, Unfit, Verdict};
 use crate::refusal::{Reason, Refusal};
 use crate::route::{self, Route};
 use crate::setting::Gate;
@@ -28,21 +28,36 @@ pub(crate) fn before<'g, 'a>(
     Ok(Passage { route, token })
 }
 
-/// Step 5.
-pub(crate) fn after(route: &Route, verdict: Verdict) -> Result<Identity, Refusal<'_>> {
-    let refused = |reason| Err(Refusal::at(route, reason));
-    let identity = match verdict {
-        Verdict::Alive(identity) => *identity,
-        Verdict::Dead => return refused(Reason::Dead),
-        Verdict::Unknown => return refused(Reason::Unknown),
-    };
+/// Step 5, of a token that lives.
+pub(crate) fn fits(route: &Route, identity: &Identity) -> Result<(), Unfit> {
     // RFC 9449 §7.2: a bound token is worth nothing to who does not prove possession, and a proof
     // names the proxy's address, not ours.
-    if identity.is_bound || !identity.audience.contains(&route.audience) {
-        return refused(Reason::Dead);
+    if identity.is_bound {
+        return Err(Unfit::Bound);
+    }
+    if !identity.audience.contains(&route.audience) {
+        return Err(Unfit::Audience);
     }
     if !identity.scope.covers(&route.scope) {
-        return refused(Reason::Scope);
+        return Err(Unfit::Scope);
     }
-    Ok(identity)
+    Ok(())
+}
+
+/// Whom a token speaks for, where it lives.
+pub(crate) fn alive(verdict: Verdict) -> Result<Identity, Reason> {
+    match verdict {
+        Verdict::Alive(identity) => Ok(*identity),
+        Verdict::Dead => Err(Reason::Dead),
+        Verdict::Unknown => Err(Reason::Unknown),
+    }
+}
+
+impl From<Unfit> for Reason {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Bound | Unfit::Audience => Self::Dead,
+            Unfit::Scope => Self::Scope,
+        }
+    }
 }

@@ -49,4 +49,20 @@ pub trait Judge: Send + Sync {
     /// Whether a token lives. Its audience is compared by the gate; it is named here for those who
     /// keep their knowledge by audience.
     fn judge(&self, token: &str, audience: &str) -> impl Future<Output = Verdict> + Send;
+
+    /// Hears that a living token was refused all the same, for those who keep a journal.
+    fn unfit(&self, _token: &str, _why: Unfit) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
+}
+
+/// Why a living token does not do at a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is bound to a key, which nobody proved here.
+    Bound,
+    /// It is meant for others.
+    Audience,
+    /// It does not allow enough.
+    Scope,
 }

@@ -243,7 +243,8 @@ impl Presented<'_> {
         invalid_token()
     }
 
-    async fn journal(&self, access: &Access, reason: &'static str) {
+    /// A living token that is refused all the same.
+    pub(crate) async fn journal(&self, access: &Access, reason: &'static str) {
         let (call, realm) = (self.call, self.realm.node);
         let event = Event::refused(call, realm, Verb::Verify, Noun::Access, reason)
             .client(access.client)

@@ -16,5 +16,6 @@ mod route;
 pub mod server;
 
 pub use app::{App, Clock, Lag, Options, Trust};
+pub use metrics::{Asked, GateCounts, Known};
 pub use problem::oauth::unavailable;
-pub use route::{Alone, gate_router, router};
+pub use route::{Alone, Meter, gate_router, router};

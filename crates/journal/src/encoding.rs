@@ -19,8 +19,9 @@ use symbolon_token::status::{Bucket, StatusRef};
 use symbolon_token::time::Time;
 use thiserror::Error;
 
-use crate::event::{Event, Noun, Outcome, Verb};
+use crate::event::{Event, Noun, Verb};
 use crate::fact::{Block, Fact, Role, Stands};
+use crate::outcome::Outcome;
 
 const VERSION: u8 = 2;
 

@@ -13,6 +13,7 @@ use symbolon_token::time::Time;
 
 use crate::encoding;
 use crate::fact::{Block, Fact, Role, Stands};
+use crate::outcome::Outcome;
 
 /// What was done. The names are those of the verb files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -194,29 +195,6 @@ impl Noun {
             Self::Refresh => "refresh",
             Self::Session => "session",
             Self::Revocation => "revocation",
-        }
-    }
-}
-
-/// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It was done.
-    Done,
-    /// It was refused; the reason says why.
-    Refused,
-}
-
-impl Outcome {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Done, Self::Refused];
-
-    /// The word in JSON and tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
         }
     }
 }

@@ -12,15 +12,17 @@ mod event;
 mod fact;
 mod follow;
 pub mod merkle;
+mod outcome;
 pub mod proof;
 mod read;
 mod refusal;
 pub mod segment;
 
 pub use encoding::DecodeError;
-pub use event::{Event, Noun, Outcome, Verb};
+pub use event::{Event, Noun, Verb};
 pub use fact::{Block, Fact, Role, Stands};
 pub use follow::{Follow, Follower};
+pub use outcome::Outcome;
 pub use read::{Filter, Journal, MAX_RECORDS, News, Page, ReadError, Record};
 pub use refusal::{Refusals, RefusalsSeen};
 pub use symbolon_store::Sequence;

@@ -13,9 +13,10 @@ use symbolon_token::time::Time;
 use thiserror::Error;
 
 use crate::encoding::DecodeError;
-use crate::event::{Event, Noun, Outcome, Verb};
+use crate::event::{Event, Noun, Verb};
 use crate::fact::{Fact, Role};
 use crate::merkle::{HASH, Hash};
+use crate::outcome::Outcome;
 
 /// Records of one answer.
 pub const MAX_RECORDS: usize = 1000;

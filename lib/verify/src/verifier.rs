@@ -112,6 +112,8 @@ pub struct Verifier {
     knowledge: RwLock<Knowledge>,
     hot: Hot,
     kept: Cache<[u8; 32], Arc<Kept>>,
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
 impl Verifier {
@@ -145,6 +147,8 @@ impl Verifier {
                 time_at_zero: AtomicI64::new(NONE),
             },
             kept: Cache::new(MAX_KEPT),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
         }
     }
 
@@ -240,6 +244,21 @@ impl Verifier {
         self.kept.len()
     }
 
+    /// How many presented tokens it remembered, and how many it did not.
+    #[must_use]
+    pub fn recalled(&self) -> (u64, u64) {
+        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        (count(&self.hits), count(&self.misses))
+    }
+
+    /// How old what is known is; `None` before anything was, and where no feed is followed.
+    #[must_use]
+    pub fn age(&self, now: Monotonic) -> Option<Duration> {
+        let as_of = self.hot.as_of.load(Ordering::Relaxed);
+        let as_of = u64::try_from(as_of).ok()?;
+        Some(now.since(Monotonic(Duration::from_millis(as_of))))
+    }
+
     /// Whether the issuer's keys have come.
     #[must_use]
     pub fn has_keys(&self) -> bool {
@@ -296,8 +315,10 @@ impl Verifier {
         let mut name = [0; 32];
         name.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
         if let Some(kept) = self.kept.get(&name) {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(kept);
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         let keys = self.keys().ok_or(VerifyError::KeyUnknown)?;
         let channel = (&*self.issuer, &*self.audience);
         let (access, facts) = authenticate(token, &keys, channel, self.typed)?;
@@ -358,12 +379,6 @@ impl Verifier {
             Verdict::Introspect => Err(Outcome::Needs(Need::Introspection)),
             Verdict::Closed(_) => Err(Outcome::Refused(Refusal::unavailable())),
         }
-    }
-
-    fn age(&self, now: Monotonic) -> Option<Duration> {
-        let as_of = self.hot.as_of.load(Ordering::Relaxed);
-        let as_of = u64::try_from(as_of).ok()?;
-        Some(now.since(Monotonic(Duration::from_millis(as_of))))
     }
 
     fn time(&self, now: Monotonic) -> Option<Time> {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use clap::Args;
 use symbolon_gate::Judge;
 use symbolon_http::server::Server;
-use symbolon_http::{Alone, gate_router};
+use symbolon_http::{Alone, GateCounts, Known, Meter, gate_router};
 use symbolon_outbound::Outbound;
 
 use crate::clock;
@@ -49,9 +49,13 @@ impl Gate {
         log::start(config.log_format, &config.log_level);
         let outbound = Outbound::new(std::mem::take(&mut config.outbound));
         let client = (config.client_id.clone(), config.client_secret.clone());
-        let introspect = Introspect::new(outbound, &config.issuer, client);
+        let counts = Arc::new(GateCounts::default());
+        let introspect = Introspect::new(outbound, &config.issuer, client, Arc::clone(&counts));
         match config.mode {
-            Mode::Introspect => serve(config, introspect).await,
+            Mode::Introspect => {
+                let nothing = Arc::new(Vec::new);
+                serve(config, introspect, (counts, nothing)).await
+            }
             Mode::Follow => {
                 let account = Account {
                     issuer: &config.issuer,
@@ -63,7 +67,8 @@ impl Gate {
                 let (judge, feeds) =
                     Follower::start(&account, &audiences, config.following, introspect)?;
                 feeds.ready().await;
-                let served = serve(config, judge).await;
+                let known = Arc::new(judge.known());
+                let served = serve(config, judge, (counts, known)).await;
                 feeds.leave().await;
                 served
             }
@@ -72,7 +77,11 @@ impl Gate {
 }
 
 /// Steps 2 and 4.
-async fn serve<J: Judge + 'static>(config: GateConfig, judge: J) -> Result<(), StartError> {
+async fn serve<J: Judge + 'static>(
+    config: GateConfig,
+    judge: J,
+    (counts, known): (Arc<GateCounts>, Arc<dyn Fn() -> Vec<Known> + Send + Sync>),
+) -> Result<(), StartError> {
     let (signer, jwks) = match &config.assertion_key {
         Some(path) => OwnKey::read(path)?,
         None => OwnKey::make()?,
@@ -86,6 +95,11 @@ async fn serve<J: Judge + 'static>(config: GateConfig, judge: J) -> Result<(), S
         signer,
         jwks: config.asserts.then_some(jwks),
         clock: Arc::new(clock::now),
+        meter: Meter {
+            counts,
+            known,
+            public: config.metrics_public,
+        },
     };
     tracing::info!(issuer = %config.issuer, %address, "ready");
     output::line(&format!("The gate for {} is on {address}", config.issuer));

@@ -38,6 +38,8 @@ const LIMITS: Limits = Limits {
 #[serde(deny_unknown_fields)]
 struct File {
     listen: SocketAddr,
+    #[serde(default)]
+    metrics_public: bool,
     authority: AuthorityTable,
     gate: GateTable,
     tls: Option<TlsTable>,
@@ -84,6 +86,8 @@ pub(crate) struct GateConfig {
     pub(crate) extra_ca: Option<Vec<u8>>,
     /// Where calls that leave may go.
     pub(crate) outbound: symbolon_outbound::Options,
+    /// Whether anybody may read `/metrics`.
+    pub(crate) metrics_public: bool,
     /// How lines of the log look.
     pub(crate) log_format: log::Format,
     /// Which lines there are.
@@ -103,6 +107,7 @@ pub(crate) fn read(path: &Path) -> Result<GateConfig, StartError> {
 fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
     let File {
         listen,
+        metrics_public,
         authority,
         gate,
         tls,
@@ -166,6 +171,7 @@ fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
             limits: LIMITS,
             ..symbolon_outbound::Options::default()
         },
+        metrics_public,
         log_format: log.format,
         log_level: log.level,
     })

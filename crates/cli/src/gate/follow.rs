@@ -7,9 +7,11 @@
 //! 3. Everything else is judged by memory. What cannot be judged now is refused for now.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_gate::{Identity, Judge, Verdict};
+use symbolon_http::Known;
 use symbolon_identity::realm::Issuer;
 use symbolon_jose::VerifyError;
 use symbolon_token::secret::Secret;
@@ -28,7 +30,7 @@ const READY: Duration = Duration::from_secs(3);
 
 /// Judges, audience by audience.
 pub(crate) struct Follower {
-    guards: HashMap<String, Guard>,
+    guards: Arc<HashMap<String, Guard>>,
     introspect: Introspect,
     when_old: WhenOld,
     /// A live token: what else a route demands is the gate's.
@@ -86,12 +88,22 @@ impl Follower {
             feeds.push(feed);
         }
         let follower = Self {
-            guards,
+            guards: Arc::new(guards),
             introspect,
             when_old: following.when_old,
             demand: Demand::any(),
         };
         Ok((follower, Feeds(feeds)))
+    }
+
+    /// How what is known stands, whenever it is asked.
+    pub(crate) fn known(&self) -> impl Fn() -> Vec<Known> + Send + Sync + use<> {
+        let guards = Arc::clone(&self.guards);
+        move || {
+            let mut known: Vec<_> = guards.values().map(stands).collect();
+            known.sort_by(|one, other| one.audience.cmp(&other.audience));
+            known
+        }
     }
 
     /// Step 2. What is dead by memory is dead for the authority too.
@@ -148,6 +160,23 @@ impl Judge for Follower {
             },
             Err(_) => Verdict::Dead,
         }
+    }
+}
+
+fn stands(guard: &Guard) -> Known {
+    let (verifier, now) = (guard.verifier(), guard.now());
+    let (hits, misses) = verifier.recalled();
+    Known {
+        audience: verifier.audience().to_owned(),
+        state: match verifier.freshness(now) {
+            Freshness::Fresh => "fresh",
+            Freshness::Stale => "stale",
+            Freshness::Dark => "dark",
+        },
+        age: verifier.age(now),
+        hits,
+        misses,
+        remembered: verifier.remembered(),
     }
 }
 

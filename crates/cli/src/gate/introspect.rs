@@ -1,15 +1,19 @@
 //! Judge by asking the authority (RFC 7662): each request of a client costs one of ours, and a token
 //! that was revoked is refused at once. Nothing is kept: what would be kept would be alive too long.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::Value;
 use symbolon_gate::{Identity, Judge, Verdict};
+use symbolon_http::{Asked, GateCounts};
 use symbolon_identity::access::Audience;
 use symbolon_identity::realm::Issuer;
 use symbolon_outbound::Outbound;
 use symbolon_token::scope::Scope;
 use symbolon_token::secret::Secret;
 use symbolon_token::time::Time;
+use tokio::time::Instant;
 
 /// Who is asked, in whose name.
 pub(crate) struct Introspect {
@@ -18,6 +22,7 @@ pub(crate) struct Introspect {
     url: String,
     client_id: String,
     client_secret: Secret,
+    counts: Arc<GateCounts>,
 }
 
 impl Introspect {
@@ -26,6 +31,7 @@ impl Introspect {
         outbound: Outbound,
         issuer: &Issuer,
         (client_id, client_secret): (String, Secret),
+        counts: Arc<GateCounts>,
     ) -> Self {
         Self {
             outbound,
@@ -33,31 +39,11 @@ impl Introspect {
             url: format!("{issuer}/introspect"),
             client_id,
             client_secret,
+            counts,
         }
     }
-}
 
-/// What of the answer is needed (RFC 7662 §2.2). A member of another shape is no answer.
-#[derive(Deserialize)]
-struct Told {
-    active: bool,
-    token_type: Option<String>,
-    iss: Option<String>,
-    sub: Option<String>,
-    aud: Option<Audience>,
-    client_id: Option<String>,
-    #[serde(default)]
-    scope: Scope,
-    iat: Option<i64>,
-    exp: Option<i64>,
-    auth_time: Option<i64>,
-    acr: Option<String>,
-    jti: Option<String>,
-    cnf: Option<Value>,
-}
-
-impl Judge for Introspect {
-    async fn judge(&self, token: &str, _: &str) -> Verdict {
+    async fn ask(&self, token: &str) -> Verdict {
         let form = [
             ("token", token),
             ("token_type_hint", "access_token"),
@@ -83,6 +69,39 @@ impl Judge for Introspect {
                 Verdict::Unknown
             }
         }
+    }
+}
+
+/// What of the answer is needed (RFC 7662 §2.2). A member of another shape is no answer.
+#[derive(Deserialize)]
+struct Told {
+    active: bool,
+    token_type: Option<String>,
+    iss: Option<String>,
+    sub: Option<String>,
+    aud: Option<Audience>,
+    client_id: Option<String>,
+    #[serde(default)]
+    scope: Scope,
+    iat: Option<i64>,
+    exp: Option<i64>,
+    auth_time: Option<i64>,
+    acr: Option<String>,
+    jti: Option<String>,
+    cnf: Option<Value>,
+}
+
+impl Judge for Introspect {
+    async fn judge(&self, token: &str, _: &str) -> Verdict {
+        let began = Instant::now();
+        let verdict = self.ask(token).await;
+        let said = match &verdict {
+            Verdict::Alive(_) => Asked::Active,
+            Verdict::Dead => Asked::Inactive,
+            Verdict::Unknown => Asked::Failed,
+        };
+        self.counts.asked(said, began.elapsed());
+        verdict
     }
 }
 

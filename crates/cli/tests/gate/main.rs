@@ -17,8 +17,10 @@ mod follow;
 #[path = "../suite/harness/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the suite needs all of it")]
 mod harness;
+mod metrics;
 mod proxied;
 mod proxy;
 mod serve;
 mod site;
+mod tls;
 mod traefik;

@@ -124,6 +124,82 @@ fn before_envoy_the_authority_judges_and_asserts() {
     the_authority_judges_and_asserts(Kind::EnvoyHttp);
 }
 
+/// The authority is asked itself, as a proxy asks it.
+fn asked(serve: &Serve, path: &str, token: &str) -> u16 {
+    let credential = format!("Bearer {token}");
+    let headers = [
+        ("Authorization", &*credential),
+        ("X-Forwarded-Host", HOST),
+        ("X-Forwarded-Method", "GET"),
+        ("X-Forwarded-Uri", path),
+    ];
+    ask(&serve.address, ("GET", "/gate/forward", HOST), &headers).status
+}
+
+#[test]
+fn what_the_gate_refuses_of_an_authentic_token_is_journaled_within_the_rate() {
+    let site = Site::sqlite();
+    let before = std::fs::read_to_string(site.config()).unwrap();
+    site.write(&format!("{before}{}", gate_table()));
+    let serve = site.serve();
+    let said = |arguments: &[&str]| -> Value {
+        let spoken = site.command(&[arguments, &["-o", "json"]].concat());
+        assert_eq!(spoken.code, 0, "{}", spoken.err);
+        serde_json::from_str(&spoken.out).unwrap_or_default()
+    };
+    let other = "https://other.example.com";
+    for audience in [AUDIENCE, other] {
+        said(&["resource", "create", audience]);
+    }
+    let made = said(&["client", "create", "svc", "--grant", "client_credentials"]);
+    let secret = made["client_secret"].as_str().unwrap();
+    let token = |audience: &str| {
+        let form = format!("grant_type=client_credentials&resource={audience}");
+        let mut connection = Connection::to(&serve.address);
+        let answer = connection.form("/token", Some(("svc", secret)), &form);
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    };
+    let refusals = || -> Vec<(String, String)> {
+        let search = [
+            "journal", "search", "--verb", "verify", "--noun", "access", "-n", "1000",
+        ];
+        let found = site.command(&[&search[..], &["--outcome", "refused", "-o", "json"]].concat());
+        let lines = found.out.lines().map(|line| {
+            let record: Value = serde_json::from_str(line).unwrap();
+            let word = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
+            (word("reason"), word("client"))
+        });
+        lines.collect()
+    };
+    let (ours, foreign) = (token(AUDIENCE), token(other));
+    assert_eq!(asked(&serve, "/orders", &ours), 200);
+    assert_eq!(asked(&serve, "/orders", &foreign), 401);
+    assert_eq!(asked(&serve, "/admin", &ours), 403);
+    // Junk is counted, and nothing is written of it.
+    assert_eq!(asked(&serve, "/orders", "sym_at_wrong"), 401);
+    let reasons = ["insufficient_scope", "invalid_audience"];
+    let told = refusals();
+    assert_eq!(told.len(), 2, "{told:?}");
+    for ((reason, client), expected) in told.iter().zip(reasons) {
+        assert_eq!(reason, expected);
+        assert!(!client.is_empty(), "{told:?}");
+    }
+    // A burst of 200 and 20 a second are written, the rest is counted.
+    for _ in 0..600 {
+        assert_eq!(asked(&serve, "/admin", &ours), 403);
+    }
+    let metrics = Connection::to(&serve.address).get("/metrics").body;
+    let counted = |kept: &str| -> u64 {
+        let begin = format!("symbolon_refusals_total{{kept=\"{kept}\"}} ");
+        let line = metrics.lines().find_map(|line| line.strip_prefix(&begin));
+        line.unwrap().parse().unwrap()
+    };
+    let (journaled, only_counted) = (counted("journaled"), counted("counted"));
+    assert_eq!(journaled + only_counted, 603, "{metrics}");
+    assert!(only_counted > 1, "{metrics}");
+    assert_eq!(u64::try_from(refusals().len()).unwrap(), journaled);
+}
+
 #[test]
 fn without_a_gate_in_its_configuration_an_authority_answers_no_proxy() {
     let site = Site::sqlite();

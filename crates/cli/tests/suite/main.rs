@@ -11,6 +11,7 @@
 
 mod backchannel;
 mod backup;
+mod breach;
 mod client_setting;
 mod clock;
 mod command;
@@ -27,6 +28,7 @@ mod kill;
 mod outage;
 mod passphrase;
 mod password;
+mod promoted;
 mod resource_server;
 mod restored_person;
 mod revoke;

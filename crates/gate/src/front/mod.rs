@@ -22,7 +22,8 @@ use symbolon_token::time::Time;
 use crate::answer::{Answer, Reply};
 use crate::ask::Ask;
 use crate::assertion::{Claims, Sign};
-use crate::decide::{after, before};
+use crate::decide::{alive, before, fits};
+use crate::decision::Decision;
 use crate::header::Said;
 use crate::judge::{Identity, Judge};
 use crate::refusal::{Reason, Refusal};
@@ -45,6 +46,20 @@ pub enum Front {
 }
 
 impl Front {
+    /// Every front.
+    pub const ALL: [Self; 4] = [Self::Nginx, Self::Forward, Self::Envoy, Self::EnvoyGrpc];
+
+    /// The word in metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Forward => "forward",
+            Self::Envoy => "envoy",
+            Self::EnvoyGrpc => "envoy_grpc",
+        }
+    }
+
     /// The front at a path.
     #[must_use]
     pub fn at(path: &str) -> Option<Self> {
@@ -78,9 +93,10 @@ struct Pass<'g> {
     route: &'g Route,
     /// The identity headers.
     headers: HeaderMap,
+    with_token: bool,
 }
 
-/// Answers a proxy.
+/// Answers a proxy. What was decided stands in the answer's extensions: [`Decision`].
 pub async fn answer(
     gate: &Gate,
     (judge, signer): (&impl Judge, &impl Sign),
@@ -107,7 +123,10 @@ pub async fn answer(
         Front::EnvoyGrpc => {
             let checked = match grpc::read(&head.headers, body) {
                 Ok(checked) => checked,
-                Err(status) => return grpc::failed(status),
+                Err(status) => {
+                    let decision = Decision::refused(front, Reason::NoQuestion.into());
+                    return beside(grpc::failed(status), decision);
+                }
             };
             answered(front, gate, ports, (checked.ask(), now)).await
         }
@@ -126,7 +145,10 @@ async fn answered(
         Err(reason) => Err(reason.into()),
     };
     match passed {
-        Ok((pass, ask)) => admit(front, pass, &ask),
+        Ok((pass, ask)) => {
+            let decision = Decision::passed(front, pass.route.public, pass.with_token);
+            beside(admit(front, pass, &ask), decision)
+        }
         Err(refusal) => {
             tracing::debug!(reason = refusal.reason.code(), "the gate refused a request");
             refuse(front, refusal)
@@ -151,14 +173,23 @@ async fn passed<'g>(
     };
     if let Some(token) = passage.token {
         let verdict = judge.judge(token, &route.audience).await;
-        let identity = after(route, verdict)?;
+        let identity = alive(verdict).map_err(refused)?;
+        if let Err(unfit) = fits(route, &identity) {
+            judge.unfit(token, unfit).await;
+            return Err(refused(unfit.into()));
+        }
         let assertion = assert(gate, signer, (route, &identity), now).await;
         said.assertion = assertion.map_err(refused)?;
         said.identity = Some(identity);
     }
+    let with_token = said.identity.is_some();
     let mut headers = HeaderMap::with_capacity(16);
     gate.names.write(said, &mut headers).map_err(refused)?;
-    Ok(Pass { route, headers })
+    Ok(Pass {
+        route,
+        headers,
+        with_token,
+    })
 }
 
 /// The assertion, where the operator wants them and the route says whom for.
@@ -184,7 +215,9 @@ async fn assert(
 
 /// Step 6: it may pass.
 fn admit(front: Front, pass: Pass<'_>, ask: &Ask<'_>) -> Answer {
-    let Pass { route, mut headers } = pass;
+    let Pass {
+        route, mut headers, ..
+    } = pass;
     let removes = route.credential == Credential::Remove;
     match front {
         Front::Nginx | Front::Forward => {}
@@ -207,12 +240,17 @@ fn admitted(headers: HeaderMap) -> Answer {
 /// Step 6: it may not.
 fn refuse(front: Front, refusal: Refusal<'_>) -> Answer {
     let reason = refusal.reason;
-    let status = match front {
-        Front::Nginx => reason.status_or_forbidden(),
-        Front::Forward | Front::Envoy => reason.status(),
-        Front::EnvoyGrpc => return grpc::refused(refusal),
+    let answer = match front {
+        Front::Nginx => refused(refusal, reason.status_or_forbidden()),
+        Front::Forward | Front::Envoy => refused(refusal, reason.status()),
+        Front::EnvoyGrpc => grpc::refused(refusal),
     };
-    refused(refusal, status)
+    beside(answer, Decision::refused(front, refusal))
+}
+
+fn beside(mut answer: Answer, decision: Decision) -> Answer {
+    answer.extensions_mut().insert(decision);
+    answer
 }
 
 fn refused(refusal: Refusal<'_>, status: StatusCode) -> Answer {

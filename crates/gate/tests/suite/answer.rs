@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 use serde_json::{Value, json};
-use symbolon_gate::{Credential, Front, RouteSettings, Verdict};
+use symbolon_gate::{Credential, Decision, Front, RouteKind, RouteSettings, Verdict};
 use symbolon_token::scope::Scope;
 use symbolon_token::time::Time;
 
@@ -253,5 +253,42 @@ fn each_front_has_its_place() {
         (symbolon_gate::GRPC_PATH, Some(Front::EnvoyGrpc)),
     ] {
         assert_eq!(Front::at(path), expected, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_decided_stands_beside_the_answer() {
+    let public = RouteSettings {
+        path: Some("/public".to_owned()),
+        public: true,
+        ..route()
+    };
+    let gate = gate(settings(vec![public, route()])).unwrap();
+    let asked = Asked::forward;
+    let at = |uri| asked().with("x-forwarded-uri", uri);
+    let anonymous = at("/public").with("authorization", "");
+    let elsewhere = asked().with("x-forwarded-host", "other.example");
+    let stranger = Asked {
+        from: "192.0.2.1",
+        ..asked()
+    };
+    let (guarded, public, unknown) = (RouteKind::Guarded, RouteKind::Public, RouteKind::Unknown);
+    for (asked, verdict, route, outcome) in [
+        (asked(), alive(|_| ()), guarded, "passed"),
+        (at("/public"), alive(|_| ()), public, "passed"),
+        (anonymous, Verdict::Dead, public, "passed_without_token"),
+        (asked(), Verdict::Dead, guarded, "invalid_token"),
+        (asked(), Verdict::Unknown, guarded, "unavailable"),
+        (elsewhere, Verdict::Dead, unknown, "route_unknown"),
+        (stranger, Verdict::Dead, unknown, "proxy_unknown"),
+    ] {
+        let answer = asked.of(&gate, (verdict, Writes(true))).await;
+        let expected = Decision {
+            front: Front::Forward,
+            route,
+            outcome,
+        };
+        assert_eq!(answer.extensions().get(), Some(&expected), "{outcome}");
+        assert!(Decision::OUTCOMES.contains(&outcome));
     }
 }

@@ -3,6 +3,7 @@
 //! A request costs two additions to numbers that stand ready: no lock, no lookup by label. The text
 //! form is made only when somebody reads it (`text`).
 
+mod gate;
 mod histogram;
 mod kind;
 mod text;
@@ -13,6 +14,8 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use symbolon_token::secret::Secret;
 
+pub(crate) use gate::gate_text;
+pub use gate::{Asked, GateCounts, Known};
 use histogram::Histogram;
 pub(crate) use kind::Route;
 pub(crate) use text::text;

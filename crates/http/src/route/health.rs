@@ -1,5 +1,6 @@
 //! Health: whether the process lives, and whether it should be sent requests.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -30,7 +31,7 @@ const TOLERATED_LAG: Duration = Duration::from_mins(1);
 const CATCH_UP: u64 = 10;
 
 /// The type of `OpenMetrics` 1.0, which every Prometheus since 2.5 asks for.
-const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+pub(super) const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -160,15 +161,19 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// Whether a request comes from this machine. Behind a proxy that was not named to us, everybody seems to.
+pub(super) fn is_near((via, peer): (Via, IpAddr), headers: &HeaderMap) -> bool {
+    let is_forwarded = headers.contains_key(FORWARDED) || headers.contains_key("x-forwarded-for");
+    via == Via::Local || (peer.is_loopback() && !is_forwarded)
+}
+
 /// What is counted, for those who may see it.
 async fn metrics(
     State(app): State<App>,
     arrival: Arrival,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    // Behind a proxy that was not named to us, everybody seems to be on this machine.
-    let is_forwarded = headers.contains_key(FORWARDED) || headers.contains_key("x-forwarded-for");
-    let near = arrival.via == Via::Local || (arrival.peer.is_loopback() && !is_forwarded);
+    let near = is_near((arrival.via, arrival.peer), &headers);
     if !near && !app.options().metrics_public {
         let detail = "metrics are read from this machine; the setting metrics_public opens them";
         return Err(Problem::new(

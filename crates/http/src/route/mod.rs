@@ -16,7 +16,7 @@ mod setup;
 mod unknown;
 mod v1;
 
-pub use gate::{Alone, gate_router};
+pub use gate::{Alone, Meter, gate_router};
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};

@@ -70,6 +70,31 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_file_that_names_places_beyond_every_journal_is_read_without_harm() {
+        let mut texts = texts().await;
+        let peaks = symbolon_jose::base64url::encode([7; 32 * 63]);
+        let head = String::from_utf8(texts[0].clone()).unwrap();
+        let head = head.replace("\"size\":0", &format!("\"size\":{}", i64::MAX));
+        let head = head.replace("\"peaks\":\"\"", &format!("\"peaks\":\"{peaks}\""));
+        let own = std::mem::replace(&mut texts[0], head.into_bytes());
+        assert!(!found(&texts).is_empty());
+        let (first, last) = (i64::MAX - 4, i64::MAX);
+        let dropped = symbolon_jose::base64url::encode([0xff; 34]);
+        let segment = lines(&texts[1])[0].clone();
+        let mut segment: serde_json::Value = serde_json::from_str(&segment).unwrap();
+        for (name, value) in [
+            ("first", json!(first)),
+            ("last", json!(last)),
+            ("peaks", json!(peaks)),
+            ("dropped", json!(dropped)),
+        ] {
+            segment[name] = value;
+        }
+        let texts = [own, segment.to_string().into_bytes()];
+        assert!(!found(&texts).is_empty());
+    }
+
     fn lines(text: &[u8]) -> Vec<String> {
         let text = String::from_utf8(text.to_vec()).unwrap();
         text.lines().map(str::to_owned).collect()

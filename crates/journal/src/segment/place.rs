@@ -35,7 +35,8 @@ pub(super) fn judge(
         .collect();
     for row in wrong {
         let at = row.sequence;
-        let next = homes.get(&Sequence(at.0 + 1)).copied().flatten();
+        let behind = Sequence(at.0.saturating_add(1));
+        let next = homes.get(&behind).copied().flatten();
         match homes.get(&at).copied().flatten() {
             Some(home) if home.0 - at.0 == shift && shift != 0 => {}
             Some(home) if homes.get(&home).copied().flatten() == Some(at) => {
@@ -43,7 +44,7 @@ pub(super) fn judge(
                     findings.push(Finding::Swapped(at, home));
                 }
             }
-            Some(home) if home.0 == at.0 + 1 && !missing.contains(&home) => {
+            Some(home) if home == behind && home != at && !missing.contains(&home) => {
                 findings.push(Finding::Removed(at));
                 shift = 1;
             }
@@ -63,7 +64,8 @@ pub(super) fn judge(
 
 fn home(segment: &Segment, row: &Written, shift: i64, others: &[Sequence]) -> Option<Sequence> {
     let at = row.sequence.0;
-    let near = [at + shift, at + 1, at - 1].map(Sequence);
+    // A file from elsewhere may name any place.
+    let near = [shift, 1, -1].map(|by| Sequence(at.saturating_add(by)));
     let mut places = near.iter().chain(others);
     let is_home = |place: &&Sequence| {
         **place != row.sequence

@@ -132,8 +132,8 @@ impl Walk {
 
     /// Where the next entry stands.
     fn next(&self) -> Sequence {
-        let size = i64::try_from(self.tree.size()).unwrap_or(i64::MAX);
-        Sequence(size.saturating_add(1))
+        let last = i64::try_from(self.tree.size()).unwrap_or(i64::MAX);
+        Sequence(last.saturating_add(1))
     }
 
     /// Adds a finding that was made elsewhere.
@@ -198,7 +198,8 @@ impl Walk {
         for place in segment.first.0..=segment.last.0 {
             let place = Sequence(place);
             let row = rows.next_if(|row| row.sequence == place);
-            let kept = dropped.next_if(|(at, _)| segment.first.0 + i64::from(*at) == place.0);
+            let stood = |at: u16| segment.first.0.saturating_add(at.into());
+            let kept = dropped.next_if(|(at, _)| stood(*at) == place.0);
             let leaf = match (row, kept) {
                 (Some(_), Some((_, kept))) => {
                     self.find(Finding::Returned(place));

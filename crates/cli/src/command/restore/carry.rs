@@ -32,6 +32,23 @@ pub(super) async fn carry(from: &Db, to: &Db) -> Result<Carried, LoadError> {
     })
 }
 
+/// Counts what would be carried over at most: what the other database knows already is counted too.
+///
+/// # Errors
+/// [`LoadError`].
+pub(super) async fn count(from: &Db) -> Result<Carried, LoadError> {
+    let of = async |sql| -> Result<usize, LoadError> {
+        let row = from.row(sql, &[]).await?;
+        let count = row.map(|row| row.integer(0)).transpose()?;
+        Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(0))
+    };
+    Ok(Carried {
+        deaths: of(rows::COUNT_NODES).await?,
+        assertions: of(rows::COUNT_ASSERTIONS).await?,
+        erasures: of(rows::COUNT_ERASED).await?,
+    })
+}
+
 /// One-time links that waited when the backup was made may have been spent since.
 ///
 /// # Errors

@@ -10,10 +10,12 @@
 //!    clients, secrets, subjects and keys, assertions that were used, and persons that were erased.
 //! 4. The database is kept under another name, and the copy takes its place.
 //!
-//! PostgreSQL is restored by its own tools; `--promoted` then begins the term.
+//! PostgreSQL is restored by its own tools; `--promoted` then begins the term. Where the database that was
+//! replaced is still there, `--replaced-environment` names it, and step 3 is done from it.
 
 mod carry;
 mod file;
+mod promoted;
 mod rows;
 
 use std::path::{Path, PathBuf};
@@ -41,6 +43,8 @@ pub(crate) struct Restore {
     /// PostgreSQL was restored or its standby promoted already: begin the new term alone
     #[arg(long)]
     promoted: bool,
+    #[command(flatten)]
+    replaced: promoted::Replaced,
     /// Say what would happen, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -54,7 +58,7 @@ impl Restore {
     pub(crate) async fn run(self, context: &Context) -> Result<(), Fault> {
         let place = context.place.find()?;
         let told = match (&self.file, &place.target) {
-            (None, _) => promoted(&place, self.dry_run).await?,
+            (None, _) => promoted::promoted(&place, &self.replaced, self.dry_run).await?,
             (Some(_), Target::Postgres { .. }) => {
                 return Err(Fault::Refused(
                     "a PostgreSQL database is restored by pg_restore or by promoting a standby; \
@@ -97,18 +101,6 @@ async fn begin(open: &Open, after: Option<Term>) -> Result<Term, Fault> {
     forgot.map_err(|error| Fault::Unavailable(error.to_string()))?;
     let begun = term::begin(&open.world, &call, first.node).await;
     begun.map_err(|error| Fault::Unavailable(error.to_string()))
-}
-
-async fn promoted(place: &Installation, dry_run: bool) -> Result<Value, Fault> {
-    let open = place.open().await?;
-    let before = open.world.db.term();
-    let term = if dry_run {
-        Ok(before)
-    } else {
-        begin(&open, None).await
-    };
-    open.close().await;
-    Ok(json!({ "term_before": before.0, "term": term?.0 }))
 }
 
 /// Steps 1 to 4.

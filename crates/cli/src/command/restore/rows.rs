@@ -7,6 +7,14 @@ use symbolon_store::Value;
 pub(super) const NODES: &str = "SELECT node, realm, epoch, state, changed_at FROM lineage \
                                 WHERE node > $1 ORDER BY node LIMIT 1000";
 
+pub(super) const COUNT_NODES: &str = "SELECT count(*) FROM lineage";
+
+pub(super) const COUNT_ASSERTIONS: &str = "SELECT count(*) FROM client_assertion";
+
+pub(super) const COUNT_ERASED: &str = "SELECT count(*) FROM subject \
+                                       WHERE ended_at IS NOT NULL AND client IS NULL \
+                                       AND name = '' AND username IS NULL AND claims IS NULL";
+
 const RAISE: &str = "INSERT INTO lineage (node, realm, epoch, state, changed_at) \
                      VALUES ($1, $2, $3, $4, $5) \
                      ON CONFLICT (node) DO UPDATE SET epoch = excluded.epoch, \

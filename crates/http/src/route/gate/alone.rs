@@ -1,4 +1,4 @@
-//! A gate in a process of its own: its endpoints, its public key, and whether it lives.
+//! A gate in a process of its own: its endpoints, its public key, whether it lives, and what it counts.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -7,12 +7,14 @@ use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use axum::response::IntoResponse;
-use symbolon_gate::{Gate, Judge, Sign};
+use symbolon_gate::{Decision, Gate, Judge, Sign};
 use tower::service_fn;
 
 use super::asked;
 use crate::app::Clock;
-use crate::server::Application;
+use crate::metrics::{GateCounts, Known, gate_text};
+use crate::route::health::{OPEN_METRICS, is_near};
+use crate::server::{Application, Peer};
 
 /// How long services may keep the public key: a restart makes another.
 const KEPT: &str = "public, max-age=60";
@@ -29,6 +31,32 @@ pub struct Alone<J, S> {
     pub jwks: Option<String>,
     /// The clock.
     pub clock: Clock,
+    /// What is counted, and who may read it.
+    pub meter: Meter,
+}
+
+/// What is counted, and who may read it.
+pub struct Meter {
+    /// What is counted.
+    pub counts: Arc<GateCounts>,
+    /// How what is known by the feed stands now, audience by audience.
+    pub known: Arc<dyn Fn() -> Vec<Known> + Send + Sync>,
+    /// Whether anybody may read `/metrics`; otherwise only who asks from this machine.
+    pub public: bool,
+}
+
+impl Meter {
+    fn answer(&self, request: &Request<Body>) -> Response<Body> {
+        let peer = request.extensions().get::<Peer>();
+        let near = peer.is_some_and(|peer| is_near((peer.via, peer.hop), request.headers()));
+        if !near && !self.public {
+            return StatusCode::FORBIDDEN.into_response();
+        }
+        match gate_text(&self.counts, (self.known)()) {
+            Ok(text) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
 }
 
 /// Everything that such a process serves.
@@ -47,6 +75,7 @@ async fn answer<J: Judge, S: Sign>(
 ) -> Result<Response<Body>, Infallible> {
     let mut response = match (request.uri().path(), &alone.jwks) {
         ("/healthz", _) => "ok\n".into_response(),
+        ("/metrics", _) => alone.meter.answer(&request),
         ("/gate/jwks", Some(jwks)) => {
             let about = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, KEPT)];
             (about, jwks.clone()).into_response()
@@ -54,7 +83,11 @@ async fn answer<J: Judge, S: Sign>(
         (_, _) => {
             let ports = (&alone.judge, &alone.signer);
             let answered = asked(&alone.gate, ports, request, (alone.clock)()).await;
-            answered.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+            let answered = answered.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
+            if let Some(decision) = answered.extensions().get::<Decision>() {
+                alone.meter.counts.decided(decision);
+            }
+            answered
         }
     };
     let headers = response.headers_mut();

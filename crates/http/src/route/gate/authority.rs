@@ -1,11 +1,13 @@
-//! The authority judges from its own memory, and its first realm signs.
+//! The authority judges from its own memory, and its first realm signs. What it refuses of an authentic
+//! token is journaled, within the rate of refusals, as where its own API is asked.
 
 use std::fmt::Display;
+use std::sync::{Arc, OnceLock};
 
 use symbolon_authority::assertion::assert;
 use symbolon_authority::token::{Token, find_alive};
-use symbolon_gate::{Claims, Identity, Judge, NotSigned, Sign, Verdict};
-use symbolon_identity::access::Refusal;
+use symbolon_gate::{Claims, Identity, Judge, NotSigned, Sign, Unfit, Verdict};
+use symbolon_identity::access::{Access, Refusal};
 use symbolon_identity::realm::Realm;
 use symbolon_token::call::Call;
 
@@ -17,14 +19,22 @@ pub(super) struct Ports<'a> {
     pub(super) app: &'a App,
     pub(super) call: &'a Call,
     pub(super) realm: &'a Realm,
+    /// The living token that it was put about.
+    pub(super) judged: OnceLock<Arc<Access>>,
 }
 
 impl Ports<'_> {
+    fn presented(&self) -> Presented<'_> {
+        Presented {
+            app: self.app,
+            call: self.call,
+            realm: self.realm,
+        }
+    }
+
     /// What is wrong with a token is told to the journal, never to its bearer.
     async fn dead(&self, refusal: &Refusal) -> Verdict {
-        let Self { app, call, realm } = *self;
-        let presented = Presented { app, call, realm };
-        let _told = presented.dead(refusal).await;
+        let _told = self.presented().dead(refusal).await;
         Verdict::Dead
     }
 
@@ -45,6 +55,7 @@ impl Judge for Ports<'_> {
             Ok(Err(refusal)) => return self.dead(&refusal).await,
             Err(error) => return self.unknown(&error),
         };
+        let access = self.judged.get_or_init(|| access);
         Verdict::Alive(Box::new(Identity {
             issuer: self.realm.issuer.as_str().to_owned(),
             subject: access.sub.clone(),
@@ -59,6 +70,17 @@ impl Judge for Ports<'_> {
             // This authority binds no tokens to keys yet.
             is_bound: false,
         }))
+    }
+
+    async fn unfit(&self, _: &str, why: Unfit) {
+        let reason = match why {
+            Unfit::Bound => "invalid_binding",
+            Unfit::Audience => "invalid_audience",
+            Unfit::Scope => "insufficient_scope",
+        };
+        if let Some(access) = self.judged.get() {
+            self.presented().journal(access, reason).await;
+        }
     }
 }
 

@@ -4,9 +4,10 @@
 mod alone;
 mod authority;
 
-pub use alone::{Alone, gate_router};
+pub use alone::{Alone, Meter, gate_router};
 
 use std::convert::Infallible;
+use std::sync::OnceLock;
 
 use axum::Router;
 use axum::body::Body;
@@ -49,6 +50,7 @@ async fn ask(
         app: &app,
         call: &arrival.call,
         realm: &realm,
+        judged: OnceLock::new(),
     };
     let answer = asked(&gate, (&ports, &ports), request, arrival.call.now).await;
     answer.ok_or_else(Problem::no_realm)
