@@ -105,15 +105,14 @@ impl Claims {
                 (Claim::Head { .. } | Claim::Entry { .. } | Claim::Seen { .. }, _) => None,
             };
             match (holds, claim) {
-                (Some(true), _) => {}
+                // What was seen is held elsewhere.
+                (Some(true), _) | (Some(false), Claim::Seen { .. }) => {}
                 (Some(false), Claim::Head { sequence, .. }) => {
                     self.findings.push(Finding::Contradicted(sequence));
                 }
                 (Some(false), Claim::Entry { sequence, .. }) => {
                     self.findings.push(Finding::Replaced(sequence));
                 }
-                // Those are held elsewhere.
-                (Some(false), Claim::Seen { .. }) => {}
                 (None, claim) => self.unheld.push(claim.sequence()),
             }
         }

@@ -215,7 +215,7 @@ impl Walk {
             if let (Some(row), None) = (row, kept) {
                 self.entries += 1;
                 let is_sealed = place::sealed(segment, place) == Some(short(&leaf));
-                if is_signed && !(is_sealed && !row.bytes.is_empty()) {
+                if is_signed && (!is_sealed || row.bytes.is_empty()) {
                     wrong.push(row);
                 }
             }

@@ -22,7 +22,7 @@ const MAX_BREACHES: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Root {
     pub(super) sequence: Sequence,
-    pub(super) root: Hash,
+    pub(super) hash: Hash,
     pub(super) is_seal: bool,
 }
 
@@ -87,7 +87,7 @@ impl Memory {
         };
         let root = Root {
             sequence,
-            root,
+            hash: root,
             is_seal,
         };
         Some((term, root))
@@ -167,10 +167,10 @@ impl Memory {
         let thinned = living.iter().enumerate();
         let thinned = thinned.filter(|(count, _)| *count >= newest || count % 2 == 0);
         kept.extend(thinned.filter_map(|(_, at)| self.lines.get(*at)));
-        Some(
-            kept.iter()
-                .map(|(_, _, line)| format!("{line}\n"))
-                .collect(),
-        )
+        Some(kept.iter().fold(String::new(), |mut text, (_, _, line)| {
+            text.push_str(line);
+            text.push('\n');
+            text
+        }))
     }
 }

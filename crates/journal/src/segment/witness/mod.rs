@@ -269,7 +269,7 @@ impl Witness {
         let memory = self.memory(known).await.unwrap_or_default();
         let claim = |root: Root| Claim::Seen {
             sequence: root.sequence,
-            root: root.root,
+            root: root.hash,
             is_seal: root.is_seal,
         };
         memory.roots().into_iter().map(claim).collect()
@@ -310,7 +310,7 @@ async fn find(
 async fn is_there(root: &Root, db: &Db, known: &[VerifyingKey]) -> Result<bool, Unavailable> {
     let found = rows::holding(db, (root.sequence, root.sequence)).await?;
     let is_it = |one: &Segment| {
-        one.last == root.sequence && one.tree.root() == root.root && one.is_signed(known)
+        one.last == root.sequence && one.tree.root() == root.hash && one.is_signed(known)
     };
     Ok(found.iter().any(is_it))
 }
