@@ -34,4 +34,5 @@ pub const MIGRATIONS: [Migration; 7] = [
     setup::MIGRATION,
     symbolon_journal::segment::MIGRATIONS[0],
     symbolon_journal::segment::MIGRATIONS[1],
+    symbolon_journal::segment::MIGRATIONS[2],
 ];

@@ -95,6 +95,14 @@ pub(crate) async fn open(
 }
 
 impl Open {
+    /// Keeps the journal's witness there, where there is a place for it.
+    pub(crate) fn witnessed(self, path: Option<PathBuf>) -> Self {
+        if let Some(path) = path {
+            self.world.witness.keep_at(path);
+        }
+        self
+    }
+
     /// Gives the node number back and closes the database, whoever still holds it.
     pub(crate) async fn close(self) {
         self.lease.give_back(&self.world.db, clock::now()).await;

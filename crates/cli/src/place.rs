@@ -35,6 +35,9 @@ pub(crate) const SOCKET: &str = "symbolon.sock";
 /// The database of a development directory.
 const DATABASE: &str = "symbolon.db";
 
+/// The journal's witness in a development directory: beside the database, as everywhere.
+const WITNESS: &str = "symbolon.db.witness";
+
 /// The root key of a development directory.
 const ROOT_KEY: &str = "root.key";
 
@@ -65,6 +68,8 @@ pub(crate) struct Installation {
     pub(crate) policy: Policy,
     /// The local socket.
     pub(crate) socket: Option<PathBuf>,
+    /// The journal's witness.
+    pub(crate) witness: Option<PathBuf>,
     /// The certificate that is served.
     pub(crate) certificate: Option<PathBuf>,
     /// The first realm's issuer, where it is configured.
@@ -106,6 +111,7 @@ impl Installation {
             target: Target::Sqlite {
                 path: dir.join(DATABASE),
             },
+            witness: Some(dir.join(WITNESS)),
             root: RootSource::Made(dir.join(ROOT_KEY)),
             policy: Policy::dev(),
             socket: Some(dir.join(SOCKET)),
@@ -119,7 +125,8 @@ impl Installation {
     /// # Errors
     /// [`StartError`].
     pub(crate) async fn open(&self) -> Result<Open, StartError> {
-        open(&self.target, &self.root, self.policy).await
+        let open = open(&self.target, &self.root, self.policy).await?;
+        Ok(open.witnessed(self.witness.clone()))
     }
 }
 
@@ -146,6 +153,7 @@ fn configured(path: &Path) -> Result<Installation, StartError> {
         root: config.root,
         policy: Policy::production(),
         socket: config.socket,
+        witness: config.witness,
         certificate: config.tls.map(|tls| tls.certificate),
         issuer: Some(config.issuer),
     })

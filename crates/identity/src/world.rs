@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use symbolon_journal::segment::Witness;
 use symbolon_journal::{Event, Fact, Follow, Follower, Noun, Refusals};
 use symbolon_keys::feed_key::FeedKeys;
 use symbolon_keys::journal::JournalKeys;
@@ -128,6 +129,8 @@ pub struct World {
     pub work: Arc<Work>,
     /// What hands the journal on to all of these.
     pub follower: Arc<Follower>,
+    /// What this process saw of the journal's seals, where it keeps a file of that.
+    pub witness: Witness,
 }
 
 impl World {
@@ -185,6 +188,7 @@ impl World {
             news,
             work,
             follower,
+            witness: Witness::default(),
         })
     }
 

@@ -31,8 +31,17 @@ pub async fn look_at_break(
     call: &Call,
     named: Named,
 ) -> Result<Break, AcknowledgeError> {
+    let named = seen(world, call, named).await?;
     let known = world.material.journal.known();
     look(&world.db, known, named, call.request_id.0).await
+}
+
+/// What the witness knows better than the database.
+async fn seen(world: &World, call: &Call, named: Named) -> Result<Named, AcknowledgeError> {
+    let keys = super::keys(world);
+    let gone = world.witness.look(&world.db, keys, call.now).await?;
+    let gone = gone.filter(|gone| matches!(named, Named::Lost(at) if at == gone.lost));
+    Ok(gone.map_or(named, Named::Witnessed))
 }
 
 /// Acknowledges a break in the name of the whole installation, whose first realm this is, and seals all
@@ -53,6 +62,9 @@ pub async fn acknowledge_break(
             .reason(reason)
             .request(call)
     };
+    let named = seen(world, call, named)
+        .await
+        .map_err(BreakError::Acknowledge)?;
     let who = (named, call.request_id.0);
     let done = go_on(&world.db, super::keys(world), who, said).await?;
     seal_end(world, call.now).await?;

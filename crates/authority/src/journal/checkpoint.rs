@@ -6,7 +6,7 @@ use symbolon_jose::SignError;
 use symbolon_journal::merkle::Frontier;
 use symbolon_journal::proof::Checkpoint;
 use symbolon_journal::segment::head;
-use symbolon_store::Unavailable;
+use symbolon_store::{Sequence, Unavailable};
 use symbolon_token::time::Time;
 use thiserror::Error;
 
@@ -30,7 +30,13 @@ pub async fn checkpoint(
     realm: &Realm,
     now: Time,
 ) -> Result<String, CheckpointError> {
-    let (_, text) = tree(world, realm, now).await?;
+    let (tree, text) = tree(world, realm, now).await?;
+    let sequence = Sequence(i64::try_from(tree.size()).unwrap_or(i64::MAX));
+    let keys = super::keys(world);
+    world
+        .witness
+        .reached(sequence, tree.root(), keys, now)
+        .await;
     Ok(text)
 }
 

@@ -9,6 +9,7 @@ mod retire;
 mod seal;
 mod search;
 mod tail;
+pub mod term;
 mod verify;
 
 pub use acknowledge::{BreakError, acknowledge_break, look_at_break};

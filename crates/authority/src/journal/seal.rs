@@ -34,7 +34,8 @@ pub async fn seal(world: &World, sealer: &Sealer, now: Time) -> Result<Unsealed,
 /// # Errors
 /// [`SealError`]; what was sealed so far is sealed.
 pub async fn seal_end(world: &World, now: Time) -> Result<(), SealError> {
-    let all = seal(world, &Sealer::default(), now.plus(LONGEST)).await;
+    let sealer = Sealer::beside(world.witness.clone());
+    let all = seal(world, &sealer, now.plus(LONGEST)).await;
     all.map(|_| ())
 }
 

@@ -2,7 +2,7 @@
 
 use symbolon_identity::{LoadError, World};
 use symbolon_journal::proof::Checkpoint;
-use symbolon_journal::segment::{Claim, Report, verify as walk};
+use symbolon_journal::segment::{Claim, Finding, Report, Retention, verify as walk};
 use symbolon_store::Unavailable;
 use symbolon_token::time::Time;
 use thiserror::Error;
@@ -26,7 +26,8 @@ pub enum VerifyError {
     Foreign,
 }
 
-/// Walks through the whole journal and holds it against these texts.
+/// Walks through the whole journal and holds it against these texts, and against what this machine's
+/// witness saw of it.
 ///
 /// # Errors
 /// [`VerifyError`].
@@ -35,7 +36,23 @@ pub async fn verify(world: &World, against: &[String], now: Time) -> Result<Repo
     for text in against {
         claims.push(claim(world, text, now).await?);
     }
-    Ok(walk(&world.db, world.material.journal.known(), &claims).await?)
+    let keys = super::keys(world);
+    // Restores and acknowledged breaks that the witness has not heard of yet.
+    world.witness.look(&world.db, keys, now).await?;
+    claims.extend(world.witness.claims(keys.known).await);
+    let report = walk(&world.db, keys.known, &claims).await?;
+    let retention = Retention::read(&world.db, keys.known).await?;
+    if !world
+        .witness
+        .holds(&world.db, &retention, keys, now)
+        .await?
+    {
+        return Ok(report.and(Finding::RetentionLost));
+    }
+    if let Some(root) = report.root().filter(|_| report.findings.is_empty()) {
+        world.witness.reached(report.head, root, keys, now).await;
+    }
+    Ok(report)
 }
 
 async fn claim(world: &World, text: &str, now: Time) -> Result<Claim, VerifyError> {

@@ -51,6 +51,7 @@ impl Serve {
         let config = config::read(&path)?;
         log::start(config.log_format, &config.log_level);
         let open = open(&config.target, &config.root, Policy::production()).await?;
+        let open = open.witnessed(config.witness.clone());
         let server = Server::bind(&listen(&config)).await?;
         let socket = local(config.socket.as_deref()).await?;
         ensure_realm(&open.world, &config.issuer).await?;

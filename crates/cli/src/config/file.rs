@@ -64,6 +64,7 @@ pub(super) struct DatabaseTable {
     pub(super) postgres_environment: Option<String>,
     pub(super) postgres_ca: Option<PathBuf>,
     pub(super) postgres_connections: Option<usize>,
+    pub(super) witness: Option<PathBuf>,
 }
 
 /// `[root_key]`

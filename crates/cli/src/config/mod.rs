@@ -47,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) root: RootSource,
     /// The local socket for commands; with PostgreSQL there is none unless named.
     pub(crate) socket: Option<PathBuf>,
+    /// The journal's witness; with PostgreSQL there is none unless named.
+    pub(crate) witness: Option<PathBuf>,
     /// Whether anybody may read `/metrics`.
     pub(crate) metrics_public: bool,
     /// How often the feed's canary dies.

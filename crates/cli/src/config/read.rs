@@ -54,6 +54,7 @@ fn check(file: file::File, folder: &Path) -> Result<Config, String> {
         }
         None => ExtraRoots::default(),
     };
+    let witness = file.database.witness.clone();
     let target = target::database(file.database, folder)?;
     let gate = file.gate.map(|table| gate(table, &issuer)).transpose()?;
     Ok(Config {
@@ -68,6 +69,7 @@ fn check(file: file::File, folder: &Path) -> Result<Config, String> {
         proxies: file.proxies,
         root: target::root_key(file.root_key, folder)?,
         socket: target::socket(file.socket, &target, folder),
+        witness: target::witness(witness, &target, folder),
         target,
         metrics_public: file.metrics_public,
         canary: canary(file.canary_seconds),

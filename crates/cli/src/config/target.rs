@@ -28,6 +28,7 @@ pub(super) fn database(table: DatabaseTable, folder: &Path) -> Result<Target, St
         postgres_environment,
         postgres_ca,
         postgres_connections,
+        witness: _,
     } = table;
     let url = match (sqlite, postgres, postgres_file, postgres_environment) {
         (Some(path), None, None, None) => {
@@ -89,6 +90,19 @@ pub(super) fn root_key(table: RootKeyTable, folder: &Path) -> Result<RootSource,
         (Some(_), Some(_)) | (None, None) => {
             Err("root_key needs exactly one of file and environment".to_owned())
         }
+    }
+}
+
+/// The journal's witness: where it is named; else beside the SQLite file.
+pub(super) fn witness(named: Option<PathBuf>, target: &Target, folder: &Path) -> Option<PathBuf> {
+    match (named, target) {
+        (Some(path), _) => Some(folder.join(path)),
+        (None, Target::Sqlite { path }) => {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".witness");
+            Some(PathBuf::from(name))
+        }
+        (None, Target::Postgres { .. }) => None,
     }
 }
 

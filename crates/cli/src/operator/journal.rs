@@ -127,7 +127,7 @@ pub(super) async fn retention(world: &World, request: Request<Body>) -> Response
             return refuse(StatusCode::SERVICE_UNAVAILABLE, &error);
         }
     }
-    match Retention::read(&world.db).await {
+    match Retention::read(&world.db, world.material.journal.known()).await {
         Ok(kept) => {
             let days = kept.days(realm.node);
             reply(

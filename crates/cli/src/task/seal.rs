@@ -34,10 +34,8 @@ pub(super) enum Rest {
 
 impl Sealing {
     pub(super) fn new(world: Arc<World>) -> Self {
-        Self {
-            world,
-            sealer: Sealer::default(),
-        }
+        let sealer = Sealer::beside(world.witness.clone());
+        Self { world, sealer }
     }
 
     /// Rounds without end.

@@ -66,8 +66,87 @@ fn what_was_given_out_finds_a_changed_entry_and_an_end_cut_off() {
     flip(&database, b"\x27\0\x0dINC-7: leaked");
     assert_eq!(findings(dir, &checkpoint), (1, both));
     fs::copy(dir.join("early.db"), &database).unwrap();
+    // A backup that is put back by hand: what was given out tells, and the witness by itself.
+    let seen = vec![json!("cut_off")];
+    assert_eq!(findings(dir, &receipt), (1, seen));
+    fs::remove_file(dir.join("symbolon.db.witness")).unwrap();
     assert_eq!(findings(dir, &receipt), (0, vec![]));
     assert_eq!(findings(dir, &checkpoint), (1, vec![json!("cut_off")]));
+}
+
+#[test]
+fn whoever_takes_all_seals_away_is_found_and_no_restart_seals_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let database = dir.join("symbolon.db");
+    let dev = Dev::start(dir);
+    dev.token();
+    harness::json(
+        dir,
+        &["client", "create", "late", "--grant", "client_credentials"],
+    );
+    assert!(dev.process.stop().success());
+    let whole = harness::json(dir, &["journal", "verify"]);
+    assert_eq!(whole["whole"], true);
+    assert_eq!(whole["witnessed"], whole["sealed"]);
+    let unseal = rusqlite::Connection::open(&database).unwrap();
+    unseal.execute("DELETE FROM journal_segment", []).unwrap();
+    drop(unseal);
+    flip(&database, b"\x26\0\x04late");
+    let found = || {
+        let told = command(dir, &["journal", "verify"]);
+        let report: Value = serde_json::from_str(&told.out).unwrap();
+        let finding = &report["findings"][0];
+        (
+            told.code,
+            finding["finding"].clone(),
+            finding["sequence"].clone(),
+        )
+    };
+    assert_eq!(found(), (1, json!("rewritten"), json!(1)));
+    let dev = Dev::start(dir);
+    dev.token();
+    assert!(dev.process.stop().success());
+    assert_eq!(found(), (1, json!("rewritten"), json!(1)));
+    let lost = whole["sealed"].to_string();
+    let acknowledge = [
+        "journal",
+        "acknowledge",
+        "--lost",
+        &lost,
+        "--reason",
+        "INC-11",
+    ];
+    harness::json(dir, &acknowledge);
+    let told = command(dir, &["journal", "verify"]);
+    assert_eq!(told.code, 4, "{}", told.err);
+    Dev::start(dir).process.stop();
+    assert_eq!(command(dir, &["journal", "verify"]).code, 4);
+}
+
+#[test]
+fn a_restored_backup_is_no_loss_to_the_witness() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let dev = Dev::start(dir);
+    dev.token();
+    let backup = dir.join("backup.db");
+    harness::json(dir, &["backup", backup.to_str().unwrap()]);
+    for _ in 0..5 {
+        dev.token();
+    }
+    assert!(dev.process.stop().success());
+    harness::json(dir, &["restore", backup.to_str().unwrap()]);
+    let verified = command(dir, &["journal", "verify"]);
+    assert_eq!(verified.code, 0, "{}", verified.err);
+    let dev = Dev::start(dir);
+    dev.token();
+    assert!(dev.process.stop().success());
+    let whole = harness::json(dir, &["journal", "verify"]);
+    assert_eq!(
+        (&whole["whole"], &whole["witnessed"]),
+        (&json!(true), &whole["sealed"])
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::gzip;
 use super::line::{EntryLine, Head, SegmentLine};
-use crate::segment::{Segment, segments_after, tree_before};
+use crate::segment::{Segment, segments_after, tree_before, written};
 
 /// Which segments.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,7 +73,12 @@ pub async fn export<W: Write + Send + 'static>(
     mut file: W,
 ) -> Result<(Exported, W), ExportError> {
     let mut told = Exported::default();
-    let mut at = Sequence(wanted.from.map_or(0, |from| from.0 - 4096).max(0));
+    let mut at = Sequence(
+        wanted
+            .from
+            .map_or(0, |from| from.0.saturating_sub(4096))
+            .max(0),
+    );
     loop {
         let segments = segments_after(db, at).await?;
         let Some(last) = segments.last() else {
@@ -93,7 +98,7 @@ pub async fn export<W: Write + Send + 'static>(
                 told.first = segment.first;
                 told.bytes += put(&mut file, &gzip::member(&head))?;
             }
-            let rows = db.written(segment.first, segment.last).await?;
+            let rows = written(db, (segment.first, segment.last)).await?;
             told.segments += 1;
             told.entries += rows.len() as u64;
             told.last = segment.last;

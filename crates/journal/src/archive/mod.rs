@@ -56,6 +56,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_file_whose_tree_no_entry_fits_behind_is_none() {
+        let mut texts = texts().await;
+        let mut head: serde_json::Value = serde_json::from_slice(&texts[0]).unwrap();
+        for size in [u64::MAX, 1 << 63] {
+            head["size"] = json!(size);
+            let peaks = vec![0; 32 * size.count_ones() as usize];
+            head["peaks"] = json!(symbolon_jose::base64url::encode(peaks));
+            texts[0] = head.to_string().into_bytes();
+            let file: Vec<u8> = texts.iter().flat_map(|text| gzip::member(text)).collect();
+            let refused = verify(&file[..], None, &[], Time(0));
+            assert!(matches!(refused, Err(ReadError::Form)), "{size}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_file_that_names_places_beyond_every_journal_is_read_without_harm() {
         let mut texts = texts().await;
         let peaks = symbolon_jose::base64url::encode([7; 32 * 63]);

@@ -84,7 +84,9 @@ impl Frontier {
     #[must_use]
     pub fn from_bytes(size: u64, bytes: &[u8]) -> Option<Self> {
         let (peaks, rest) = bytes.as_chunks::<HASH>();
-        let whole = rest.is_empty() && peaks.len() == size.count_ones() as usize;
+        // No entry has a place that is no i64.
+        let can_be = i64::try_from(size).is_ok();
+        let whole = can_be && rest.is_empty() && peaks.len() == size.count_ones() as usize;
         whole.then(|| Self {
             size,
             peaks: peaks.to_vec(),

@@ -164,8 +164,9 @@ impl Document {
 impl EntryProof {
     fn holds(&self, checkpoint: &Checkpoint) -> Result<Option<Record>, CheckError> {
         let (size, root) = checkpoint.tree().ok_or(CheckError::Form("root"))?;
-        let index = u64::try_from(self.sequence - 1);
-        let index = index.map_err(|_| CheckError::Form("sequence"))?;
+        let index = self.sequence.checked_sub(1);
+        let index = index.and_then(|index| u64::try_from(index).ok());
+        let index = index.ok_or(CheckError::Form("sequence"))?;
         let written = Written {
             sequence: Sequence(self.sequence),
             followed: self.followed,

@@ -17,7 +17,7 @@ use symbolon_token::node::NodeId;
 use thiserror::Error;
 
 use super::breach::{Breach, Cause};
-use super::{Keys, Segment, rows, seal};
+use super::{Gone, Keys, Segment, rows, seal};
 use crate::archive::line;
 use crate::event::Event;
 use crate::merkle::{Frontier, digest};
@@ -35,6 +35,8 @@ pub enum Named {
     Unsigned(Sequence),
     /// The journal had been sealed up to this entry, and is not any more.
     Lost(Sequence),
+    /// The same, and this process's witness says so.
+    Witnessed(Gone),
 }
 
 /// Why nothing was acknowledged.
@@ -132,12 +134,13 @@ pub async fn acknowledge(
         if !said {
             unit = unit.and_entry(event(&found.breach).entry());
         }
-        if found.breach.last < found.breach.first {
+        let next = next(&tree);
+        if found.breach.last < next {
             // Nothing stands behind the break yet that could be sealed: the event will.
             said = write(db, unit).await?;
             continue;
         }
-        let first = renew(db, keys, (tree, &found.breach)).await?;
+        let first = renew(db, keys, (tree, next), &found.breach).await?;
         unit = unit.steps(found.aside.iter().map(rows::put_aside));
         if write(db, unit.step(rows::insert(&first))).await? {
             return Ok(found);
@@ -155,6 +158,11 @@ async fn write(db: &Db, unit: Unit) -> Result<bool, Unavailable> {
     }
 }
 
+/// Where the next entry to seal stands.
+fn next(tree: &Frontier) -> Sequence {
+    Sequence(i64::try_from(tree.size()).unwrap_or(i64::MAX - 1) + 1)
+}
+
 /// Step 1: the break, and the tree before it.
 async fn find(
     db: &Db,
@@ -167,16 +175,19 @@ async fn find(
         return Err(AcknowledgeError::TooMany);
     }
     let tree = signed.map(|segment| segment.tree).unwrap_or_default();
-    let sealed = Sequence(i64::try_from(tree.size()).unwrap_or(i64::MAX - 1));
-    let first = Sequence(sealed.0 + 1);
+    let next = next(&tree);
+    let sealed = Sequence(next.0 - 1);
     let (_, head) = db.head().await?;
-    let cause = match (named, aside.first()) {
-        (Named::Unsigned(at), Some(one)) if one.first == at => Cause::Unsigned,
+    let (cause, first) = match (named, aside.first()) {
+        (Named::Unsigned(at), Some(one)) if one.first == at => (Cause::Unsigned, next),
         (Named::Lost(at), None) if at > sealed && head <= sealed => {
             return Err(AcknowledgeError::CutOff { head });
         }
-        (Named::Lost(at), None) if at > sealed => Cause::Unsealed,
-        (Named::Unsigned(_) | Named::Lost(_), Some(one)) => {
+        (Named::Lost(at), None) if at > sealed => (Cause::Unsealed, next),
+        (Named::Witnessed(gone), None) if gone.lost > sealed => (Cause::Unsealed, next),
+        // Somebody sealed on, who had not seen it.
+        (Named::Witnessed(gone), None) => (Cause::Unsealed, Sequence(gone.held.0 + 1)),
+        (Named::Unsigned(_) | Named::Lost(_) | Named::Witnessed(_), Some(one)) => {
             return Err(AcknowledgeError::Elsewhere { first: one.first });
         }
         (Named::Unsigned(_) | Named::Lost(_), None) => {
@@ -202,11 +213,12 @@ async fn find(
 async fn renew(
     db: &Db,
     keys: Keys<'_>,
-    (tree, breach): (Frontier, &Breach),
+    (tree, first): (Frontier, Sequence),
+    breach: &Breach,
 ) -> Result<Segment, AcknowledgeError> {
     let end = seal::end_of_block(&tree).min(breach.last);
-    let written = db.written(breach.first, end).await?;
-    let mut segment = seal::grow(tree, (breach.first, end), &written, keys)?;
+    let written = rows::written(db, (first, end)).await?;
+    let mut segment = seal::grow(tree, (first, end), &written, keys)?;
     segment.breach = Some(*breach);
     segment.sign(keys.signing)?;
     Ok(segment)

@@ -31,6 +31,15 @@ pub enum Claim {
         /// The node that it raised, and to where.
         stood: Option<(NodeId, Epoch)>,
     },
+    /// What this machine saw itself: the tree of the entries up to there had this root.
+    Seen {
+        /// The last entry.
+        sequence: Sequence,
+        /// The root.
+        root: Hash,
+        /// Whether a segment ended there.
+        is_seal: bool,
+    },
 }
 
 impl Claim {
@@ -38,7 +47,9 @@ impl Claim {
     #[must_use]
     pub fn sequence(&self) -> Sequence {
         match self {
-            Self::Head { sequence, .. } | Self::Entry { sequence, .. } => *sequence,
+            Self::Head { sequence, .. }
+            | Self::Entry { sequence, .. }
+            | Self::Seen { sequence, .. } => *sequence,
         }
     }
 
@@ -91,10 +102,11 @@ impl Claims {
             let holds = match (&claim, written) {
                 (Claim::Head { root, .. }, _) if is_here => Some(tree.root() == *root),
                 (Claim::Entry { .. }, Some(written)) if is_here => Some(claim.fits(written)),
-                (Claim::Head { .. } | Claim::Entry { .. }, _) => None,
+                (Claim::Head { .. } | Claim::Entry { .. } | Claim::Seen { .. }, _) => None,
             };
             match (holds, claim) {
-                (Some(true), _) => {}
+                // What was seen is held elsewhere.
+                (Some(true), _) | (Some(false), Claim::Seen { .. }) => {}
                 (Some(false), Claim::Head { sequence, .. }) => {
                     self.findings.push(Finding::Contradicted(sequence));
                 }

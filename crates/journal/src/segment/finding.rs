@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 use symbolon_store::Sequence;
+use symbolon_token::node::RealmNode;
 
 /// One thing that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +27,18 @@ pub enum Finding {
     Unreadable(Sequence),
     /// The segment of these entries is not signed by this installation, or was changed.
     Unsigned(Sequence, Sequence),
-    /// No segment holds these entries, and later ones are sealed.
+    /// No segment holds these entries, and later ones are sealed, or these were seen sealed.
     Unsealed(Sequence, Sequence),
     /// The segment of these entries does not go on where the one before ended.
     Unchained(Sequence, Sequence),
+    /// These entries were seen sealed, and are other ones now, or have other ones among them.
+    Rewritten(Sequence, Sequence),
+    /// These entries wait for their seal for longer than any should, while others were written.
+    Overdue(Sequence, Sequence),
+    /// How long this realm's entries are kept was not set by this installation.
+    Retention(RealmNode),
+    /// How long entries are kept was set back, or some of it taken away.
+    RetentionLost,
     /// Between these entries something was changed, and no single one stands out.
     Disturbed(Sequence, Sequence),
     /// The journal ends here, and a receipt or checkpoint names the second, later place.
@@ -56,6 +65,9 @@ impl Finding {
             Self::Unsigned(..) => "unsigned",
             Self::Unsealed(..) => "unsealed",
             Self::Unchained(..) => "unchained",
+            Self::Rewritten(..) => "rewritten",
+            Self::Overdue(..) => "overdue",
+            Self::Retention(_) | Self::RetentionLost => "retention",
             Self::Disturbed(..) => "disturbed",
             Self::CutOff(..) => "cut_off",
             Self::Contradicted(_) => "contradicted",
@@ -63,10 +75,11 @@ impl Finding {
         }
     }
 
-    /// The place, and the second one where two are meant.
+    /// The place, and the second one where two are meant; 0 where it is no entry's.
     #[must_use]
     pub const fn places(self) -> (Sequence, Option<Sequence>) {
         match self {
+            Self::Retention(_) | Self::RetentionLost => (Sequence(0), None),
             Self::Changed(at)
             | Self::Removed(at)
             | Self::Inserted(at)
@@ -81,6 +94,8 @@ impl Finding {
             | Self::Unsigned(at, other)
             | Self::Unsealed(at, other)
             | Self::Unchained(at, other)
+            | Self::Rewritten(at, other)
+            | Self::Overdue(at, other)
             | Self::Disturbed(at, other)
             | Self::CutOff(at, other) => (at, Some(other)),
         }
@@ -107,6 +122,22 @@ impl Finding {
             Self::Unsealed(..) => format!("the seal over {at} to {other} is gone"),
             Self::Unchained(..) => {
                 format!("the seal over {at} to {other} does not follow from the one before")
+            }
+            Self::Rewritten(..) => format!(
+                "something between {at} and {other} is not what this machine saw sealed or gave out"
+            ),
+            Self::Overdue(..) => format!(
+                "entries {at} to {other} should be sealed by now: the seal is gone, or nobody seals"
+            ),
+            Self::Retention(realm) => format!(
+                "how long the entries of realm {} are kept was not set by this installation: none of \
+                 them is dropped until it is set anew",
+                realm.0
+            ),
+            Self::RetentionLost => {
+                "how long entries are kept is not what this machine saw last: none \
+                 is dropped until it is set anew"
+                    .to_owned()
             }
             Self::Disturbed(..) => format!("something between {at} and {other} was changed"),
             Self::CutOff(..) => {

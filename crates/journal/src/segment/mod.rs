@@ -8,7 +8,8 @@
 //! 3. It keeps the first four bytes of each leaf's hash, by which a [`Walk`] names the row that
 //!    was changed, where a root names only the run.
 //! 4. Where an operator went on behind seals that broke, the next segment says so, signed ([`Breach`]).
-//! 5. When entries are dropped, their leaves' hashes stay in its row until everything before is gone
+//! 5. Each process that sees the journal sealed says so in a file of its own ([`Witness`]).
+//! 6. When entries are dropped, their leaves' hashes stay in its row until everything before is gone
 //!    too; then its roots alone stay, for ever.
 
 mod acknowledge;
@@ -21,15 +22,18 @@ mod retention;
 mod retire;
 mod rows;
 mod seal;
+mod term;
 mod tree;
+mod unsealed;
 mod verify;
 mod walk;
+mod witness;
 
 use symbolon_jose::{SignError, SigningKey, VerifyingKey};
-use symbolon_store::{Migration, Sequence};
+use symbolon_store::{Migration, Sequence, Written};
 use symbolon_token::time::Time;
 
-use crate::merkle::{Frontier, HASH, Hash, digest};
+use crate::merkle::{Frontier, HASH, Hash, absent, digest, leaf};
 
 pub use acknowledge::{AcknowledgeError, Break, Named, acknowledge, look};
 pub use breach::{Acknowledged, Breach, Cause};
@@ -38,14 +42,18 @@ pub use finding::Finding;
 pub use prove::{ProveError, Proved, consistent, prove};
 pub use retention::{DAYS, FEWEST_DAYS, MOST_DAYS, Retention};
 pub use retire::{RetireError, Retired, retire};
+pub(crate) use rows::written;
 pub use seal::{LONGEST, SealError, Sealed, Sealer};
+pub use term::{BeginError, begun};
 pub use tree::{head, sealed};
 pub(crate) use tree::{segments_after, tree_before};
+pub use unsealed::Unsealed;
 pub use verify::verify;
 pub use walk::{Report, Walk};
+pub use witness::{Gone, Witness};
 
-/// The table of segments.
-pub const MIGRATIONS: [Migration; 2] = [
+/// The tables.
+pub const MIGRATIONS: [Migration; 3] = [
     Migration {
         noun: "journal_segment",
         number: 1,
@@ -55,6 +63,11 @@ pub const MIGRATIONS: [Migration; 2] = [
         noun: "journal_segment",
         number: 2,
         sql: include_str!("breach.sql"),
+    },
+    Migration {
+        noun: "journal_segment",
+        number: 3,
+        sql: include_str!("witness.sql"),
     },
 ];
 
@@ -177,6 +190,27 @@ impl Segment {
         let read: Option<Vec<_>> = all.iter().map(one).collect();
         read.filter(|_| rest.is_empty())
     }
+}
+
+/// A place as JSON has it.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands members over by reference"
+)]
+pub(crate) fn place_number<S: serde::Serializer>(
+    place: &Sequence,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(place.0)
+}
+
+/// The leaf of a place: where no row is, or one whose entry is no bytes, that of an empty one.
+pub(crate) fn leaf_at(place: Sequence, row: Option<&Written>) -> Hash {
+    let row = row.filter(|row| !row.bytes.is_empty());
+    row.map_or_else(
+        || absent(place),
+        |row| leaf(place, row.followed, &row.bytes),
+    )
 }
 
 /// The first bytes of a leaf's hash.

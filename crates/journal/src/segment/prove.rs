@@ -4,6 +4,7 @@
 use symbolon_store::{Db, Sequence, Unavailable, Written};
 use thiserror::Error;
 
+use super::rows;
 use super::tree::Hashes;
 use crate::merkle::{Frontier, Hash, Range, consistency, inclusion, is_included, leaf};
 
@@ -48,10 +49,10 @@ pub struct Proved {
 /// [`ProveError`].
 pub async fn prove(db: &Db, tree: &Frontier, sequence: Sequence) -> Result<Proved, ProveError> {
     let size = tree.size();
-    let index = u64::try_from(sequence.0 - 1).ok();
+    let index = u64::try_from(sequence.0.saturating_sub(1)).ok();
     let index = index.filter(|index| *index < size);
     let index = index.ok_or(ProveError::Unknown { sequence })?;
-    let rows = db.written(sequence, sequence).await?;
+    let rows = rows::written(db, (sequence, sequence)).await?;
     let written = rows.into_iter().next();
     let written = written.ok_or(ProveError::Dropped { sequence })?;
     let path = hashes(db, &inclusion(index, size)).await?;

@@ -39,6 +39,12 @@ pub enum RetireError {
         /// Its last entry.
         last: Sequence,
     },
+    /// How long entries are kept was written by somebody else, or set back.
+    #[error(
+        "how long entries are kept was not set by this installation, or set back: what it concerns \
+         stays; run symbolon journal verify"
+    )]
+    Retention,
     /// The key does not sign.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -66,7 +72,7 @@ pub async fn retire(
     let Some(segment) = rows::due(db, now).await? else {
         return Ok(Retired::Nothing);
     };
-    let written = db.written(segment.first, segment.last).await?;
+    let written = rows::written(db, (segment.first, segment.last)).await?;
     if !segment.is_signed(keys.known) || !is_sealed(&segment, &written) {
         let later = now.plus(days(LATER));
         write(db, Unit::default().step(rows::postpone(&segment, later))).await?;

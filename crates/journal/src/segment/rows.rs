@@ -1,11 +1,11 @@
 //! The table `journal_segment`.
 
 use symbolon_jose::VerifyingKey;
-use symbolon_store::{ColumnError, Db, Row, Sequence, Step, Unavailable};
+use symbolon_store::{ColumnError, Db, MAX_ROWS, Row, Sequence, Step, Unavailable, Written};
 use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
-use super::retention::{FEWEST_DAYS, days};
+use super::retention::{FEWEST_DAYS, Kept, days};
 use super::{Breach, Segment};
 use crate::merkle::{Frontier, Hash};
 
@@ -38,6 +38,10 @@ const BEHIND: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks
                       kid, signature, breach FROM journal_segment \
                       WHERE first < $1 ORDER BY first DESC LIMIT 32";
 
+const BREACHES: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, \
+                        dropped, kid, signature, breach FROM journal_segment \
+                        WHERE last > $1 AND breach IS NOT NULL ORDER BY first DESC LIMIT 64";
+
 const PUT_ASIDE: &str = "DELETE FROM journal_segment WHERE first = $1 AND signature = $2";
 
 /// Of a row in whose signature's place stands something else.
@@ -55,12 +59,19 @@ const POSTPONE: &str = "UPDATE journal_segment SET due_at = $3 WHERE first = $1 
 const RETIRE: &str = "UPDATE journal_segment SET digests = $3, dropped = $4, kid = $5, \
                       signature = $6, due_at = $7 WHERE first = $1 AND signature = $2";
 
+const WRITTEN: &str = "SELECT sequence, followed, entry FROM journal \
+                       WHERE sequence >= $1 AND sequence <= $2 ORDER BY sequence LIMIT $3";
+
 const DELETE: &str = "DELETE FROM journal WHERE sequence >= $1 AND sequence <= $2";
 
-const RETENTION: &str = "SELECT realm, days FROM journal_retention ORDER BY realm";
+const RETENTION: &str = "SELECT realm, days, version, kid, signature FROM journal_retention \
+                         WHERE realm > $1 ORDER BY realm LIMIT 10000";
 
-const SET_RETENTION: &str = "INSERT INTO journal_retention (realm, days) VALUES ($1, $2) \
-                             ON CONFLICT (realm) DO UPDATE SET days = excluded.days";
+const SET_RETENTION: &str = "INSERT INTO journal_retention (realm, days, version, kid, signature) \
+                             VALUES ($1, $2, $3, $4, $5) \
+                             ON CONFLICT (realm) DO UPDATE SET days = excluded.days, \
+                             version = excluded.version, kid = excluded.kid, \
+                             signature = excluded.signature";
 
 const LOOK_ANEW: &str = "UPDATE journal_segment SET due_at = begins_at WHERE due_at IS NOT NULL";
 
@@ -119,6 +130,13 @@ pub(super) async fn behind_signed(
     Ok((behind, signed))
 }
 
+/// The segments that end after a place and stand behind a break, the newest first, at most 64.
+pub(super) async fn breaches(db: &Db, place: Sequence) -> Result<Vec<Segment>, Unavailable> {
+    let rows = db.rows(BREACHES, &[place.0.into()]).await?;
+    let segments: Result<_, _> = rows.iter().map(read).collect();
+    segments.map_err(unreadable)
+}
+
 /// Takes a segment's row away, as it was read.
 pub(super) fn put_aside(segment: &Segment) -> Step {
     let first = segment.first.0.into();
@@ -136,6 +154,33 @@ pub(super) async fn after(db: &Db, place: Sequence) -> Result<Vec<Segment>, Unav
     segments.map_err(unreadable)
 }
 
+/// The journal's rows from one place to another, whatever somebody wrote into them: an entry that is no
+/// bytes comes without any, and no entry was ever written like that.
+///
+/// # Errors
+/// [`Unavailable`].
+pub(crate) async fn written(
+    db: &Db,
+    (first, last): (Sequence, Sequence),
+) -> Result<Vec<Written>, Unavailable> {
+    let limit = i64::try_from(MAX_ROWS).unwrap_or(i64::MAX);
+    let params = [first.0.into(), last.0.into(), limit.into()];
+    let rows = db.rows(WRITTEN, &params).await?;
+    let written = |row: Row| {
+        let followed = row.optional_integer(1);
+        Ok(Written {
+            sequence: Sequence(row.integer(0)?),
+            followed: matches!(followed, Ok(Some(1))),
+            bytes: match followed {
+                Ok(_) => row.into_bytes(2).unwrap_or_default(),
+                Err(_) => Vec::new(),
+            },
+        })
+    };
+    let written: Result<_, _> = rows.into_iter().map(written).collect();
+    written.map_err(unreadable)
+}
+
 /// The segments that hold any of these places.
 pub(super) async fn holding(
     db: &Db,
@@ -147,7 +192,7 @@ pub(super) async fn holding(
         let page: Result<Vec<_>, _> = rows.iter().map(read).collect();
         segments.extend(page.map_err(unreadable)?);
         match segments.last() {
-            Some(end) if rows.len() == PAGE => from = end.last.0 + 1,
+            Some(end) if rows.len() == PAGE => from = end.last.0.saturating_add(1),
             Some(_) | None => return Ok(segments),
         }
     }
@@ -212,25 +257,42 @@ pub(super) fn delete((first, last): (Sequence, Sequence)) -> Step {
     Step::any(DELETE, vec![first.0.into(), last.0.into()])
 }
 
-/// The days of each realm that has some of its own: at most as many as there are realms.
-pub(super) async fn retention(db: &Db) -> Result<Vec<(RealmNode, i64)>, Unavailable> {
-    let rows = db.rows(RETENTION, &[]).await?;
-    let read = |row: &Row| {
-        let realm = NodeId::from_number(row.integer(0)?);
-        let realm = realm.map_err(|_| ColumnError {
-            column: 0,
-            expected: "a realm",
-        });
-        Ok((RealmNode(realm?), row.integer(1)?))
-    };
-    let read: Result<_, _> = rows.iter().map(read).collect();
-    read.map_err(unreadable)
+/// The days of each realm that has some of its own: at most as many as there are realms. A row that is
+/// no realm's is nobody's; one whose columns are not what they must be comes unsigned.
+pub(super) async fn retention(db: &Db) -> Result<Vec<Kept>, Unavailable> {
+    let (mut kept, mut after) = (Vec::new(), i64::MIN);
+    loop {
+        let rows = db.rows(RETENTION, &[after.into()]).await?;
+        for row in &rows {
+            after = row.integer(0).map_err(unreadable)?;
+            let Ok(realm) = NodeId::from_number(after) else {
+                continue;
+            };
+            kept.push(Kept {
+                realm: RealmNode(realm),
+                days: row.integer(1).unwrap_or_default(),
+                version: row.integer(2).unwrap_or_default(),
+                kid: row.text(3).unwrap_or_default().to_owned(),
+                signature: row.bytes(4).unwrap_or_default().to_vec(),
+            });
+        }
+        if rows.len() < MAX_ROWS {
+            return Ok(kept);
+        }
+    }
 }
 
 /// Keeps a realm's entries for so many days.
-pub(super) fn set_retention(realm: RealmNode, days: i64) -> [Step; 2] {
+pub(super) fn set_retention(row: &Kept) -> [Step; 2] {
+    let params = vec![
+        row.realm.0.number().into(),
+        row.days.into(),
+        row.version.into(),
+        row.kid.as_str().into(),
+        row.signature.as_slice().into(),
+    ];
     [
-        Step::one(SET_RETENTION, vec![realm.0.number().into(), days.into()]),
+        Step::one(SET_RETENTION, params),
         Step::any(LOOK_ANEW, Vec::new()),
     ]
 }

@@ -6,6 +6,7 @@
 //! 3. Its entries are read once. Where one is missing, the place is sealed as empty: whoever could stop
 //!    the sealing by removing one could change all that come after.
 //! 4. Tree, digests and signature become one row. Of several nodes that seal the same run one wins.
+//! 5. Where nothing more is to be sealed, the witness hears how far the journal is ([`Witness`]).
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -15,9 +16,9 @@ use symbolon_store::{CommitError, Db, Sequence, Term, Unavailable, Unit, Written
 use symbolon_token::time::Time;
 use thiserror::Error;
 
-use super::{Keys, Segment, rows, short};
+use super::{Keys, Segment, Witness, leaf_at, rows, short};
 use crate::encoding;
-use crate::merkle::{BLOCK, Frontier, absent, leaf};
+use crate::merkle::{BLOCK, Frontier};
 
 /// How long an entry may wait for its signature. A busy journal fills a block long before; a quiet one
 /// gets at most 144 rows of about 700 bytes a day.
@@ -63,9 +64,19 @@ pub enum Sealed {
 #[derive(Default)]
 pub struct Sealer {
     seen: Mutex<Option<(Term, Segment)>>,
+    witness: Witness,
 }
 
 impl Sealer {
+    /// One that holds the journal against this witness before it seals, and tells it what it saw sealed.
+    #[must_use]
+    pub fn beside(witness: Witness) -> Self {
+        Self {
+            seen: Mutex::default(),
+            witness,
+        }
+    }
+
     /// Seals one segment, where enough waits or what waits is old enough at this time.
     ///
     /// # Errors
@@ -73,12 +84,18 @@ impl Sealer {
     pub async fn seal(&self, db: &Db, keys: Keys<'_>, now: Time) -> Result<Sealed, SealError> {
         let last = rows::last(db).await?;
         self.see(db.term(), last.as_ref(), keys)?;
+        if let Some(gone) = self.witness.look(db, keys, now).await? {
+            return Err(SealError::Lost { last: gone.lost });
+        }
         let tree = last.as_ref().map(|one| one.tree.clone());
         let tree = tree.unwrap_or_default();
         let Some((first, end)) = run(db, &tree, now).await? else {
+            if let Some(last) = &last {
+                self.witness.saw(db, last, keys, now).await?;
+            }
             return Ok(Sealed::Nothing);
         };
-        let written = db.written(first, end).await?;
+        let written = rows::written(db, (first, end)).await?;
         let segment = grow(tree, (first, end), &written, keys)?;
         match db
             .commit(Unit::default().step(rows::insert(&segment)))
@@ -133,7 +150,7 @@ async fn run(
     if head < first {
         return Ok(None);
     }
-    let oldest = db.written(first, first).await?;
+    let oldest = rows::written(db, (first, first)).await?;
     let at = oldest.first().and_then(|one| encoding::time(&one.bytes));
     let is_old = at.is_none_or(|at| now.since(at) >= LONGEST);
     Ok(is_old.then_some((first, head)))
@@ -158,14 +175,13 @@ pub(super) fn grow(
     for place in first.0..=last.0 {
         let sequence = Sequence(place);
         let row = rows.next_if(|row| row.sequence == sequence);
-        let leaf = row.map(|row| leaf(sequence, row.followed, &row.bytes));
-        if leaf.is_none() {
+        if row.is_none_or(|row| row.bytes.is_empty()) {
             tracing::error!(
                 sequence = place,
-                "an entry was removed before it was sealed"
+                "an entry was removed or damaged before it was sealed"
             );
         }
-        let leaf = leaf.unwrap_or_else(|| absent(sequence));
+        let leaf = leaf_at(sequence, row);
         digests.extend_from_slice(&short(&leaf));
         tree.push(leaf);
     }

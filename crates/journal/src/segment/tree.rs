@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use symbolon_store::{Db, Sequence, Unavailable};
 
-use super::{Segment, rows};
-use crate::merkle::{BLOCK, Frontier, Hash, Range, absent, leaf, node};
+use super::{Segment, leaf_at, rows};
+use crate::merkle::{BLOCK, Frontier, Hash, Range, absent, node};
 
 /// Entries read by one statement.
 const BATCH: i64 = 4096;
@@ -20,13 +20,12 @@ pub async fn head(db: &Db) -> Result<Frontier, Unavailable> {
     let last = rows::last(db).await?;
     let mut tree = last.map(|segment| segment.tree).unwrap_or_default();
     while let Some(at) = next(&tree).filter(|at| *at <= head) {
-        let to = Sequence(head.0.min(at.0 + BATCH - 1));
-        let rows = db.written(at, to).await?;
+        let to = Sequence(head.0.min(at.0.saturating_add(BATCH - 1)));
+        let rows = rows::written(db, (at, to)).await?;
         let mut rows = rows.iter().peekable();
         for place in (at.0..=to.0).map(Sequence) {
             let row = rows.next_if(|row| row.sequence == place);
-            let leaf = row.map(|row| leaf(place, row.followed, &row.bytes));
-            tree.push(leaf.unwrap_or_else(|| absent(place)));
+            tree.push(leaf_at(place, row));
         }
     }
     Ok(tree)
@@ -46,7 +45,7 @@ pub async fn sealed(db: &Db) -> Result<Sequence, Unavailable> {
 /// # Errors
 /// [`Unavailable`].
 pub(crate) async fn tree_before(db: &Db, segment: &Segment) -> Result<Frontier, Unavailable> {
-    let last = Sequence(segment.first.0 - 1);
+    let last = Sequence(segment.first.0.saturating_sub(1));
     let before = rows::holding(db, (last, last)).await?;
     let before = before.into_iter().next();
     Ok(before.map(|one| one.tree).unwrap_or_default())
@@ -131,8 +130,8 @@ impl Hashes {
             return Ok(());
         }
         let (first, last) = (place(from + 1), place(to));
-        for row in db.written(first, last).await? {
-            let hash = leaf(row.sequence, row.followed, &row.bytes);
+        for row in rows::written(db, (first, last)).await? {
+            let hash = leaf_at(row.sequence, Some(&row));
             self.leaf(row.sequence.0, hash);
         }
         for segment in rows::holding(db, (first, last)).await? {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::claim::Claim;
 use super::rows;
-use super::{Finding, Report, Segment, Walk};
+use super::{Finding, Report, Retention, Segment, Walk};
 
 /// Unsealed entries read by one statement.
 const BATCH: i64 = 4096;
@@ -53,21 +53,25 @@ async fn once(db: &Db, known: &[VerifyingKey], claims: &[Claim]) -> Result<Repor
         }
         walk.end()
     });
-    read(db, pieces).await?;
+    read(db, known, pieces).await?;
     walking.await.map_err(|stopped| Unavailable {
         reason: stopped.to_string(),
     })
 }
 
 /// Reads it all. Whoever walks never stops before this does.
-async fn read(db: &Db, pieces: mpsc::Sender<Piece>) -> Result<(), Unavailable> {
+async fn read(
+    db: &Db,
+    known: &[VerifyingKey],
+    pieces: mpsc::Sender<Piece>,
+) -> Result<(), Unavailable> {
     let (_, head) = db.head().await?;
     let mut at = Sequence(0);
     loop {
         let segments = rows::after(db, at).await?;
         let is_last = segments.len() < rows::PAGE;
         for segment in segments {
-            let rows = db.written(segment.first, segment.last).await?;
+            let rows = rows::written(db, (segment.first, segment.last)).await?;
             at = segment.last.max(at);
             let piece = Piece::Segment(Box::new(segment), rows);
             let _walks = pieces.send(piece).await;
@@ -77,10 +81,14 @@ async fn read(db: &Db, pieces: mpsc::Sender<Piece>) -> Result<(), Unavailable> {
         }
     }
     while at < head {
-        let to = Sequence(head.0.min(at.0 + BATCH));
-        let rows = db.written(Sequence(at.0 + 1), to).await?;
+        let to = Sequence(head.0.min(at.0.saturating_add(BATCH)));
+        let rows = rows::written(db, (Sequence(at.0 + 1), to)).await?;
         let _walks = pieces.send(Piece::Unsealed(rows, to)).await;
         at = to;
+    }
+    let retention = Retention::read(db, known).await?;
+    for realm in retention.foreign() {
+        let _walks = pieces.send(Piece::Found(Finding::Retention(realm))).await;
     }
     for row in out_of_range(db).await? {
         let found = Finding::OutOfRange(row.sequence);
@@ -92,8 +100,9 @@ async fn read(db: &Db, pieces: mpsc::Sender<Piece>) -> Result<(), Unavailable> {
 /// Entries where none can be. What comes meanwhile is no fault: the head knows it.
 async fn out_of_range(db: &Db) -> Result<Vec<Written>, Unavailable> {
     let (_, head) = db.head().await?;
-    let below = db.written(Sequence(i64::MIN), Sequence(0)).await?;
-    let above = db.written(Sequence(head.0 + 1), Sequence(i64::MAX)).await?;
+    let below = rows::written(db, (Sequence(i64::MIN), Sequence(0))).await?;
+    let behind = Sequence(head.0.saturating_add(1));
+    let above = rows::written(db, (behind, Sequence(i64::MAX))).await?;
     let (_, now) = db.head().await?;
     let strays = above.into_iter().filter(|row| row.sequence > now);
     Ok(below.into_iter().chain(strays).collect())

@@ -7,9 +7,10 @@ use symbolon_store::{Sequence, Written};
 
 use super::claim::{Claim, Claims};
 use super::place;
-use super::{Acknowledged, Breach, Finding, Segment, short};
+use super::unsealed::{End, Seen, Unsealed};
+use super::{Acknowledged, Breach, Finding, Segment, leaf_at, place_number, short};
 use crate::event::Event;
-use crate::merkle::{Frontier, Hash, absent, leaf};
+use crate::merkle::{Frontier, Hash, absent};
 
 /// Findings that are written down: whoever changed a thousand entries has said enough.
 const MAX_FINDINGS: usize = 1000;
@@ -18,6 +19,20 @@ const MAX_FINDINGS: usize = 1000;
 const MOST: usize = 1 << 12;
 
 impl Report {
+    /// With one more finding, that was made elsewhere.
+    #[must_use]
+    pub fn and(mut self, found: Finding) -> Self {
+        self.findings.push(found);
+        self.whole = false;
+        self
+    }
+
+    /// The root of the tree up to the journal's end.
+    #[must_use]
+    pub fn root(&self) -> Option<Hash> {
+        crate::read::unhex(&self.root)
+    }
+
     /// Of a part of a journal, behind whose end there is more: what was said of later places is held
     /// against nothing.
     pub(crate) fn of_part(mut self) -> Self {
@@ -44,13 +59,17 @@ pub struct Report {
     /// How many segments there are.
     pub segments: u64,
     /// Up to where the journal is sealed.
-    #[serde(serialize_with = "place")]
+    #[serde(serialize_with = "place_number")]
     pub sealed: Sequence,
     /// Where it ends.
-    #[serde(serialize_with = "place")]
+    #[serde(serialize_with = "place_number")]
     pub head: Sequence,
     /// The root of the tree up to there, in hexadecimal digits.
     pub root: String,
+    /// The entries at the end that bear no seal yet.
+    pub unsealed: Option<Unsealed>,
+    /// Up to where this machine's witness saw the journal; absent where it keeps none.
+    pub witnessed: Option<i64>,
     /// What is wrong, the earliest place first.
     pub findings: Vec<Finding>,
     /// What was wrong, and acknowledged by an operator: breaks of the seals, and the entries that were
@@ -61,14 +80,6 @@ pub struct Report {
     pub unheld: Vec<Sequence>,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands members over by reference"
-)]
-fn place<S: Serializer>(place: &Sequence, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_i64(place.0)
-}
-
 fn places<S: Serializer>(places: &[Sequence], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(places.iter().map(|place| place.0))
 }
@@ -77,6 +88,8 @@ fn places<S: Serializer>(places: &[Sequence], serializer: S) -> Result<S::Ok, S:
 pub struct Walk {
     known: Vec<VerifyingKey>,
     claims: Claims,
+    seen: Seen,
+    waiting: End,
     tree: Frontier,
     /// By how much the rows stand away from where they were sealed, since somebody put one in or took
     /// one out and numbered the rest anew.
@@ -93,9 +106,11 @@ pub struct Walk {
 impl Walk {
     /// Begins before the first entry.
     #[must_use]
-    pub fn new(known: Vec<VerifyingKey>, claims: Vec<Claim>) -> Self {
+    pub fn new(known: Vec<VerifyingKey>, mut claims: Vec<Claim>) -> Self {
         Self {
             known,
+            seen: Seen::new(&mut claims),
+            waiting: End::default(),
             claims: Claims::new(claims),
             tree: Frontier::default(),
             shifted: 0,
@@ -163,6 +178,7 @@ impl Walk {
             self.tree = segment.tree.clone();
         }
         self.claims.pass(last, &self.tree, None);
+        self.seen.pass(last, &self.tree, is_signed);
     }
 
     /// Grows the tree by a segment's rows, and says whether any are not what was sealed.
@@ -189,7 +205,7 @@ impl Walk {
                     self.find(Finding::Returned(place));
                     *kept
                 }
-                (Some(row), None) => leaf(place, row.followed, &row.bytes),
+                (Some(_), None) => leaf_at(place, row),
                 (None, Some((_, kept))) => *kept,
                 (None, None) => {
                     missing.push(place);
@@ -198,13 +214,19 @@ impl Walk {
             };
             if let (Some(row), None) = (row, kept) {
                 self.entries += 1;
-                if is_signed && place::sealed(segment, place) != Some(short(&leaf)) {
+                let is_sealed = place::sealed(segment, place) == Some(short(&leaf));
+                if is_signed && (!is_sealed || row.bytes.is_empty()) {
                     wrong.push(row);
                 }
             }
             self.tree.push(leaf);
             if self.claims.is_next(place) {
                 self.claims.pass(place, &self.tree, row);
+            }
+            // What stands out is named by itself.
+            let is_as_sealed = wrong.is_empty() && missing.is_empty();
+            if is_as_sealed && place < segment.last && self.seen.is_next(place) {
+                self.seen.pass(place, &self.tree, true);
             }
         }
         self.tell(segment, is_signed, &wrong, &missing);
@@ -262,7 +284,7 @@ impl Walk {
             let row = rows.next_if(|row| row.sequence == place);
             if let Some(row) = row {
                 self.entries += 1;
-                self.tree.push(leaf(place, row.followed, &row.bytes));
+                self.tree.push(leaf_at(place, Some(row)));
                 match Event::decode(&row.bytes) {
                     Ok(event) if event.followed() == row.followed => {}
                     Ok(_) => self.find(Finding::Changed(place)),
@@ -273,6 +295,8 @@ impl Walk {
                 self.tree.push(absent(place));
             }
             self.claims.pass(place, &self.tree, row);
+            self.seen.pass(place, &self.tree, false);
+            self.waiting.pass(place, row);
         }
         self.missing(&missing);
     }
@@ -282,7 +306,10 @@ impl Walk {
     pub fn end(mut self) -> Report {
         let head = Sequence(self.next().0 - 1);
         let (found, unheld) = self.claims.end(head);
-        self.findings.extend(found);
+        let (witnessed, gone) = self.seen.end(head);
+        let (unsealed, overdue) = self.waiting.end();
+        self.findings
+            .extend(found.into_iter().chain(gone).chain(overdue));
         self.findings.sort_by_key(|finding| finding.places().0);
         Report {
             whole: self.findings.is_empty() && self.acknowledged.is_empty(),
@@ -292,6 +319,8 @@ impl Walk {
             sealed: self.sealed,
             head,
             root: hex(&self.tree.root()),
+            unsealed,
+            witnessed: witnessed.map(|through| through.0),
             findings: self.findings,
             acknowledged: self.acknowledged,
             unheld,

@@ -13,3 +13,4 @@ mod prove;
 mod read;
 mod retire;
 mod seal;
+mod witness;

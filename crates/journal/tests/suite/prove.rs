@@ -1,8 +1,11 @@
 //! Proofs: of every entry, and between any two moments.
 
+use symbolon_jose::JwkSet;
 use symbolon_journal::Sequence;
 use symbolon_journal::merkle::{Frontier, is_consistent, is_included, leaf};
+use symbolon_journal::proof::{CheckError, Checkpoint, Document, EntryProof};
 use symbolon_journal::segment::{MIGRATIONS, ProveError, consistent, head, prove};
+use symbolon_store::Term;
 use symbolon_store::testing::each_engine;
 use symbolon_token::time::Time;
 
@@ -73,4 +76,34 @@ async fn what_is_not_in_the_journal_is_not_proved() {
         }
     })
     .await;
+}
+
+#[test]
+fn a_proof_of_a_place_that_no_entry_has_is_refused() {
+    let pair = Pair::new();
+    let tree = Frontier::default();
+    let checkpoint = Checkpoint::new("https://auth.example.com", &tree, Term(1), NOON);
+    let keys = serde_json::json!(JwkSet::new(vec![pair.known[0].to_jwk()]));
+    for sequence in [i64::MIN, -1, 0] {
+        let proof = Document::Entry(EntryProof {
+            sequence,
+            followed: false,
+            entry: String::new(),
+            path: Vec::new(),
+            checkpoint: checkpoint.sign(&pair.signing).unwrap(),
+            keys: keys.clone(),
+        });
+        let refused = proof.check(None, NOON).unwrap_err();
+        assert!(matches!(refused, CheckError::Form("sequence")), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_no_entry_has_is_unknown() {
+    let (db, _kept) = symbolon_store::testing::sqlite(&MIGRATIONS).await;
+    let tree = head(&db).await.unwrap();
+    for sequence in [i64::MIN, 0, i64::MAX].map(Sequence) {
+        let unknown = prove(&db, &tree, sequence).await;
+        assert!(matches!(unknown, Err(ProveError::Unknown { .. })));
+    }
 }

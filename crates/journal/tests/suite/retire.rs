@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use symbolon_journal::merkle::{Frontier, is_consistent, is_included, leaf};
 use symbolon_journal::segment::{
-    Claim, Finding, MIGRATIONS, ProveError, Retention, RetireError, Retired, Sealer, consistent,
-    head, prove, retire, verify,
+    Claim, Finding, MIGRATIONS, ProveError, Retention, RetireError, Retired, Sealer, Witness,
+    consistent, head, prove, retire, verify,
 };
 use symbolon_journal::{Event, Noun, Sequence, Verb};
 use symbolon_store::testing::each_engine;
@@ -13,7 +13,7 @@ use symbolon_store::{Db, Step, Unit};
 use symbolon_token::time::Time;
 
 use crate::arrange::{NOON, call, realm, write};
-use crate::seal::{Pair, seal_all};
+use crate::seal::{Pair, seal_all, tamper};
 
 const SEALED_AT: Time = Time(NOON.0 + 3_600_000);
 
@@ -37,13 +37,14 @@ async fn journal(db: &Db) -> Pair {
     pair
 }
 
-async fn keep(db: &Db, number: i64, days: i64) {
-    let steps = Retention::set(realm(number), days);
+async fn keep(db: &Db, pair: &Pair, number: i64, days: i64) {
+    let retention = Retention::read(db, &pair.known).await.unwrap();
+    let steps = retention.set(pair.keys(), realm(number), days).unwrap();
     db.commit(Unit::default().steps(steps)).await.unwrap();
 }
 
 async fn retire_all(db: &Db, pair: &Pair, now: Time) -> usize {
-    let retention = Retention::read(db).await.unwrap();
+    let retention = Retention::read(db, &pair.known).await.unwrap();
     let mut count = 0;
     while let Retired::Entries(some) = retire(db, pair.keys(), &retention, now).await.unwrap() {
         count += some;
@@ -61,7 +62,7 @@ async fn each_realms_entries_go_when_its_own_days_are_over() {
     each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
         let before = head(&db).await.unwrap();
-        keep(&db, 2, 10).await;
+        keep(&db, &pair, 2, 10).await;
         assert_eq!(retire_all(&db, &pair, day(9)).await, 0);
         assert_eq!(retire_all(&db, &pair, day(10)).await, 20);
         let left: Vec<_> = (1..=61).filter(|at| at % 3 != 0 || *at == 61).collect();
@@ -140,7 +141,7 @@ async fn head_at(db: &Db, size: u64) -> Frontier {
 async fn a_row_that_somebody_else_removed_or_put_back_is_found_after_a_retirement() {
     each_engine(&MIGRATIONS, |db| async move {
         let pair = journal(&db).await;
-        keep(&db, 2, 10).await;
+        keep(&db, &pair, 2, 10).await;
         let gone = db.written(Sequence(6), Sequence(6)).await.unwrap();
         retire_all(&db, &pair, day(10)).await;
         let back = "INSERT INTO journal (sequence, entry) VALUES (6, $1)";
@@ -190,6 +191,76 @@ async fn sealing_goes_on_after_everything_was_retired() {
         assert_eq!(places(&db).await, [0_i64; 0]);
         let report = verify(&db, &pair.known, &[]).await.unwrap();
         assert_eq!((report.findings, report.sealed), (vec![], Sequence(61)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn days_that_somebody_else_wrote_drop_nothing_and_are_told() {
+    each_engine(&MIGRATIONS, |db| async move {
+        let pair = journal(&db).await;
+        let report = || async { verify(&db, &pair.known, &[]).await.unwrap() };
+        for forge in [
+            "INSERT INTO journal_retention (realm, days) VALUES ($1, 1)",
+            "UPDATE journal_segment SET due_at = 0 WHERE first >= $1",
+        ] {
+            tamper(&db, forge, vec![1.into()]).await;
+        }
+        assert_eq!(retire_all(&db, &pair, day(5)).await, 0);
+        assert_eq!(report().await.findings, [Finding::Retention(realm(1))]);
+        // The other realm's go when they are due; those of this one wait for an operator.
+        assert_eq!(retire_all(&db, &pair, day(90)).await, 20);
+        keep(&db, &pair, 1, 90).await;
+        assert_eq!(report().await.findings, []);
+        assert_eq!(retire_all(&db, &pair, day(91)).await, 40);
+        // A row of one realm is none of another's, and says its own days alone.
+        for forge in [
+            "UPDATE journal_retention SET days = 1 WHERE realm = $1",
+            "UPDATE journal_retention SET days = 90, realm = 2 WHERE realm = $1",
+        ] {
+            tamper(&db, forge, vec![1.into()]).await;
+            assert_eq!(report().await.findings.len(), 1);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn days_that_were_set_back_or_taken_away_are_known_to_the_witness() {
+    each_engine(&MIGRATIONS, |db| async move {
+        let (pair, folder) = (journal(&db).await, tempfile::tempdir().unwrap());
+        let witness = Witness::default();
+        witness.keep_at(folder.path().join("witness"));
+        let holds = || async {
+            let retention = Retention::read(&db, &pair.known).await.unwrap();
+            let held = witness.holds(&db, &retention, pair.keys(), day(1)).await;
+            held.unwrap()
+        };
+        assert!(holds().await);
+        keep(&db, &pair, 1, 30).await;
+        assert!(holds().await);
+        let row = "SELECT days, version, kid, signature FROM journal_retention WHERE realm = $1";
+        let old = db.row(row, &[1.into()]).await.unwrap().unwrap();
+        keep(&db, &pair, 1, 3650).await;
+        assert!(holds().await);
+        let back = "UPDATE journal_retention SET days = $2, version = $3, kid = $4, signature = $5 \
+                    WHERE realm = $1";
+        let params = vec![
+            1.into(),
+            old.integer(0).unwrap().into(),
+            old.integer(1).unwrap().into(),
+            old.text(2).unwrap().into(),
+            old.bytes(3).unwrap().into(),
+        ];
+        tamper(&db, back, params).await;
+        assert!(!holds().await);
+        tamper(&db, "DELETE FROM journal_retention", Vec::new()).await;
+        assert!(!holds().await);
+        let retention = Retention::read(&db, &pair.known).await.unwrap();
+        let retention = retention.counted(witness.retention(&pair.known).await);
+        let anew = retention.set(pair.keys(), realm(1), 3650).unwrap();
+        db.commit(Unit::default().steps(anew)).await.unwrap();
+        assert!(holds().await);
     })
     .await;
 }

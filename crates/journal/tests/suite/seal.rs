@@ -113,6 +113,8 @@ async fn a_journal_that_nobody_touched_is_whole() {
             head: Sequence(END),
             root: report.root.clone(),
             findings: Vec::new(),
+            unsealed: report.unsealed,
+            witnessed: None,
             acknowledged: Vec::new(),
             unheld: Vec::new(),
         };
@@ -425,4 +427,27 @@ async fn whoever_removes_an_entry_before_it_is_sealed_stops_no_sealing_and_is_fo
         assert!(matches!(changed, Err(ProveError::Changed { .. })));
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_entry_that_is_no_bytes_is_found_by_its_place_and_stops_neither_verifying_nor_sealing() {
+    // PostgreSQL takes bytes alone.
+    let (db, _kept) = symbolon_store::testing::sqlite(&MIGRATIONS).await;
+    let pair = journal(&db).await;
+    let text = "UPDATE journal SET entry = 'abc' WHERE sequence = $1";
+    let followed = "UPDATE journal SET followed = 'x' WHERE sequence = $1";
+    tamper(&db, text, vec![800.into()]).await;
+    tamper(&db, followed, vec![900.into()]).await;
+    tamper(&db, text, vec![END.into()]).await;
+    let changed = [800, 900].map(|at| Finding::Changed(Sequence(at)));
+    let unreadable = Finding::Unreadable(Sequence(END));
+    let found = [&changed[..], &[unreadable]].concat();
+    assert_eq!(findings(&db, &pair).await, found);
+    let head_before = head(&db).await.unwrap();
+    seal_all(&db, &pair, Time(i64::MAX)).await;
+    let told = [&changed[..], &[Finding::Changed(Sequence(END))]].concat();
+    assert_eq!(findings(&db, &pair).await, told);
+    assert_eq!(head(&db).await.unwrap().root(), head_before.root());
+    let near = prove(&db, &head_before, Sequence(END - 1)).await;
+    near.unwrap();
 }

@@ -93,6 +93,7 @@ fn tell(report: &Value, format: Format) -> Result<(), Fault> {
                 number("sealed"),
                 number("head"),
             ));
+            output::line(&witnessed(report));
         }
     }
     for place in list(report, "unheld") {
@@ -101,6 +102,21 @@ fn tell(report: &Value, format: Format) -> Result<(), Fault> {
         ));
     }
     judge(report)
+}
+
+/// What this machine saw of it, and what bears no seal yet.
+fn witnessed(report: &Value) -> String {
+    let place = |value: Option<&Value>| value.and_then(Value::as_i64);
+    let seen = match place(report.get("witnessed")) {
+        Some(through) => format!("as this machine's witness saw it up to {through}"),
+        None => "no witness: this machine has seen no seal before".to_owned(),
+    };
+    let unsealed = report.get("unsealed");
+    let ends = |member| place(unsealed.and_then(|one| one.get(member)));
+    match (ends("from"), ends("to")) {
+        (Some(from), Some(to)) => format!("{seen}; {from} to {to} bear no seal yet"),
+        (_, _) => seen,
+    }
 }
 
 /// What the process ends with.

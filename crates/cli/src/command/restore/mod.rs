@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use clap::Args;
 use serde_json::{Value, json};
-use symbolon_lineage::term;
+use symbolon_authority::journal::term;
 use symbolon_store::{Db, Target, Term};
 use symbolon_token::call::{Actor, Call};
 use symbolon_token::time::Time;
@@ -99,7 +99,7 @@ async fn begin(open: &Open, after: Option<Term>) -> Result<Term, Fault> {
     })?;
     let forgot = carry::forget_links(&open.world.db).await;
     forgot.map_err(|error| Fault::Unavailable(error.to_string()))?;
-    let begun = term::begin(&open.world.db, &call, first.node).await;
+    let begun = term::begin(&open.world, &call, first.node).await;
     begun.map_err(|error| Fault::Unavailable(error.to_string()))
 }
 
