@@ -2,8 +2,10 @@
 //! stands in one until then.
 
 use symbolon_journal::{Event, Verb};
-use symbolon_lineage::node::Change;
+use symbolon_lineage::node::{Change, change};
 use symbolon_store::{CommitError, Sequence, Step, Unit};
+use symbolon_token::call::Call;
+use symbolon_token::node::NodeId;
 use symbolon_token::time::Time;
 
 use crate::{Order, Recorded, Revoked, World, WriteError};
@@ -42,6 +44,22 @@ impl Draft {
         unit.steps.extend(other.0.steps);
         unit.entries.extend(other.0.entries);
         Self(unit)
+    }
+
+    /// What changes how a node stands, as it was ordered: its step, and the event with what becomes of
+    /// the node and why.
+    pub fn stand(
+        world: &World,
+        call: &Call,
+        event: Event,
+        (node, what): (impl Into<NodeId>, Change),
+        order: &Order<'_>,
+    ) -> (Self, Revoked) {
+        let node = node.into();
+        let (after, step) = change(&world.lineages, (event.realm, node), what, call.now);
+        let event = order.on(event.stands(after.fact(node))).request(call);
+        let draft = Self::event(&event).and(Self::steps([step]));
+        (draft, Revoked::node(node, after.epoch))
     }
 
     /// Makes it durable; where somebody was faster, catches up with him, and says that it was not.

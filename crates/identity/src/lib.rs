@@ -26,6 +26,7 @@ pub mod session;
 pub mod signing_key;
 pub mod subject;
 pub mod subject_key;
+mod suspension;
 mod sweep;
 mod with;
 mod world;
@@ -34,6 +35,7 @@ pub use directory::{Directory, KnownClient};
 pub use draft::{Applied, Draft, verb};
 pub use load::{LoadError, MAX_CONFLICTS, WriteError};
 pub use order::{Order, Recorded, Revoked};
+pub use suspension::Way;
 pub use with::With;
 pub use world::{Material, World, day};
 

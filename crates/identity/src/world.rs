@@ -15,7 +15,7 @@ use symbolon_keys::seal::Seals;
 use symbolon_keys::signing_key::Policy;
 use symbolon_lineage::Lineages;
 use symbolon_lineage::feed::Changes;
-use symbolon_lineage::status::Leases;
+use symbolon_lineage::status::{Leases, Work};
 use symbolon_store::{Db, Sequence, Unavailable, Unit};
 use symbolon_token::call::Call;
 use symbolon_token::node::{NodeIds, RealmNode};
@@ -124,6 +124,8 @@ pub struct World {
     pub jwks_uris: JwksUris,
     /// Wakes whoever tells clients that sessions have ended.
     pub news: Arc<News>,
+    /// Wakes whoever goes through the journal after a revocation.
+    pub work: Arc<Work>,
     /// What hands the journal on to all of these.
     pub follower: Arc<Follower>,
 }
@@ -146,6 +148,7 @@ impl World {
         let tokens = Arc::new(VerifiedTokens::default());
         let persons = Arc::new(Persons::default());
         let news = Arc::new(News::default());
+        let work = Arc::new(Work::default());
         let changes = Arc::new(Changes::default());
         let memories: Vec<Arc<dyn Follow>> = vec![
             Arc::<Directory>::clone(&directory),
@@ -154,6 +157,7 @@ impl World {
             Arc::<VerifiedTokens>::clone(&tokens),
             Arc::<Persons>::clone(&persons),
             Arc::<News>::clone(&news),
+            Arc::<Work>::clone(&work),
             // Behind the rings: whoever is told of a new key finds it there.
             Arc::<Changes>::clone(&changes),
         ];
@@ -179,6 +183,7 @@ impl World {
             salts: Salts::default(),
             jwks_uris: JwksUris::default(),
             news,
+            work,
             follower,
         })
     }

@@ -381,57 +381,21 @@ impl Event {
 
     /// The tokens that it is about, by bucket and index: most entries are about one at most.
     pub(crate) fn statuses(&self) -> Vec<[u32; 2]> {
-        let statuses = self.facts.iter().filter_map(|fact| match fact {
-            Fact::Status(status) => Some([status.bucket.0, status.index]),
-            Fact::Node(..)
-            | Fact::Expires(_)
-            | Fact::Network(_)
-            | Fact::Stands(_)
-            | Fact::Term(_)
-            | Fact::Block(_)
-            | Fact::Request(_)
-            | Fact::Sealed(..)
-            | Fact::Name(_)
-            | Fact::Reason(_) => None,
-        });
-        statuses.collect()
+        let statuses = self.facts.iter().filter_map(Fact::status);
+        statuses.map(|one| [one.bucket.0, one.index]).collect()
     }
 
     /// How it left this node standing, where it changed that.
     #[must_use]
     pub fn stood(&self, node: NodeId) -> Option<Stands> {
-        self.facts.iter().find_map(|fact| match fact {
-            Fact::Stands(stands) if stands.node == node => Some(*stands),
-            Fact::Stands(_)
-            | Fact::Node(..)
-            | Fact::Status(_)
-            | Fact::Expires(_)
-            | Fact::Network(_)
-            | Fact::Term(_)
-            | Fact::Block(_)
-            | Fact::Request(_)
-            | Fact::Name(_)
-            | Fact::Reason(_)
-            | Fact::Sealed(..) => None,
-        })
+        let mut stood = self.facts.iter().filter_map(Fact::stands);
+        stood.find(|stands| stands.node == node).copied()
     }
 
     /// Why it was done, where somebody said so.
     #[must_use]
     pub fn why(&self) -> Option<&str> {
-        self.facts.iter().find_map(|fact| match fact {
-            Fact::Reason(reason) => Some(reason.as_str()),
-            Fact::Stands(_)
-            | Fact::Node(..)
-            | Fact::Status(_)
-            | Fact::Expires(_)
-            | Fact::Network(_)
-            | Fact::Term(_)
-            | Fact::Block(_)
-            | Fact::Request(_)
-            | Fact::Name(_)
-            | Fact::Sealed(..) => None,
-        })
+        self.facts.iter().find_map(Fact::reason)
     }
 
     /// Who did it, as JSON and tables have it: a word, or what he is and his id.

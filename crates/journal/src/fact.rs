@@ -125,21 +125,59 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// The node and its part, if this names one.
+    #[must_use]
+    pub fn named(&self) -> Option<(Role, NodeId)> {
+        if let Self::Node(role, node) = self {
+            Some((*role, *node))
+        } else {
+            None
+        }
+    }
+
     /// The node, if this says that one plays this part.
     pub(crate) fn node(&self, role: Role) -> Option<NodeId> {
-        match self {
-            Self::Node(one, node) if *one == role => Some(*node),
-            Self::Node(..)
-            | Self::Status(_)
-            | Self::Expires(_)
-            | Self::Network(_)
-            | Self::Stands(_)
-            | Self::Term(_)
-            | Self::Block(_)
-            | Self::Request(_)
-            | Self::Name(_)
-            | Self::Reason(_)
-            | Self::Sealed(..) => None,
+        let named = self.named().filter(|(one, _)| *one == role);
+        named.map(|(_, node)| node)
+    }
+
+    /// The token, if this names one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusRef> {
+        if let Self::Status(status) = self {
+            Some(*status)
+        } else {
+            None
+        }
+    }
+
+    /// The network, if this says from where the call came.
+    #[must_use]
+    pub fn network(&self) -> Option<&[u8; 6]> {
+        if let Self::Network(digest) = self {
+            Some(digest)
+        } else {
+            None
+        }
+    }
+
+    /// How a node stands from now on, if this says so of one.
+    #[must_use]
+    pub fn stands(&self) -> Option<&Stands> {
+        if let Self::Stands(stands) = self {
+            Some(stands)
+        } else {
+            None
+        }
+    }
+
+    /// Why, if this says so in words that are not sealed.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        if let Self::Reason(reason) = self {
+            Some(reason)
+        } else {
+            None
         }
     }
 }

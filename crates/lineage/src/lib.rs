@@ -20,5 +20,9 @@ pub use memory::{Lineages, ListVersion, LoadError, Standing};
 use symbolon_store::Migration;
 
 /// Tables of this crate.
-pub const MIGRATIONS: [Migration; 3] =
-    [node::MIGRATION, status::MIGRATION, status::OPENED_MIGRATION];
+pub const MIGRATIONS: [Migration; 4] = [
+    node::MIGRATION,
+    status::MIGRATION,
+    status::OPENED_MIGRATION,
+    status::FILLED_MIGRATION,
+];

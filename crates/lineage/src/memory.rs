@@ -147,7 +147,7 @@ impl Lineages {
         for (realm, bucket, next) in status::buckets(db).await? {
             self.lease(realm, bucket, next);
         }
-        for (realm, status) in status::bits(db).await? {
+        for (realm, status, _) in status::bits(db).await? {
             self.revoke(realm, status);
         }
         if let Some(floor) = status::floor(db).await? {

@@ -273,6 +273,12 @@ impl Db {
         self.0.shared.set_sink(sink);
     }
 
+    /// Returns once a commit of this process has brought the journal to a place, or beyond. Commits of
+    /// other processes, and those before this one opened the database, end no waiting.
+    pub async fn reaches(&self, place: Sequence) {
+        self.0.shared.reach.wait(place).await;
+    }
+
     /// Copies the live database into a new file, and answers once it is on the disk.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ mod error;
 mod migration;
 mod postgres;
 mod queue;
+mod reach;
 mod sqlite;
 mod target;
 #[cfg(feature = "testing")]

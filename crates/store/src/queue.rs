@@ -11,6 +11,7 @@ use tracing::{info, warn};
 
 use crate::db::Sink;
 use crate::error::{CommitError, Unavailable, WriteFault};
+use crate::reach::Reach;
 use crate::unit::{Committed, Sequence, Term, Unit};
 
 /// Units in one commit, at most: enough to hide the flush behind them, few enough that the first of
@@ -57,6 +58,8 @@ pub(crate) struct Shared {
     /// How the last write went: [`WELL`], or the place of its fault in [`FAULTS`], from 1.
     fault: AtomicU8,
     sink: OnceLock<Sink>,
+    /// How far the journal has come.
+    pub(crate) reach: Reach,
 }
 
 /// The last write succeeded.
@@ -71,6 +74,7 @@ impl Shared {
             term: AtomicI64::new(term.0),
             fault: AtomicU8::new(WELL),
             sink: OnceLock::new(),
+            reach: Reach::new(),
         }
     }
 
@@ -190,6 +194,10 @@ pub(crate) fn answer(
         Ok(outcomes) => {
             shared.tell(&followed(&group, &outcomes));
             shared.wrote(Ok(()));
+            let ends = outcomes.iter().flatten().map(|done| done.sequence);
+            if let Some(end) = ends.max() {
+                shared.reach.come(end);
+            }
             for (waiting, outcome) in group.into_iter().zip(outcomes) {
                 // The caller may have gone; what it asked for is durable all the same.
                 let _ = waiting.reply.send(outcome);

@@ -10,4 +10,4 @@ mod walk;
 pub(crate) use network::Days;
 pub use network::{Network, NetworkError};
 pub(crate) use token::Issued;
-pub(crate) use walk::{Met, Walk, raises};
+pub(crate) use walk::{Met, Walk};

@@ -130,19 +130,7 @@ impl Days {
 
     /// Whether the call behind an entry came from there.
     pub(crate) fn had(&mut self, world: &World, event: &Event) -> bool {
-        let digest = event.facts.iter().find_map(|fact| match fact {
-            Fact::Network(digest) => Some(digest),
-            Fact::Node(..)
-            | Fact::Status(_)
-            | Fact::Expires(_)
-            | Fact::Stands(_)
-            | Fact::Term(_)
-            | Fact::Block(_)
-            | Fact::Request(_)
-            | Fact::Name(_)
-            | Fact::Sealed(..)
-            | Fact::Reason(_) => None,
-        });
+        let digest = event.facts.iter().find_map(Fact::network);
         digest.is_some_and(|digest| self.of(world, day(event.at)).contains(digest))
     }
 

@@ -6,7 +6,8 @@
 
 use std::collections::HashSet;
 
-use symbolon_journal::{Event, Fact, Outcome, ReadError, Sequence, Verb};
+use symbolon_journal::{Event, Fact, Outcome, ReadError, Sequence};
+use symbolon_lineage::node::raises;
 use symbolon_store::Db;
 use symbolon_token::node::NodeId;
 use symbolon_token::time::Time;
@@ -113,24 +114,5 @@ impl Walk {
     /// When the last of them was written.
     pub(crate) fn oldest(&self) -> Option<Time> {
         self.oldest
-    }
-}
-
-/// Whether what is said of a node beside this verb raised its epoch.
-pub(crate) fn raises(verb: Verb) -> bool {
-    match verb {
-        Verb::Revoke | Verb::End | Verb::Rotate | Verb::Change => true,
-        Verb::Disable
-        | Verb::Enable
-        | Verb::Suspend
-        | Verb::Resume
-        | Verb::Issue
-        | Verb::Verify
-        | Verb::Introspect
-        | Verb::Redeem
-        | Verb::Create
-        | Verb::Lease
-        | Verb::Begin
-        | Verb::Sweep => false,
     }
 }

@@ -14,7 +14,7 @@ pub use checkpoint::{CheckpointError, checkpoint};
 pub use export::export;
 pub use prove::{ProofError, prove, prove_growth};
 pub use retire::{retain, retire};
-pub use seal::{seal, seal_end};
+pub use seal::{Unsealed, seal, seal_end};
 pub use search::{Found, search};
 pub use tail::{Tail, tail};
 pub use verify::{VerifyError, verify};

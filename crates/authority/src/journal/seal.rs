@@ -1,18 +1,30 @@
 //! Seal the journal: whatever is long or old enough.
 
 use symbolon_identity::World;
-use symbolon_journal::segment::{LONGEST, SealError, Sealed, Sealer};
+use symbolon_journal::merkle::BLOCK;
+use symbolon_journal::segment::{LONGEST, SealError, Sealed, Sealer, sealed};
+use symbolon_journal::{Event, Sequence};
+use symbolon_store::Unavailable;
 use symbolon_token::time::Time;
 
-/// Seals all that is due. Any node may, and several at once.
+/// When there is something to seal again, if nobody else does it: at whichever comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsealed {
+    /// Once the journal is as long: a block is whole then, or something waits at all.
+    pub place: Sequence,
+    /// Once what waits is as old.
+    pub at: Option<Time>,
+}
+
+/// Seals all that is due, and says when there is more. Any node may, and several at once.
 ///
 /// # Errors
 /// [`SealError`]; what was sealed so far is sealed.
-pub async fn seal(world: &World, sealer: &Sealer, now: Time) -> Result<(), SealError> {
+pub async fn seal(world: &World, sealer: &Sealer, now: Time) -> Result<Unsealed, SealError> {
     loop {
         match sealer.seal(&world.db, super::keys(world), now).await? {
             Sealed::One(_) | Sealed::ByAnother => {}
-            Sealed::Nothing => return Ok(()),
+            Sealed::Nothing => return Ok(unsealed(world).await?),
         }
     }
 }
@@ -22,5 +34,22 @@ pub async fn seal(world: &World, sealer: &Sealer, now: Time) -> Result<(), SealE
 /// # Errors
 /// [`SealError`]; what was sealed so far is sealed.
 pub async fn seal_end(world: &World, now: Time) -> Result<(), SealError> {
-    seal(world, &Sealer::default(), now.plus(LONGEST)).await
+    let all = seal(world, &Sealer::default(), now.plus(LONGEST)).await;
+    all.map(|_| ())
+}
+
+async fn unsealed(world: &World) -> Result<Unsealed, Unavailable> {
+    let sealed = sealed(&world.db).await?;
+    let first = Sequence(sealed.0 + 1);
+    let oldest = world.db.written(first, first).await?;
+    let Some(oldest) = oldest.first() else {
+        let (place, at) = (first, None);
+        return Ok(Unsealed { place, at });
+    };
+    let block = i64::try_from(BLOCK).unwrap_or(i64::MAX);
+    let at = Event::decode(&oldest.bytes).ok();
+    Ok(Unsealed {
+        place: Sequence((sealed.0 / block + 1) * block),
+        at: at.map(|event| event.at.plus(LONGEST)),
+    })
 }

@@ -3,6 +3,7 @@
 
 use symbolon_identity::{LoadError, World, WriteError};
 use symbolon_journal::{Event, Fact, Outcome, ReadError, Sequence};
+use symbolon_lineage::node::raises;
 use symbolon_lineage::status;
 use symbolon_store::{CommitError, Unit};
 use symbolon_token::call::{Actor, Call};
@@ -11,7 +12,6 @@ use symbolon_token::node::NodeId;
 use super::rows::{self, Done, JobRow};
 use super::turn::TurnError;
 use super::{What, actor_text};
-use crate::issued::raises;
 
 /// Followed entries read at once; as many nodes may be in one job.
 const BATCH: usize = 1000;
@@ -73,18 +73,7 @@ fn raised(sequence: Sequence, bytes: &[u8]) -> Result<Vec<(NodeId, i64)>, ReadEr
     if event.outcome != Outcome::Done || !raises(event.verb) {
         return Ok(Vec::new());
     }
-    let nodes = event.facts.iter().filter_map(|fact| match fact {
-        Fact::Stands(stands) => Some((stands.node, sequence.0)),
-        Fact::Node(..)
-        | Fact::Status(_)
-        | Fact::Expires(_)
-        | Fact::Network(_)
-        | Fact::Term(_)
-        | Fact::Block(_)
-        | Fact::Request(_)
-        | Fact::Name(_)
-        | Fact::Sealed(..)
-        | Fact::Reason(_) => None,
-    });
+    let stood = event.facts.iter().filter_map(Fact::stands);
+    let nodes = stood.map(|stands| (stands.node, sequence.0));
     Ok(nodes.collect())
 }

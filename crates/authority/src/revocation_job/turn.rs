@@ -13,6 +13,7 @@ use symbolon_identity::{Applied, Draft, LoadError, Order, World, WriteError, ref
 use symbolon_journal::{Event, Noun, ReadError, Role, Sequence, Verb};
 use symbolon_lineage::node::State;
 use symbolon_lineage::status;
+use symbolon_store::Step;
 use symbolon_token::call::{Call, RequestId};
 use symbolon_token::node::{ClientNode, FamilyNode, NodeId, RealmNode, SessionNode, SubjectNode};
 use symbolon_token::status::StatusRef;
@@ -231,9 +232,10 @@ async fn deeds(
 ) -> Result<(Draft, Done), TurnError> {
     let order = Order::because(&job.reason);
     let mut draft = Draft::default();
-    let noun = match job.what {
-        What::Span(_) => Noun::Access,
-        What::Fill(_) => Noun::StatusBlock,
+    // The bits of a span are the revocation; those of a fill show one.
+    let (noun, set): (_, fn(_, _) -> Step) = match job.what {
+        What::Span(_) => (Noun::Access, status::revoke),
+        What::Fill(_) => (Noun::StatusBlock, status::fill),
     };
     let mut by_realm: HashMap<RealmNode, Vec<StatusRef>> = HashMap::new();
     for (realm, status) in found.bits {
@@ -243,7 +245,7 @@ async fn deeds(
         done.access += u64::try_from(statuses.len()).unwrap_or(0);
         let event = Event::done(call, realm, Verb::Revoke, noun);
         let event = statuses.iter().fold(event, |event, one| event.status(*one));
-        let bits = statuses.iter().map(|one| status::revoke(realm, *one));
+        let bits = statuses.iter().map(|one| set(realm, *one));
         let bits = Draft::steps(bits);
         draft = draft
             .and(Draft::event(&order.on(event).request(call)))

@@ -9,4 +9,5 @@
 
 mod suspend;
 
-pub use suspend::{SuspendError, Way, suspend};
+pub use suspend::{SuspendError, suspend};
+pub use symbolon_identity::Way;

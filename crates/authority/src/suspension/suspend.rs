@@ -2,23 +2,13 @@
 
 use symbolon_identity::realm::Realm;
 use symbolon_identity::{
-    Order, Recorded, World, WriteError, client, client_secret, grant, session, subject,
+    Order, Recorded, Way, World, WriteError, client, client_secret, grant, session, subject,
 };
-use symbolon_lineage::node::Change;
 use symbolon_signin::password;
 use symbolon_token::call::Call;
 use thiserror::Error;
 
 use crate::revocation::{FindError, Target};
-
-/// Which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// Out of use: it and what descends from it are refused at this commit.
-    Suspend,
-    /// Into use again: what descends from it is accepted, unless it died or expired meanwhile.
-    Resume,
-}
 
 /// Why nothing was suspended or resumed.
 #[derive(Debug, Error)]
@@ -67,40 +57,25 @@ pub async fn suspend(
     order: &Order<'_>,
 ) -> Result<Recorded, SuspendError> {
     let whose = realm.node;
-    let what = match way {
-        Way::Suspend => Change::Disable,
-        Way::Resume => Change::Enable,
-    };
-    Ok(match (target, way) {
-        (Target::Session(node), Way::Suspend) => {
-            session::suspend(world, call, (whose, *node), order).await?
+    let what = way.change();
+    Ok(match target {
+        Target::Session(node) => {
+            session::suspend(world, call, (whose, *node), (way, order)).await?
         }
-        (Target::Session(node), Way::Resume) => {
-            session::resume(world, call, (whose, *node), order).await?
+        Target::Grant(node) => grant::suspend(world, call, (whose, *node), (way, order)).await?,
+        Target::ClientSecret(client, secret) => {
+            let secret = ((whose, *client), *secret);
+            client_secret::suspend(world, call, secret, (way, order)).await?
         }
-        (Target::Grant(node), Way::Suspend) => {
-            grant::suspend(world, call, (whose, *node), order).await?
-        }
-        (Target::Grant(node), Way::Resume) => {
-            grant::resume(world, call, (whose, *node), order).await?
-        }
-        (Target::ClientSecret(client, secret), Way::Suspend) => {
-            client_secret::suspend(world, call, ((whose, *client), *secret), order).await?
-        }
-        (Target::ClientSecret(client, secret), Way::Resume) => {
-            client_secret::resume(world, call, ((whose, *client), *secret), order).await?
-        }
-        (Target::Client(client_id), _) => {
+        Target::Client(client_id) => {
             client::stand(world, call, (whose, client_id), (what, order)).await?
         }
-        (Target::Subject(node), _) => {
-            subject::stand(world, call, (whose, *node), (what, order)).await?
-        }
-        (Target::Authenticator(node), _) => {
+        Target::Subject(node) => subject::stand(world, call, (whose, *node), (what, order)).await?,
+        Target::Authenticator(node) => {
             password::stand_ordered(world, call, (whose, *node), (what, order)).await?
         }
-        (Target::Realm(_), _) => return Err(SuspendError::Realm),
-        (Target::SigningKey(_) | Target::Family(..) | Target::Access(_), _) => {
+        Target::Realm(_) => return Err(SuspendError::Realm),
+        Target::SigningKey(_) | Target::Family(..) | Target::Access(_) => {
             return Err(SuspendError::NoWayBack(target.role()));
         }
     })

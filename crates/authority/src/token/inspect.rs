@@ -243,24 +243,10 @@ fn ancestors(
 /// person's tokens name authenticators, grant, family and session in this order.
 fn name_roles(story: &mut Story) {
     let facts = story.journal.iter().flat_map(|record| &record.event.facts);
-    let named: Vec<(NodeId, Role)> = facts
-        .filter_map(|fact| match fact {
-            Fact::Node(role, node) => Some((*node, *role)),
-            Fact::Status(_)
-            | Fact::Expires(_)
-            | Fact::Network(_)
-            | Fact::Stands(_)
-            | Fact::Term(_)
-            | Fact::Block(_)
-            | Fact::Request(_)
-            | Fact::Name(_)
-            | Fact::Reason(_)
-            | Fact::Sealed(..) => None,
-        })
-        .collect();
+    let named: Vec<(Role, NodeId)> = facts.filter_map(Fact::named).collect();
     for ancestor in story.ancestors.iter_mut().filter(|one| one.role == OTHER) {
-        let role = named.iter().find(|(node, _)| *node == ancestor.node);
-        ancestor.role = role.map_or(OTHER, |(_, role)| role.name());
+        let role = named.iter().find(|(_, node)| *node == ancestor.node);
+        ancestor.role = role.map_or(OTHER, |(role, _)| role.name());
     }
     let family = story
         .ancestors

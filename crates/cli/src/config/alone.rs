@@ -10,7 +10,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use serde::Deserialize;
 use symbolon_gate::Gate;
-use symbolon_http::server::{Listen, TlsFiles};
+use symbolon_http::server::Listen;
 use symbolon_identity::realm::Issuer;
 use symbolon_keys::random::SystemRandom;
 use symbolon_outbound::{ExtraRoots, Limits};
@@ -19,7 +19,7 @@ use symbolon_token::secret::Secret;
 use super::file::{LogTable, TlsTable};
 use super::gate::{Following, GateTable, Mode};
 use super::limit::LimitTable;
-use super::read::toml;
+use super::read::checked;
 use super::secret;
 use crate::exit::StartError;
 use crate::log;
@@ -95,9 +95,7 @@ pub(crate) struct GateConfig {
 /// # Errors
 /// [`StartError`].
 pub(crate) fn read(path: &Path) -> Result<GateConfig, StartError> {
-    let file = toml(path)?;
-    let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-    check(file, &folder).map_err(|what| StartError::Sentence(format!("{}: {what}", path.display())))
+    checked(path, check)
 }
 
 fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
@@ -143,10 +141,7 @@ fn check(file: File, folder: &Path) -> Result<GateConfig, String> {
     Ok(GateConfig {
         listen: Listen {
             address: listen,
-            tls: tls.map(|tls| TlsFiles {
-                certificate: folder.join(tls.certificate),
-                key: folder.join(tls.key),
-            }),
+            tls: tls.map(|tls| tls.files(folder)),
             // They are let have as many connections as they need.
             proxies,
             limits: limits.limits()?,

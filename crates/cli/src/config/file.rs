@@ -1,10 +1,11 @@
 //! The file's shape, key by key. Unknown keys are refused by name.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use serde::Deserialize;
+use symbolon_http::server::TlsFiles;
 
 use super::gate::GateTable;
 use super::limit::LimitTable;
@@ -39,8 +40,18 @@ pub(super) struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TlsTable {
-    pub(super) certificate: PathBuf,
-    pub(super) key: PathBuf,
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl TlsTable {
+    /// The files that it names, in the configuration's folder.
+    pub(super) fn files(self, folder: &Path) -> TlsFiles {
+        TlsFiles {
+            certificate: folder.join(self.certificate),
+            key: folder.join(self.key),
+        }
+    }
 }
 
 /// `[database]`

@@ -1,12 +1,11 @@
 //! Read the file, and say what is wrong with it in one sentence: key, line, what to do.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use symbolon_gate::Gate;
-use symbolon_http::server::TlsFiles;
 use symbolon_identity::realm::Issuer;
 use symbolon_keys::random::SystemRandom;
 use symbolon_outbound::ExtraRoots;
@@ -23,23 +22,27 @@ const MAX_BYTES: u64 = 256 * 1024;
 /// # Errors
 /// [`StartError`].
 pub(crate) fn read(path: &Path) -> Result<Config, StartError> {
-    let file = toml(path)?;
-    let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-    check(file, &folder).map_err(|what| StartError::Sentence(format!("{}: {what}", path.display())))
+    checked(path, check)
 }
 
-/// Reads a file of this shape.
+/// Reads a file of this shape and makes of it what it says. The check is told the file's folder, and its
+/// sentence is told with the file's name.
 ///
 /// # Errors
 /// [`StartError`].
-pub(super) fn toml<T: DeserializeOwned>(path: &Path) -> Result<T, StartError> {
+pub(super) fn checked<File: DeserializeOwned, Made>(
+    path: &Path,
+    check: impl FnOnce(File, &Path) -> Result<Made, String>,
+) -> Result<Made, StartError> {
     let wrong = |what: String| StartError::Sentence(format!("{}: {what}", path.display()));
     let size = std::fs::metadata(path).map_err(|error| StartError::file(path, error))?;
     if size.len() > MAX_BYTES {
         return Err(wrong("it is too long for a configuration".to_owned()));
     }
     let text = std::fs::read_to_string(path).map_err(|error| StartError::file(path, error))?;
-    ::toml::from_str(&text).map_err(|error| wrong(word::told(&text, &error)))
+    let file = toml::from_str(&text).map_err(|error| wrong(word::told(&text, &error)))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    check(file, folder).map_err(wrong)
 }
 
 fn check(file: file::File, folder: &Path) -> Result<Config, String> {
@@ -56,10 +59,7 @@ fn check(file: file::File, folder: &Path) -> Result<Config, String> {
     Ok(Config {
         issuer,
         listen: file.listen,
-        tls: file.tls.map(|tls| TlsFiles {
-            certificate: folder.join(tls.certificate),
-            key: folder.join(tls.key),
-        }),
+        tls: file.tls.map(|tls| tls.files(folder)),
         outbound: symbolon_outbound::Options {
             private: file.allow_private_targets,
             extra_roots,

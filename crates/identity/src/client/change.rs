@@ -1,7 +1,7 @@
 //! Change a client's settings; disable it, and enable it again.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::node::{Change, change as change_node};
+use symbolon_lineage::node::Change;
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SubjectNode};
 use thiserror::Error;
@@ -10,7 +10,7 @@ use super::check::{SettingsError, check};
 use super::{Client, GrantType, OPERATOR, Settings, rows};
 use crate::draft::verb;
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, Order, Recorded, Revoked, World, WriteError, subject};
+use crate::{Draft, Order, Recorded, World, WriteError, subject};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -134,13 +134,10 @@ pub async fn stand(
                 load_changeable(world, realm, client_id).await?
             }
         };
-        let (after, step) = change_node(&world.lineages, (realm, client.node.0), what, call.now);
         let event = Event::done(call, realm, verb(what), Noun::Client)
             .client(client.node)
-            .name(client_id)
-            .stands(after.fact(client.node));
-        let event = order.on(event).request(call);
-        let mut draft = Draft::event(&event).and(Draft::steps([step]));
+            .name(client_id);
+        let (mut draft, revoked) = Draft::stand(world, call, event, (client.node, what), order);
         if what == Change::End {
             let service = client
                 .subject
@@ -148,7 +145,6 @@ pub async fn stand(
             let own = [rows::end(client.node, call.now)].into_iter();
             draft = draft.and(Draft::steps(own.chain(service)));
         }
-        let revoked = Revoked::node(client.node, after.epoch);
         if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
             return Ok(recorded);
         }

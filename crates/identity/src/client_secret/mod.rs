@@ -18,7 +18,7 @@ pub use issue::{Issued, NewSecret, SecretError, Written, decide, issue};
 pub use list::list;
 pub use revoke::{RevokeError, revoke, revoke_ordered};
 pub(crate) use rows::live;
-pub use suspend::{resume, suspend};
+pub use suspend::suspend;
 pub use verify::{verify, verify_jwt};
 
 use symbolon_keys::pepper::Peppered;

@@ -2,7 +2,7 @@
 //! at this commit. The client and its other secrets live on.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::node::{Change, change};
+use symbolon_lineage::node::Change;
 use symbolon_token::call::Call;
 use symbolon_token::node::{ClientNode, ClientSecretNode, RealmNode};
 use thiserror::Error;
@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::rows;
 use crate::client::Client;
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, Order, Recorded, Revoked, World, WriteError};
+use crate::{Draft, Order, Recorded, World, WriteError};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -53,15 +53,11 @@ pub async fn revoke_ordered(
         if owner.map_err(WriteError::from)? != Some(client) {
             return Err(RevokeError::Unknown(secret));
         }
-        let (after, step) = change(&world.lineages, (realm, secret.0), Change::End, call.now);
         let event = Event::done(call, realm, Verb::Revoke, Noun::ClientSecret)
             .client(client)
-            .client_secret(secret)
-            .stands(after.fact(secret));
-        let event = order.on(event).request(call);
-        let steps = [rows::end(client, secret, call.now), step];
-        let draft = Draft::event(&event).and(Draft::steps(steps));
-        let revoked = Revoked::node(secret, after.epoch);
+            .client_secret(secret);
+        let (draft, revoked) = Draft::stand(world, call, event, (secret, Change::End), order);
+        let draft = draft.and(Draft::steps([rows::end(client, secret, call.now)]));
         if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
             return Ok(recorded);
         }

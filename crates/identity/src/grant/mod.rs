@@ -12,7 +12,7 @@ pub use allow::{Allowed, allow};
 pub use find::{by_id, find};
 pub use list::list;
 pub use revoke::{RevokeError, revoke, revoke_ordered};
-pub use suspend::{resume, suspend};
+pub use suspend::suspend;
 
 use serde::Serialize;
 use symbolon_store::Migration;

@@ -1,14 +1,14 @@
 //! Withdraw a grant: everything that it ever gave is dead at that commit.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::node::{Change, change};
+use symbolon_lineage::node::Change;
 use symbolon_token::call::Call;
 use symbolon_token::node::{GrantNode, RealmNode};
 use thiserror::Error;
 
 use super::rows;
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, Order, Recorded, Revoked, World, WriteError};
+use crate::{Draft, Order, Recorded, World, WriteError};
 
 /// Why nothing was withdrawn.
 #[derive(Debug, Error)]
@@ -50,16 +50,12 @@ pub async fn revoke_ordered(
         let found = rows::by_node(&world.db, realm, grant).await;
         let found = found.map_err(WriteError::from)?;
         let found = found.ok_or(RevokeError::Unknown(grant))?;
-        let (after, step) = change(&world.lineages, (realm, grant.0), Change::End, call.now);
         let event = Event::done(call, realm, Verb::End, Noun::Grant)
             .subject(found.subject)
             .client(found.client)
-            .grant(grant)
-            .stands(after.fact(grant));
-        let event = order.on(event).request(call);
-        let rows = [rows::end(grant), step];
-        let draft = Draft::event(&event).and(Draft::steps(rows));
-        let revoked = Revoked::node(grant, after.epoch);
+            .grant(grant);
+        let (draft, revoked) = Draft::stand(world, call, event, (grant, Change::End), order);
+        let draft = draft.and(Draft::steps([rows::end(grant)]));
         if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
             return Ok(recorded);
         }

@@ -2,13 +2,13 @@
 //! it is disabled too, so is what comes after until it is enabled.
 
 use symbolon_journal::{Event, Noun};
-use symbolon_lineage::node::{Change, change};
+use symbolon_lineage::node::Change;
 use symbolon_token::call::Call;
 
 use super::Realm;
 use crate::draft::verb;
 use crate::load::MAX_CONFLICTS;
-use crate::{Draft, Order, Recorded, Revoked, World, WriteError};
+use crate::{Draft, Order, Recorded, World, WriteError};
 
 /// What it issues lives again. What was revoked stays dead.
 ///
@@ -31,14 +31,9 @@ pub async fn stand(
     (what, order): (Change, &Order<'_>),
 ) -> Result<Recorded, WriteError> {
     for _ in 0..MAX_CONFLICTS {
-        let whose = (realm.node, realm.node.0);
-        let (after, step) = change(&world.lineages, whose, what, call.now);
-        let event = Event::done(call, realm.node, verb(what), Noun::Realm)
-            .name(realm.name.as_str())
-            .stands(after.fact(realm.node));
-        let event = order.on(event).request(call);
-        let draft = Draft::event(&event).and(Draft::steps([step]));
-        let revoked = Revoked::node(realm.node, after.epoch);
+        let event =
+            Event::done(call, realm.node, verb(what), Noun::Realm).name(realm.name.as_str());
+        let (draft, revoked) = Draft::stand(world, call, event, (realm.node, what), order);
         if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
             world.realms.learn(&world.db).await;
             return Ok(recorded);

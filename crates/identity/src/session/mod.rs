@@ -17,7 +17,7 @@ pub use list::{find, list, of_realm, owner};
 pub use proof::{Authenticated, Factor, Method};
 pub use revoke::{RevokeError, ending, revoke, revoke_all, revoke_ordered};
 pub(crate) use rows::end_all;
-pub use suspend::{resume, suspend};
+pub use suspend::suspend;
 pub use sweep::sweep;
 pub use verify::{seen, verify};
 

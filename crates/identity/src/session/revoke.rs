@@ -2,7 +2,7 @@
 //! that asked for it are told.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::node::{Change, change};
+use symbolon_lineage::node::Change;
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SessionNode, SubjectNode};
 use thiserror::Error;
@@ -112,15 +112,11 @@ pub(super) fn draft(
     session: &Session,
     order: &Order<'_>,
 ) -> (Draft, Revoked) {
-    let whose = (session.realm, session.node.0);
-    let (after, step) = change(&world.lineages, whose, Change::End, call.now);
     let event = Event::done(call, session.realm, Verb::End, Noun::Session)
         .subject(session.subject)
-        .session(session.node)
-        .stands(after.fact(session.node));
-    let event = order.on(event).request(call);
-    let own = [rows::end(session.node, call.now), step].into_iter();
+        .session(session.node);
+    let (draft, revoked) = Draft::stand(world, call, event, (session.node, Change::End), order);
+    let own = [rows::end(session.node, call.now)].into_iter();
     let news = logout::announce(session, call.now);
-    let draft = Draft::event(&event).and(Draft::steps(own.chain(news)));
-    (draft, Revoked::node(session.node, after.epoch))
+    (draft.and(Draft::steps(own.chain(news))), revoked)
 }

@@ -4,7 +4,7 @@
 use symbolon_journal::{Event, Noun, Verb};
 use symbolon_keys::signing_key::revoke::{self, Revocation};
 use symbolon_keys::signing_key::{MakeError, of_realm};
-use symbolon_lineage::node::{Change, change};
+use symbolon_lineage::node::Change;
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SigningKeyNode};
 use thiserror::Error;
@@ -81,17 +81,12 @@ async fn draft(
 ) -> Result<(Draft, Revoked), RevokeError> {
     let rows = of_realm(&world.db, realm).await.map_err(load_error)?;
     let Revocation { steps, replace } = revoke::decide(&rows, key, &world.policy, call.now)?;
-    let (after, step) = change(&world.lineages, (realm, key.0), Change::End, call.now);
-    let event = Event::done(call, realm, Verb::Revoke, Noun::SigningKey)
-        .signing_key(key)
-        .stands(after.fact(key));
-    let event = order.on(event).request(call);
-    let mut draft = Draft::event(&event)
-        .and(Draft::steps(steps))
-        .and(Draft::steps([step]));
+    let event = Event::done(call, realm, Verb::Revoke, Noun::SigningKey).signing_key(key);
+    let (draft, revoked) = Draft::stand(world, call, event, (key, Change::End), order);
+    let mut draft = draft.and(Draft::steps(steps));
     if let Some(successor) = replace {
         let made = super::make(world, call, successor).await?;
         draft = draft.and(super::unit(call, Verb::Create, &made).into());
     }
-    Ok((draft, Revoked::node(key, after.epoch)))
+    Ok((draft, revoked))
 }

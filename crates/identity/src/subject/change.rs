@@ -2,7 +2,7 @@
 //! is refused, accepted again, or dead for good, at that commit.
 
 use symbolon_journal::{Event, Noun, Verb};
-use symbolon_lineage::node::{Change, change as change_node};
+use symbolon_lineage::node::Change;
 use symbolon_store::Step;
 use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SubjectNode};
@@ -13,7 +13,7 @@ use super::profile::settle;
 use super::{Profile, ProfileError, Subject, SubjectKind, Taken, rows};
 use crate::draft::verb;
 use crate::load::MAX_CONFLICTS;
-use crate::{Applied, Draft, Order, Recorded, Revoked, World, WriteError, logout, session};
+use crate::{Applied, Draft, Order, Recorded, World, WriteError, logout, session};
 
 /// Why nothing changed.
 #[derive(Debug, Error)]
@@ -160,23 +160,18 @@ pub async fn stand(
         let subject = rows::find(&world.db, realm, node).await;
         let subject = subject.map_err(WriteError::from)?;
         let subject = subject.ok_or(ChangeError::Unknown(node))?;
-        let (after, step) = change_node(&world.lineages, (realm, node.0), what, call.now);
-        let mut event = Event::done(call, realm, verb(what), Noun::Subject)
-            .subject(node)
-            .stands(after.fact(node));
-        event = order.on(event).request(call);
+        let mut event = Event::done(call, realm, verb(what), Noun::Subject).subject(node);
         if let Some(client) = subject.client {
             event = event.client(client);
         }
-        let mut steps = vec![step];
+        let (mut draft, revoked) = Draft::stand(world, call, event, (node, what), order);
         if what == Change::End {
-            steps.extend([rows::end(realm, node, call.now), rows::give_back(node)]);
+            let own = [rows::end(realm, node, call.now), rows::give_back(node)];
+            draft = draft.and(Draft::steps(own));
         }
         if subject.kind == SubjectKind::Person {
-            steps.extend(sessions((realm, node), what, call.now));
+            draft = draft.and(Draft::steps(sessions((realm, node), what, call.now)));
         }
-        let draft = Draft::event(&event).and(Draft::steps(steps));
-        let revoked = Revoked::node(node, after.epoch);
         if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
             return Ok(recorded);
         }

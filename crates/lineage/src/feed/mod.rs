@@ -8,6 +8,7 @@
 //!    taken and what is new. To be told a thing twice is harmless: each says how something stands.
 //! 4. What has ended is forgotten once the last token that could name it has expired ([`WINDOW`]).
 //!    Nodes that live at a raised epoch are always told: their new tokens carry it.
+//! 5. A token whose ancestor was revoked is not named: who knows the ancestor knows that it is dead.
 
 mod realm;
 mod rows;
@@ -27,7 +28,7 @@ use tokio::sync::Notify;
 
 use crate::memory::{LoadError, Standing};
 use crate::node::State;
-use crate::status;
+use crate::status::{self, Dead, revokes};
 use realm::{OfRealm, Stood};
 
 /// For how long what has ended is told: the longest life of an access token, a day, and two hours for
@@ -94,8 +95,10 @@ impl Changes {
         for (realm, bucket, next) in buckets {
             state.of(realm).lease(bucket, next);
         }
-        for (realm, status) in bits {
-            state.of(realm).revoke(status, now);
+        for (realm, status, dead) in bits {
+            if dead == Dead::ByItself {
+                state.of(realm).revoke(status, now);
+            }
         }
         if let Some(floor) = floor {
             state.sweep(floor);
@@ -223,7 +226,7 @@ impl Noted {
                     };
                     self.of(event.realm).stand(stands.node, standing, stood)
                 }
-                Fact::Status(status) if event.verb == Verb::Revoke => {
+                Fact::Status(status) if revokes(event) => {
                     self.of(event.realm).revoke(*status, event.at)
                 }
                 Fact::Block(block) if event.verb == Verb::Lease => {

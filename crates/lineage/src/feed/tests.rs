@@ -138,6 +138,25 @@ fn what_is_handed_on_twice_is_new_once() {
 }
 
 #[test]
+fn what_is_dead_by_an_ancestor_is_not_told_by_its_bit_too() {
+    let changes = watched();
+    let status = |index| StatusRef {
+        bucket: BUCKET,
+        index,
+    };
+    let fill = event(Verb::Revoke, Noun::StatusBlock);
+    let fill = fill.status(status(3)).status(status(4));
+    changes.follow(Sequence(1), &fill);
+    assert_eq!(changes.take(realm()), None);
+    assert_eq!(changes.known(realm(), NOON).change.bits, BTreeMap::new());
+    // One of them is revoked by itself afterwards, and that counts.
+    changes.follow(Sequence(2), &bit(3));
+    let told = changes.take(realm()).unwrap();
+    assert_eq!(told.change.bits[&BUCKET.0].as_slice(), [3]);
+    assert_eq!(changes.known(realm(), NOON).change.bits, told.change.bits);
+}
+
+#[test]
 fn what_is_shown_is_not_veiled_and_what_leads_to_a_person_is() {
     let changes = watched();
     let of_client = stands(2, 1, 0).client(ClientNode(node(2)));

@@ -3,7 +3,7 @@
 //! One step, which finds the node as it was judged or nothing: two revocations at once are two
 //! epochs, never one lost.
 
-use symbolon_journal::Stands;
+use symbolon_journal::{Stands, Verb};
 use symbolon_store::Step;
 use symbolon_token::lineage::Epoch;
 use symbolon_token::node::{NodeId, RealmNode};
@@ -92,6 +92,26 @@ fn decide(before: Standing, what: Change) -> Standing {
             before.epoch
         },
         state: if ended { State::Ended } else { state },
+    }
+}
+
+/// Whether what the journal says of a node beside this verb raised its epoch.
+#[must_use]
+pub fn raises(verb: Verb) -> bool {
+    match verb {
+        Verb::Revoke | Verb::End | Verb::Rotate | Verb::Change => true,
+        Verb::Disable
+        | Verb::Enable
+        | Verb::Suspend
+        | Verb::Resume
+        | Verb::Issue
+        | Verb::Verify
+        | Verb::Introspect
+        | Verb::Redeem
+        | Verb::Create
+        | Verb::Lease
+        | Verb::Begin
+        | Verb::Sweep => false,
     }
 }
 

@@ -3,7 +3,7 @@
 mod change;
 mod rows;
 
-pub use change::{Change, State, change};
+pub use change::{Change, State, change, raises};
 pub(crate) use rows::all;
 
 use symbolon_store::Migration;

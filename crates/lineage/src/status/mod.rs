@@ -4,19 +4,24 @@
 //! block they are given out in random order, so that they say nothing about volume.
 
 mod ahead;
+mod fill;
 mod lease;
 mod list;
 mod revoke;
 mod rows;
 mod sweep;
+mod work;
 
+pub use fill::fill;
+pub(crate) use fill::revokes;
 pub use lease::{LeaseError, Leases};
 pub(crate) use list::blocks;
 pub use list::{LIST_BLOCK, StatusList};
 pub use revoke::revoke;
 pub use rows::oldest;
-pub(crate) use rows::{bits, buckets, floor};
+pub(crate) use rows::{Dead, bits, buckets, floor};
 pub use sweep::{GRACE, sweep};
+pub use work::Work;
 
 use symbolon_store::Migration;
 
@@ -32,4 +37,11 @@ pub const OPENED_MIGRATION: Migration = Migration {
     noun: "status",
     number: 2,
     sql: include_str!("schema_opened.sql"),
+};
+
+/// Which bits only show what is known by other means.
+pub const FILLED_MIGRATION: Migration = Migration {
+    noun: "status",
+    number: 3,
+    sql: include_str!("schema_filled.sql"),
 };

@@ -1,4 +1,4 @@
-//! Rows of leased blocks, of tokens revoked by themselves, and of what was swept away.
+//! Rows of leased blocks, of bits that are set, and of what was swept away.
 
 use symbolon_store::{Db, Sequence, Step};
 use symbolon_token::node::{NodeId, RealmNode};
@@ -23,13 +23,14 @@ const BUCKETS: &str = "SELECT realm, bucket, next FROM status_bucket \
                        WHERE realm > $1 OR (realm = $1 AND bucket > $2) \
                        ORDER BY realm, bucket LIMIT 1000";
 
-const BITS: &str = "SELECT realm, bucket, place FROM status_bit \
+const BITS: &str = "SELECT realm, bucket, place, filled FROM status_bit \
                     WHERE realm > $1 OR (realm = $1 AND bucket > $2) \
                     OR (realm = $1 AND bucket = $2 AND place > $3) \
                     ORDER BY realm, bucket, place LIMIT 1000";
 
-const SET: &str = "INSERT INTO status_bit (realm, bucket, place) VALUES ($1, $2, $3) \
-                   ON CONFLICT (realm, bucket, place) DO NOTHING";
+const SET: &str = "INSERT INTO status_bit (realm, bucket, place, filled) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (realm, bucket, place) DO UPDATE SET filled = excluded.filled \
+                   WHERE status_bit.filled > excluded.filled";
 
 const FLOOR: &str = "SELECT bucket FROM status_floor WHERE id = 1";
 
@@ -40,6 +41,15 @@ const RAISE_FLOOR: &str = "INSERT INTO status_floor (id, bucket) VALUES (1, $1) 
 const SWEEP_BUCKETS: &str = "DELETE FROM status_bucket WHERE bucket <= $1";
 
 const SWEEP_BITS: &str = "DELETE FROM status_bit WHERE bucket <= $1";
+
+/// Why a bit is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dead {
+    /// It is by the bit that the token is dead.
+    ByItself,
+    /// What it descends from was revoked: the bit only shows that.
+    Already,
+}
 
 fn number(bucket: i64) -> Result<u32, LoadError> {
     u32::try_from(bucket).map_err(|_| LoadError::Value("status"))
@@ -115,8 +125,8 @@ pub(crate) async fn buckets(db: &Db) -> Result<Vec<(RealmNode, Bucket, u32)>, Lo
     }
 }
 
-/// Every token revoked by itself, in pages.
-pub(crate) async fn bits(db: &Db) -> Result<Vec<(RealmNode, StatusRef)>, LoadError> {
+/// Every bit that is set, and why, in pages.
+pub(crate) async fn bits(db: &Db) -> Result<Vec<(RealmNode, StatusRef, Dead)>, LoadError> {
     let (mut found, mut at) = (Vec::new(), (-1_i64, -1_i64, -1_i64));
     loop {
         let rows = db
@@ -131,18 +141,28 @@ pub(crate) async fn bits(db: &Db) -> Result<Vec<(RealmNode, StatusRef)>, LoadErr
                 bucket: Bucket(number(at.1)?),
                 index: number(at.2)?,
             };
-            found.push((realm(at.0)?, status));
+            let dead = match row.integer(3)? {
+                0 => Dead::ByItself,
+                _ => Dead::Already,
+            };
+            found.push((realm(at.0)?, status, dead));
         }
     }
 }
 
-/// Marks a token as revoked; it may be so already.
-pub(super) fn set(realm: RealmNode, status: StatusRef) -> Step {
-    let realm = realm.0.number().into();
-    Step::any(
-        SET,
-        vec![realm, status.bucket.0.into(), status.index.into()],
-    )
+/// Marks a token as dead; it may be so already.
+pub(super) fn set(realm: RealmNode, status: StatusRef, dead: Dead) -> Step {
+    let filled: i64 = match dead {
+        Dead::ByItself => 0,
+        Dead::Already => 1,
+    };
+    let params = vec![
+        realm.0.number().into(),
+        status.bucket.0.into(),
+        status.index.into(),
+        filled.into(),
+    ];
+    Step::any(SET, params)
 }
 
 /// The bucket up to which everything was swept away.

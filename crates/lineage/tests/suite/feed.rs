@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_journal::{Follow, Follower};
+use symbolon_lineage::Lineages;
 use symbolon_lineage::MIGRATIONS;
 use symbolon_lineage::feed::{Changes, Told, WINDOW};
 use symbolon_lineage::node::Change;
-use symbolon_store::Db;
+use symbolon_lineage::status::{fill, revoke};
 use symbolon_store::testing::each_engine;
+use symbolon_store::{Db, Unit};
+use symbolon_token::status::{Bucket, StatusRef};
 use symbolon_token::time::Time;
 
 use crate::arrange::{NOON, Process, call, node, realm};
@@ -54,6 +57,31 @@ async fn what_was_followed_is_what_is_read_after_a_restart() {
         let last = NOON.plus(WINDOW).minus(Duration::from_millis(1));
         assert_eq!(nodes(last).await, 5);
         assert_eq!(nodes(NOON.plus(WINDOW)).await, 4);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_restart_knows_which_bits_are_revocations_and_judges_by_all() {
+    each_engine(&MIGRATIONS, |db| async move {
+        let bucket = Bucket::of(NOON);
+        let at = |index| StatusRef { bucket, index };
+        let steps = [
+            fill(realm(), at(1)),
+            revoke(realm(), at(2)),
+            // Dead already, and revoked by itself; and the other way round.
+            fill(realm(), at(3)),
+            revoke(realm(), at(3)),
+            revoke(realm(), at(4)),
+            fill(realm(), at(4)),
+        ];
+        db.commit(Unit::default().steps(steps)).await.unwrap();
+        let told = read(&db, NOON).await.change.bits;
+        assert_eq!(told[&bucket.0].as_slice(), [2, 3, 4]);
+        let lineages = Lineages::default();
+        lineages.load(&db).await.unwrap();
+        let dead = (0..5).filter(|index| lineages.is_revoked(realm(), at(*index)));
+        assert_eq!(dead.collect::<Vec<_>>(), [1, 2, 3, 4]);
     })
     .await;
 }

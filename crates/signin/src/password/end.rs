@@ -4,7 +4,7 @@ use symbolon_identity::{
     Draft, LoadError, MAX_CONFLICTS, Order, Recorded, Revoked, World, WriteError, logout, verb,
 };
 use symbolon_journal::{Event, Noun};
-use symbolon_lineage::node::{Change, change};
+use symbolon_lineage::node::Change;
 use symbolon_token::call::Call;
 use symbolon_token::node::{AuthenticatorNode, RealmNode, SubjectNode};
 use thiserror::Error;
@@ -151,14 +151,10 @@ fn draft(
     (what, order): (Change, &Order<'_>),
 ) -> (Draft, Revoked) {
     let (realm, subject) = (password.realm, password.subject);
-    let node = (realm, password.node.0);
-    let (after, step) = change(&world.lineages, node, what, call.now);
     let event = Event::done(call, realm, verb(what), Noun::Password)
         .subject(subject)
-        .authenticator(password.node)
-        .stands(after.fact(password.node));
-    let event = order.on(event).request(call);
-    let mut draft = Draft::event(&event).and(Draft::steps([step]));
+        .authenticator(password.node);
+    let (mut draft, revoked) = Draft::stand(world, call, event, (password.node, what), order);
     if what == Change::End {
         draft = draft.and(Draft::steps([rows::end(password.node, call.now)]));
     }
@@ -168,5 +164,5 @@ fn draft(
             .and(Draft::steps(told))
             .and(Draft::steps([password_link::none(realm, subject)]));
     }
-    (draft, Revoked::node(password.node, after.epoch))
+    (draft, revoked)
 }

@@ -175,3 +175,26 @@ async fn only_a_file_is_exclusive() {
     assert!(sqlite.is_exclusive());
     assert!(!testing::postgres(MIGRATIONS).await.is_exclusive());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waits_for_a_place_is_woken_by_the_commit_that_reaches_it() {
+    each_engine(MIGRATIONS, |db| async move {
+        let write = async |names: &[&str]| {
+            let entries = names.iter().map(|name| entry(name));
+            let unit = entries.fold(Unit::default(), Unit::and_entry);
+            db.commit(unit).await.unwrap();
+        };
+        let mut waits = std::pin::pin!(db.reaches(Sequence(3)));
+        let farther = db.reaches(Sequence(5));
+        for so_far in [&["a"][..], &["b"]] {
+            tokio::select! {
+                biased;
+                () = &mut waits => panic!("two entries are not three"),
+                () = write(so_far) => {}
+            }
+        }
+        tokio::join!(waits, farther, write(&["c", "d", "e", "f"]));
+        db.reaches(Sequence(6)).await;
+    })
+    .await;
+}

@@ -231,6 +231,47 @@ async fn what_a_revoked_cause_killed_is_shown_to_those_who_follow_no_feed() {
     }
 }
 
+/// How many tokens verifiers are told of one by one.
+fn told_by_bit(site: &Site) -> usize {
+    let realm = site.world.realms.first().unwrap().node;
+    let known = site.world.changes.known(realm, site.now());
+    let bits = known.change.bits.values();
+    bits.map(|bits| bits.as_slice().len()).sum()
+}
+
+#[tokio::test]
+async fn whoever_follows_the_feed_hears_of_a_cause_once_and_of_a_span_by_each_bit() {
+    for (name, is_node) in [("client", true), ("session", true), ("network", false)] {
+        let (site, ada, _folder) = people().await;
+        let tokens = Tokens::issue(&site, &ada).await;
+        work(&site).await;
+        let given = [&tokens.ada_own, &tokens.ada_web, &tokens.bob_own];
+        let given = given.map(|given| given["access_token"].as_str().unwrap());
+        if is_node {
+            let cause = super::revocations::cause(&site, &ada, (&tokens, name)).await;
+            revoke(&site, &cause).await;
+        } else {
+            begin(&site, &json!({"network": "192.0.2.0/24"})).await;
+        }
+        let mut before = Vec::new();
+        for token in given {
+            before.push(lives(&site, token).await);
+        }
+        work(&site).await;
+        let mut set = Vec::new();
+        for token in given {
+            set.push(is_set(&site, &place(token)).await);
+        }
+        assert!(set.contains(&true), "{name}");
+        if is_node {
+            // The node alone tells the dead from the living, so followers lack nothing.
+            let dead: Vec<_> = before.iter().map(|lives| !lives).collect();
+            assert_eq!(set, dead, "{name}");
+        }
+        assert_eq!(told_by_bit(&site) > 0, !is_node, "{name}");
+    }
+}
+
 #[tokio::test]
 async fn a_retry_with_a_key_is_the_same_job_and_another_realms_is_unknown() {
     let (site, _, _folder) = people().await;

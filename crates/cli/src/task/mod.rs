@@ -4,29 +4,33 @@
 //! 2. Every minute: the node lease is renewed, and upkeep does what is due.
 //! 3. Clients are told of sessions that have ended.
 //! 4. What is new in the journal is sealed, and what its realm keeps no longer dropped, on whichever
-//!    node comes first.
+//!    node comes first ([`seal`]).
 //! 5. Blocks of status indexes are leased before they are needed.
-//! 6. Revocations that run over the journal go on, batch by batch, and status lists are filled.
+//! 6. Revocations that run over the journal go on, batch by batch, and status lists are filled
+//!    ([`revoke`]).
 //!
 //! A node that may have lost its lease takes another number first; until then it answers 503.
+
+mod revoke;
+mod seal;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_authority::journal;
-use symbolon_authority::revocation_job::Worker;
 use symbolon_authority::upkeep::upkeep;
 use symbolon_identity::World;
-use symbolon_journal::segment::{SealError, Sealer};
 use symbolon_outbound::Outbound;
 use symbolon_signin::password_link;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::backchannel::{self, Post};
 use crate::clock;
 use crate::node_lease::NodeLease;
 use crate::open::{Open, own_call};
+use revoke::Revoking;
+use seal::Sealing;
 
 /// How often the journal is polled: what a revocation on another node may wait, at most.
 const POLL: Duration = Duration::from_millis(25);
@@ -34,15 +38,13 @@ const POLL: Duration = Duration::from_millis(25);
 /// How often a database that did not answer is asked again, and how often that is logged.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// How often somebody looks whether a revocation is to be run over the journal.
-const IDLE: Duration = Duration::from_millis(250);
+/// How often a task that is woken when there is work looks by itself: for what another process had begun
+/// when it was killed, and for what a clock that was set makes due. That is rare and nobody waits for it,
+/// and a server that nobody asks anything should do next to nothing.
+const SAFETY: Duration = Duration::from_mins(1);
 
 /// How often upkeep runs: schedules count in minutes.
 const UPKEEP: Duration = Duration::from_mins(1);
-
-/// How often to look for entries to seal: a busy journal fills a block in less, a quiet one waits ten
-/// minutes.
-const SEAL: Duration = Duration::from_secs(2);
 
 /// The tasks; they end when this is dropped.
 pub(crate) struct Tasks(JoinSet<()>);
@@ -70,10 +72,10 @@ pub(crate) fn start(open: &Open, outbound: Outbound) -> Tasks {
     tasks.spawn(keep_up(world, lease));
     let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
     tasks.spawn(backchannel::tell(world, lease, Arc::new(Post(outbound))));
-    tasks.spawn(seal(Arc::clone(&open.world)));
+    tasks.spawn(Sealing::new(Arc::clone(&open.world)).run());
     tasks.spawn(lease_ahead(Arc::clone(&open.world)));
     let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
-    tasks.spawn(revoke(world, lease));
+    tasks.spawn(Revoking::new(world, lease).run());
     if !open.world.db.is_exclusive() {
         let (world, lease) = (Arc::clone(&open.world), Arc::clone(&open.lease));
         tasks.spawn(follow(world, lease));
@@ -122,35 +124,6 @@ async fn keep_up(world: Arc<World>, lease: Arc<NodeLease>) {
     }
 }
 
-/// Step 4. A journal that somebody changed is not sealed again, and that is said once a minute.
-async fn seal(world: Arc<World>) {
-    let sealer = Sealer::default();
-    let mut due = interval(SEAL);
-    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut retry = interval(UPKEEP);
-    retry.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        due.tick().await;
-        match journal::seal(&world, &sealer, clock::now()).await {
-            Ok(()) => {}
-            Err(SealError::Unavailable(error)) => {
-                tracing::warn!(%error, "the journal cannot be sealed");
-                continue;
-            }
-            Err(
-                error @ (SealError::Unsigned { .. } | SealError::Lost { .. } | SealError::Sign(_)),
-            ) => {
-                tracing::error!(%error, "the journal is not sealed; run symbolon journal verify");
-                retry.tick().await;
-            }
-        }
-        if let Err(error) = journal::retire(&world, clock::now()).await {
-            tracing::warn!(%error, "old journal entries were not dropped");
-            retry.tick().await;
-        }
-    }
-}
-
 /// Step 5.
 async fn lease_ahead(world: Arc<World>) {
     loop {
@@ -158,29 +131,6 @@ async fn lease_ahead(world: Arc<World>) {
         if let Err(error) = world.leases.ahead(&own_call(&world)).await {
             tracing::debug!(%error, "a block of status indexes was not leased ahead");
         }
-    }
-}
-
-/// Step 6. A batch takes some milliseconds, and then four times as long is left to others.
-async fn revoke(world: Arc<World>, lease: Arc<NodeLease>) {
-    let mut worker = Worker::new(world.ids.next(clock::now()));
-    let mut rest = interval(IDLE);
-    loop {
-        let (began, call) = (Instant::now(), own_call(&world));
-        let pause = if lease.holds(call.now) {
-            match worker.turn(&world, &call).await {
-                Ok(true) => began.elapsed() * 4,
-                Ok(false) => IDLE,
-                Err(error) => {
-                    tracing::warn!(%error, "a revocation stopped and goes on in a second");
-                    RETRY
-                }
-            }
-        } else {
-            RETRY
-        };
-        rest.reset_after(pause);
-        rest.tick().await;
     }
 }
 
@@ -200,5 +150,70 @@ async fn renew(world: &World, lease: &NodeLease) -> bool {
             tracing::warn!(%error, "the node lease was not renewed");
             false
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use symbolon_journal::{Event, Noun, Verb};
+    use symbolon_keys::signing_key::Policy;
+    use symbolon_store::{Entry, Target, Unit};
+    use symbolon_token::node::{NodeId, RealmNode};
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::open::{RootSource, open};
+
+    /// An installation that nobody uses.
+    pub(super) struct Site {
+        open: Open,
+        _folder: TempDir,
+    }
+
+    impl Site {
+        pub(super) async fn open() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("symbolon.db");
+            let root = RootSource::Made(folder.path().join("root.key"));
+            let open = open(&Target::Sqlite { path }, &root, Policy::production()).await;
+            let site = Self {
+                open: open.unwrap(),
+                _folder: folder,
+            };
+            site.commit([entry()]).await;
+            site
+        }
+
+        pub(super) fn world(&self) -> Arc<World> {
+            Arc::clone(&self.open.world)
+        }
+
+        pub(super) fn lease(&self) -> Arc<NodeLease> {
+            Arc::clone(&self.open.lease)
+        }
+
+        pub(super) fn realm(&self) -> RealmNode {
+            realm()
+        }
+
+        pub(super) async fn commit(&self, entries: impl IntoIterator<Item = Entry>) {
+            let unit = entries.into_iter().fold(Unit::default(), Unit::and_entry);
+            self.open.world.db.commit(unit).await.unwrap();
+        }
+    }
+
+    fn realm() -> RealmNode {
+        RealmNode(NodeId::from_number(1).unwrap())
+    }
+
+    /// What the journal says of an issued token, now.
+    pub(super) fn entry() -> Entry {
+        let call = symbolon_token::call::Call {
+            now: clock::now(),
+            request_id: symbolon_token::call::RequestId(realm().0),
+            actor: symbolon_token::call::Actor::System,
+            address: None,
+        };
+        Event::done(&call, realm(), Verb::Issue, Noun::Access).entry()
     }
 }
