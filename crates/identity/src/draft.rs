@@ -80,13 +80,15 @@ impl Draft {
     /// was faster, and his doing is known by then. What its first entry says is the revocation.
     ///
     /// # Errors
-    /// [`WriteError`] where the database does not answer.
+    /// [`WriteError`] where the database does not answer, or what was ordered beside it was done by
+    /// somebody else: to load the node again would not help.
     pub async fn ordered(
         self,
         world: &World,
         now: Time,
         (order, revoked): (&Order<'_>, Revoked),
     ) -> Result<Option<Recorded>, WriteError> {
+        let own = self.0.steps.len();
         let Self(unit) = self.and(Self::steps(order.steps(&revoked)));
         let behind = i64::try_from(unit.entries.len()).unwrap_or(1) - 1;
         match world.db.commit(unit).await {
@@ -94,9 +96,13 @@ impl Draft {
                 sequence: Sequence(committed.sequence.0 - behind),
                 revoked,
             })),
-            Err(CommitError::Conflict { .. }) => {
+            Err(CommitError::Conflict { step }) => {
                 world.catch_up(now).await?;
-                Ok(None)
+                if step < own {
+                    Ok(None)
+                } else {
+                    Err(WriteError::Busy)
+                }
             }
             Err(CommitError::Unavailable(error)) => Err(error.into()),
         }

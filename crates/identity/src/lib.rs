@@ -28,6 +28,7 @@ pub mod subject;
 pub mod subject_key;
 mod suspension;
 mod sweep;
+mod turn;
 mod with;
 mod world;
 
@@ -36,6 +37,7 @@ pub use draft::{Applied, Draft, verb};
 pub use load::{LoadError, MAX_CONFLICTS, WriteError};
 pub use order::{Order, Recorded, Revoked};
 pub use suspension::Way;
+pub use turn::Turn;
 pub use with::With;
 pub use world::{Material, World, day};
 

@@ -1,6 +1,7 @@
 //! The world: everything that verbs need beyond their arguments. Rules never see it.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -29,6 +30,7 @@ use crate::logout::News;
 use crate::realm::Realms;
 use crate::subject::Persons;
 use crate::subject::pairwise::Salts;
+use crate::turn::{Turn, Turns};
 use crate::{Directory, LoadError};
 
 /// Milliseconds of a day, for the key under which networks are digested.
@@ -114,6 +116,8 @@ pub struct World {
     pub directory: Arc<Directory>,
     /// Access tokens that were found authentic.
     pub(crate) tokens: Arc<VerifiedTokens>,
+    /// Who changes which node now.
+    turns: Turns,
     /// The open signing keys of each realm.
     pub(crate) rings: Arc<Rings>,
     /// Persons that were asked for.
@@ -178,6 +182,7 @@ impl World {
             realms,
             directory,
             tokens,
+            turns: Turns::default(),
             rings,
             persons,
             salts: Salts::default(),
@@ -195,6 +200,11 @@ impl World {
     pub async fn catch_up(&self, now: Time) -> Result<(), LoadError> {
         self.follower.catch_up(now).await?;
         self.realms.refresh(&self.db).await
+    }
+
+    /// Waits for the turn to change how a node stands. Nobody may ask for a second one meanwhile.
+    pub async fn turn(&self, node: impl Hash) -> Turn {
+        self.turns.of(node, &self.random).await
     }
 
     /// The digest of the network that a call came from, under the day's key: /24 for IPv4, /48 for
