@@ -39,7 +39,7 @@ pub use order::{Order, Recorded, Revoked};
 pub use suspension::Way;
 pub use turn::Turn;
 pub use with::With;
-pub use world::{Material, World, day};
+pub use world::{Material, Trust, World, day};
 
 use symbolon_store::Migration;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use symbolon_journal::{Event, Fact, Follow, Follower, Noun, Refusals};
 use symbolon_keys::feed_key::FeedKeys;
@@ -31,7 +31,7 @@ use crate::realm::Realms;
 use crate::subject::Persons;
 use crate::subject::pairwise::Salts;
 use crate::turn::{Turn, Turns};
-use crate::{Directory, LoadError};
+use crate::{Directory, LoadError, WriteError};
 
 /// Milliseconds of a day, for the key under which networks are digested.
 const DAY: i64 = 86_400_000;
@@ -90,6 +90,9 @@ impl Material {
     }
 }
 
+/// Whether the clock is believed: it has not jumped of late.
+pub type Trust = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// Everything that verbs need beyond their arguments.
 pub struct World {
     /// The database.
@@ -118,6 +121,8 @@ pub struct World {
     pub(crate) tokens: Arc<VerifiedTokens>,
     /// Who changes which node now.
     turns: Turns,
+    /// Whether the clock is believed; it is, where nobody says otherwise.
+    clock: OnceLock<Trust>,
     /// The open signing keys of each realm.
     pub(crate) rings: Arc<Rings>,
     /// Persons that were asked for.
@@ -183,6 +188,7 @@ impl World {
             directory,
             tokens,
             turns: Turns::default(),
+            clock: OnceLock::new(),
             rings,
             persons,
             salts: Salts::default(),
@@ -200,6 +206,23 @@ impl World {
     pub async fn catch_up(&self, now: Time) -> Result<(), LoadError> {
         self.follower.catch_up(now).await?;
         self.realms.refresh(&self.db).await
+    }
+
+    /// From now on, asks this whether the clock is believed. Only the first one is asked.
+    pub fn trust_clock(&self, trust: Trust) {
+        let _first = self.clock.set(trust);
+    }
+
+    /// Whether anything is issued now. Each verb that gives out what carries times asks this, before it
+    /// writes: so no way to it can forget to.
+    ///
+    /// # Errors
+    /// [`WriteError::Clock`] while the clock is not believed.
+    pub fn may_issue(&self) -> Result<(), WriteError> {
+        match self.clock.get() {
+            Some(trust) if !trust() => Err(WriteError::Clock),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Waits for the turn to change how a node stands. Nobody may ask for a second one meanwhile.

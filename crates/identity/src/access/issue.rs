@@ -165,6 +165,7 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
     if new.client.client().realm != realm || !new.resources.iter().all(is_ours) {
         return Err(IssueError::OtherRealm);
     }
+    world.may_issue()?;
     issues(world, new.realm)?;
     if !are_alike(new.realm, resource, new.resources) {
         return Err(IssueError::Mixed);

@@ -331,7 +331,7 @@ async fn salt(
     match pairwise::salt(world, realm.node, now).await {
         Ok(salt) => Ok(Some(salt)),
         Err(WriteError::Load(error)) => Err(error),
-        Err(WriteError::Busy) => Err(LoadError::Value("pairwise_salt")),
+        Err(WriteError::Busy | WriteError::Clock) => Err(LoadError::Value("pairwise_salt")),
     }
 }
 
