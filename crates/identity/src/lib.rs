@@ -4,6 +4,7 @@
 //! from the [`Directory`]), decide by a pure function, apply one unit with its journal event.
 
 pub mod access;
+mod birth;
 pub mod client;
 pub mod client_assertion;
 pub mod client_secret;

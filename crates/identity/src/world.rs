@@ -25,6 +25,7 @@ use symbolon_token::time::Time;
 use tokio::sync::Mutex;
 
 use crate::access::VerifiedTokens;
+use crate::birth::{self, Births};
 use crate::jwks_uri::JwksUris;
 use crate::logout::News;
 use crate::realm::Realms;
@@ -121,6 +122,8 @@ pub struct World {
     pub(crate) tokens: Arc<VerifiedTokens>,
     /// Who changes which node now.
     turns: Turns,
+    /// Tokens to be looked at again after the next poll.
+    pub(crate) births: Births,
     /// Whether the clock is believed; it is, where nobody says otherwise.
     clock: OnceLock<Trust>,
     /// The open signing keys of each realm.
@@ -188,6 +191,7 @@ impl World {
             directory,
             tokens,
             turns: Turns::default(),
+            births: Births::default(),
             clock: OnceLock::new(),
             rings,
             persons,
@@ -204,7 +208,14 @@ impl World {
     /// # Errors
     /// [`LoadError`].
     pub async fn catch_up(&self, now: Time) -> Result<(), LoadError> {
-        self.follower.catch_up(now).await?;
+        let births = self.births.take();
+        if let Err(error) = self.follower.catch_up(now).await {
+            self.births.wait(births);
+            return Err(error.into());
+        }
+        if let Err(error) = birth::show(self, births).await {
+            tracing::warn!(%error, "a token that was born dead is not shown so in its status list");
+        }
         self.realms.refresh(&self.db).await
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use symbolon_identity::{Order, Recorded, client, realm, subject};
+use symbolon_identity::{Order, Recorded, access, client, realm, subject};
 use symbolon_lineage::node::{Change, State};
 use symbolon_token::secret::Secret;
 
@@ -113,4 +113,43 @@ async fn two_processes_that_revoke_one_client_at_once_both_get_through() {
     })
     .await;
     assert_distinct(&recorded);
+}
+
+async fn is_shown_dead(stage: &Stage, token: &Secret) -> bool {
+    let known = access::authentic(&stage.world, &stage.realm, token.reveal(), NOON).await;
+    let status = known.unwrap().status;
+    stage.world.lineages.is_revoked(stage.realm.node, status)
+}
+
+#[tokio::test]
+async fn a_token_whose_entry_stands_behind_its_causes_revocation_is_shown_dead() {
+    each_world(|stage| async move {
+        let service = stage.service("svc").await;
+        let api = stage.jwt_api().await;
+        let recognised = stage.recognise(&service, NOON).await;
+        stand(&stage, &service, (Whose::Client, Change::Revoke)).await;
+        let late = stage.issue(&recognised, &[Arc::clone(&api)], NOON).await;
+        assert!(is_shown_dead(&stage, &late.unwrap()).await);
+        let after = stage.token(&service, &api, NOON).await;
+        assert!(!is_shown_dead(&stage, &after).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_of_a_process_that_had_not_heard_of_the_revocation_is_shown_dead_once_it_has() {
+    let (first, second) = two_stages().await;
+    let service = first.service("svc").await;
+    let api = first.jwt_api().await;
+    second.catch_up(NOON).await;
+    let before = second.token(&service, &api, NOON).await;
+    stand(&first, &service, (Whose::Client, Change::Revoke)).await;
+    let late = second.token(&service, &api, NOON).await;
+    assert!(second.lives(&late, NOON).await);
+    second.catch_up(NOON).await;
+    assert!(is_shown_dead(&second, &late).await);
+    assert!(!second.lives(&before, NOON).await);
+    let after = second.token(&service, &api, NOON).await;
+    second.catch_up(NOON).await;
+    assert!(!is_shown_dead(&second, &after).await);
 }
