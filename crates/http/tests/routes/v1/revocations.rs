@@ -627,21 +627,21 @@ async fn why_of_a_refresh_token_and_of_a_disabled_client() {
 async fn why_names_what_killed_first_and_no_later_cause() {
     let (site, _, _folder) = people().await;
     let token = json!(site.token("read", API).await);
-    let killed = revoke(&site, &json!({"token": token})).await;
+    let done = revoke(&site, &json!({"token": token})).await;
     revoke(&site, &json!({"client": "service-read"})).await;
     let told = why(&site, &token).await.json();
     let killer = json!({"role": "token", "node": null});
     assert_eq!(
         (&told["sequence"], &told["ancestor"], &told["verdict"]),
-        (&killed["sequence"], &killer, &json!("it was revoked")),
+        (&done["sequence"], &killer, &json!("it was revoked")),
         "{told}"
     );
     let token = json!(site.token("read", API).await);
     let subject = ancestor(&site, token.as_str().unwrap(), "subject").await;
-    let killed = revoke(&site, &json!({"subject": subject})).await;
+    let done = revoke(&site, &json!({"subject": subject})).await;
     revoke(&site, &json!({"client": "service-read"})).await;
     let told = why(&site, &token).await.json();
-    assert_eq!(told["sequence"], killed["sequence"], "{told}");
+    assert_eq!(told["sequence"], done["sequence"], "{told}");
     assert_eq!(told["ancestor"]["role"], "subject", "{told}");
 }
 
@@ -690,7 +690,7 @@ async fn why_knows_the_tokens_of_a_revoked_key() {
     let text = site.token("read", API).await;
     let before = why(&site, &json!(text)).await.json();
     let key = ancestor(&site, &text, "signing_key").await;
-    let killed = revoke(&site, &json!({"signing_key": key})).await;
+    let done = revoke(&site, &json!({"signing_key": key})).await;
     let told = why(&site, &json!(text)).await.json();
     for member in [
         "is_ours",
@@ -718,7 +718,7 @@ async fn why_knows_the_tokens_of_a_revoked_key() {
     let killer = json!({"role": "signing_key", "node": key});
     assert_eq!(
         (&told["ancestor"], &told["sequence"], &told["verdict"]),
-        (&killer, &killed["sequence"], &json!(verdict)),
+        (&killer, &done["sequence"], &json!(verdict)),
         "{told}"
     );
     let (said, signature) = text.rsplit_once('.').unwrap();
