@@ -23,8 +23,7 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 /// How far the clock is ahead of the machine's: it never goes back, so it may have to wait.
 pub type Lag = Arc<dyn Fn() -> Duration + Send + Sync>;
 
-/// Whether the clock is believed: it has not jumped of late.
-pub type Trust = Arc<dyn Fn() -> bool + Send + Sync>;
+pub use symbolon_identity::Trust;
 
 /// What the operator may choose about the routes.
 #[derive(Clone, Debug, Default)]
@@ -86,6 +85,7 @@ impl App {
     /// The same, with a clock that knows whether it is to be believed; while nobody else has it.
     #[must_use]
     pub fn with_trust(mut self, trust: Trust) -> Self {
+        self.0.world.trust_clock(Arc::clone(&trust));
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             inner.trust = trust;
         }

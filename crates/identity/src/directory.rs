@@ -6,7 +6,9 @@
 //!
 //! A snapshot carries the epochs of its nodes, which must never be younger than the credential
 //! beside them, so that a revocation between the two still bites; nor may a snapshot with an older
-//! one be kept. Therefore the directory hands events on to the lineages itself, and raises the marks
+//! one be kept. It may be used, though: what is issued of it is dead, as it would be had it been issued
+//! a moment before. So nobody is kept from his tokens because his client is being revoked all the
+//! time: its rows stay the same, and two readings show it. Therefore the directory hands events on to the lineages itself, and raises the marks
 //! before and after: whoever read between the two reads again.
 
 use std::collections::HashSet;
@@ -20,7 +22,7 @@ use symbolon_lineage::Lineages;
 use symbolon_lineage::node::State;
 use symbolon_store::{Sequence, Unavailable};
 use symbolon_token::lineage::Ancestor;
-use symbolon_token::node::{ClientNode, RealmNode};
+use symbolon_token::node::{ClientNode, ClientSecretNode, RealmNode};
 
 use crate::client::Client;
 use crate::client_secret::ClientSecret;
@@ -64,6 +66,29 @@ impl KnownClient {
     pub fn keys_at(&self) -> KeysAt<'_> {
         KeysAt::of(self.keys.as_ref(), self.client.settings.jwks_uri.as_deref())
     }
+}
+
+/// One reading of a client.
+struct Read {
+    known: KnownClient,
+    /// All secrets that have a row; some of them may be suspended. What the row of one says never changes.
+    secret_nodes: Vec<ClientSecretNode>,
+}
+
+impl Read {
+    /// Whether both readings found the same rows, however their nodes stood.
+    fn is_of(&self, other: &Self) -> bool {
+        self.known.client == other.known.client && self.secret_nodes == other.secret_nodes
+    }
+}
+
+/// What did not change while something was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    /// Nothing: it may be kept.
+    Whole,
+    /// What rows say.
+    OfRows,
 }
 
 /// Clients and resources in memory.
@@ -136,7 +161,13 @@ impl Directory {
             return Ok(None);
         };
         let read = || self.read(world, realm, client_id);
-        let Some(known) = self.undisturbed(client.node, read).await? else {
+        let is_same = |one: &Option<Read>, other: &Option<Read>| match (one, other) {
+            (Some(one), Some(other)) => one.is_of(other),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        let (found, rest) = self.undisturbed(client.node, (read, is_same)).await?;
+        let Some(Read { known, .. }) = found else {
             return Ok(None);
         };
         if known.client.node != client.node {
@@ -144,26 +175,34 @@ impl Directory {
             return Err(restless());
         }
         let known = Arc::new(known);
-        let name = Name(realm, Some(client_id.into()));
-        self.clients.insert(name, Arc::clone(&known));
+        if rest == Rest::Whole {
+            let name = Name(realm, Some(client_id.into()));
+            self.clients.insert(name, Arc::clone(&known));
+        }
         Ok(Some(known))
     }
 
-    /// What is read while this client does not change. (Of an async closure, the compiler would not know that
-    /// its future may move between threads.)
+    /// What is read while this client does not change, or while only its standing does: of two readings
+    /// of the same rows the first is good, for it took its epochs between them; it may not be kept. (Of an
+    /// async closure, the compiler would not know that its future may move between threads.)
     async fn undisturbed<T, F>(
         &self,
         client: ClientNode,
-        read: impl Fn() -> F,
-    ) -> Result<T, LoadError>
+        (read, is_same): (impl Fn() -> F, impl Fn(&T, &T) -> bool),
+    ) -> Result<(T, Rest), LoadError>
     where
         F: Future<Output = Result<T, LoadError>>,
     {
+        let mut earlier: Option<T> = None;
         for _ in 0..MAX_READS {
             let before = self.marks.client(client);
             let found = read().await?;
             if self.marks.client(client) == before {
-                return Ok(found);
+                return Ok((found, Rest::Whole));
+            }
+            match earlier {
+                Some(earlier) if is_same(&earlier, &found) => return Ok((earlier, Rest::OfRows)),
+                Some(_) | None => earlier = Some(found),
             }
         }
         Err(restless())
@@ -174,13 +213,14 @@ impl Directory {
         world: &World,
         realm: RealmNode,
         client_id: &str,
-    ) -> Result<Option<KnownClient>, LoadError> {
+    ) -> Result<Option<Read>, LoadError> {
         let client = client::by_client_id(&world.db, realm, client_id).await?;
         let Some(client) = client else {
             return Ok(None);
         };
         let mark = self.marks.client(client.node);
         let mut secrets = client_secret::live(&world.db, client.node).await?;
+        let secret_nodes = secrets.iter().map(|secret| secret.node).collect();
         let lineages = &world.lineages;
         for secret in &mut secrets {
             secret.epoch = lineages.standing(secret.node.0).epoch;
@@ -192,13 +232,17 @@ impl Directory {
         ];
         ancestors.extend(client.subject.map(|subject| lineages.ancestor(subject)));
         let lives = |ancestor: &Ancestor| lineages.standing(ancestor.node).state == State::Live;
-        Ok(Some(KnownClient {
+        let known = KnownClient {
             is_enabled: ancestors.iter().all(lives),
             keys: client.keys().ok().flatten(),
             client,
             secrets,
             ancestors,
             mark,
+        };
+        Ok(Some(Read {
+            known,
+            secret_nodes,
         }))
     }
 
@@ -322,7 +366,30 @@ mod tests {
             }
             Ok(readings.get())
         };
-        directory.undisturbed(ClientNode(node(2)), read).await
+        let differ = |one: &usize, other: &usize| one == other;
+        let (found, rest) = directory
+            .undisturbed(ClientNode(node(2)), (read, differ))
+            .await?;
+        assert_eq!(rest, Rest::Whole);
+        Ok(found)
+    }
+
+    #[tokio::test]
+    async fn of_two_readings_of_the_same_rows_the_first_is_good_but_not_kept() {
+        let directory = directory();
+        let revoked = event(Verb::Revoke, Noun::Client).client(ClientNode(node(2)));
+        let (rows, epochs) = (Cell::new(0), Cell::new(0));
+        let read = || async {
+            let row = rows.get().min(1);
+            rows.set(rows.get() + 1);
+            epochs.set(epochs.get() + 1);
+            directory.follow(Sequence(1), &revoked);
+            Ok((row, epochs.get()))
+        };
+        let is_same = |one: &(i32, i32), other: &(i32, i32)| one.0 == other.0;
+        let client = ClientNode(node(2));
+        let found = directory.undisturbed(client, (read, is_same)).await;
+        assert_eq!(found.unwrap(), ((1, 2), Rest::OfRows));
     }
 
     #[tokio::test]

@@ -8,12 +8,13 @@ use symbolon_token::call::Call;
 use symbolon_token::node::NodeId;
 use symbolon_token::time::Time;
 
+use crate::birth::{self, Birth};
 use crate::{Order, Recorded, Revoked, World, WriteError};
 
 /// Steps and entries of a unit to be.
 #[derive(Default)]
 #[must_use = "what was minted must not leave before its draft is committed"]
-pub struct Draft(Unit);
+pub struct Draft(Unit, Vec<Birth>);
 
 /// What became of a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,20 +31,26 @@ pub enum Applied {
 impl Draft {
     /// What the journal will say.
     pub fn event(event: &Event) -> Self {
-        Self(Unit::entry(event.entry()))
+        Self(Unit::entry(event.entry()), Vec::new())
     }
 
     /// Rows to change.
     pub fn steps(steps: impl IntoIterator<Item = Step>) -> Self {
-        Self(Unit::default().steps(steps))
+        Self(Unit::default().steps(steps), Vec::new())
+    }
+
+    /// A token of which the entry beside this tells.
+    pub(crate) fn birth(birth: Birth) -> Self {
+        Self(Unit::default(), vec![birth])
     }
 
     /// This, then the other.
     pub fn and(self, other: Self) -> Self {
-        let Self(mut unit) = self;
+        let Self(mut unit, mut births) = self;
         unit.steps.extend(other.0.steps);
         unit.entries.extend(other.0.entries);
-        Self(unit)
+        births.extend(other.1);
+        Self(unit, births)
     }
 
     /// What changes how a node stands, as it was ordered: its step, and the event with what becomes of
@@ -80,23 +87,29 @@ impl Draft {
     /// was faster, and his doing is known by then. What its first entry says is the revocation.
     ///
     /// # Errors
-    /// [`WriteError`] where the database does not answer.
+    /// [`WriteError`] where the database does not answer, or what was ordered beside it was done by
+    /// somebody else: to load the node again would not help.
     pub async fn ordered(
         self,
         world: &World,
         now: Time,
         (order, revoked): (&Order<'_>, Revoked),
     ) -> Result<Option<Recorded>, WriteError> {
-        let Self(unit) = self.and(Self::steps(order.steps(&revoked)));
+        let own = self.0.steps.len();
+        let Self(unit, _) = self.and(Self::steps(order.steps(&revoked)));
         let behind = i64::try_from(unit.entries.len()).unwrap_or(1) - 1;
         match world.db.commit(unit).await {
             Ok(committed) => Ok(Some(Recorded {
                 sequence: Sequence(committed.sequence.0 - behind),
                 revoked,
             })),
-            Err(CommitError::Conflict { .. }) => {
+            Err(CommitError::Conflict { step }) => {
                 world.catch_up(now).await?;
-                Ok(None)
+                if step < own {
+                    Ok(None)
+                } else {
+                    Err(WriteError::Busy)
+                }
             }
             Err(CommitError::Unavailable(error)) => Err(error.into()),
         }
@@ -108,7 +121,10 @@ impl Draft {
     /// [`WriteError`] where the database does not answer.
     pub async fn commit(self, world: &World) -> Result<Applied, WriteError> {
         match world.db.commit(self.0).await {
-            Ok(_) => Ok(Applied::Done),
+            Ok(_) => {
+                birth::born(world, self.1).await?;
+                Ok(Applied::Done)
+            }
             Err(CommitError::Conflict { step }) => Ok(Applied::Lost { step }),
             Err(CommitError::Unavailable(error)) => Err(error.into()),
         }
@@ -118,7 +134,7 @@ impl Draft {
 /// What was made as a unit.
 impl From<Unit> for Draft {
     fn from(unit: Unit) -> Self {
-        Self(unit)
+        Self(unit, Vec::new())
     }
 }
 

@@ -4,6 +4,7 @@
 //! from the [`Directory`]), decide by a pure function, apply one unit with its journal event.
 
 pub mod access;
+mod birth;
 pub mod client;
 pub mod client_assertion;
 pub mod client_secret;
@@ -28,6 +29,7 @@ pub mod subject;
 pub mod subject_key;
 mod suspension;
 mod sweep;
+mod turn;
 mod with;
 mod world;
 
@@ -36,8 +38,9 @@ pub use draft::{Applied, Draft, verb};
 pub use load::{LoadError, MAX_CONFLICTS, WriteError};
 pub use order::{Order, Recorded, Revoked};
 pub use suspension::Way;
+pub use turn::Turn;
 pub use with::With;
-pub use world::{Material, World, day};
+pub use world::{Material, Trust, World, day};
 
 use symbolon_store::Migration;
 

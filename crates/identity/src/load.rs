@@ -42,6 +42,9 @@ pub enum WriteError {
     /// Others were faster, again and again.
     #[error("too many changes at once; try again")]
     Busy,
+    /// It was to be issued, and what time it is, is not known.
+    #[error("the machine's clock jumped; nothing is issued until it has been steady")]
+    Clock,
 }
 
 impl WriteError {
@@ -50,7 +53,7 @@ impl WriteError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Load(error) => matches!(error, LoadError::Unavailable(_)),
-            Self::Busy => true,
+            Self::Busy | Self::Clock => true,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The world: everything that verbs need beyond their arguments. Rules never see it.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use symbolon_journal::segment::Witness;
 use symbolon_journal::{Event, Fact, Follow, Follower, Noun, Refusals};
@@ -25,12 +26,14 @@ use symbolon_token::time::Time;
 use tokio::sync::Mutex;
 
 use crate::access::VerifiedTokens;
+use crate::birth::{self, Births};
 use crate::jwks_uri::JwksUris;
 use crate::logout::News;
 use crate::realm::Realms;
 use crate::subject::Persons;
 use crate::subject::pairwise::Salts;
-use crate::{Directory, LoadError};
+use crate::turn::{Turn, Turns};
+use crate::{Directory, LoadError, WriteError};
 
 /// Milliseconds of a day, for the key under which networks are digested.
 const DAY: i64 = 86_400_000;
@@ -89,6 +92,9 @@ impl Material {
     }
 }
 
+/// Whether the clock is believed: it has not jumped of late.
+pub type Trust = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// Everything that verbs need beyond their arguments.
 pub struct World {
     /// The database.
@@ -115,6 +121,12 @@ pub struct World {
     pub directory: Arc<Directory>,
     /// Access tokens that were found authentic.
     pub(crate) tokens: Arc<VerifiedTokens>,
+    /// Who changes which node now.
+    turns: Turns,
+    /// Tokens to be looked at again after the next poll.
+    pub(crate) births: Births,
+    /// Whether the clock is believed; it is, where nobody says otherwise.
+    clock: OnceLock<Trust>,
     /// The open signing keys of each realm.
     pub(crate) rings: Arc<Rings>,
     /// Persons that were asked for.
@@ -181,6 +193,9 @@ impl World {
             realms,
             directory,
             tokens,
+            turns: Turns::default(),
+            births: Births::default(),
+            clock: OnceLock::new(),
             rings,
             persons,
             salts: Salts::default(),
@@ -197,8 +212,37 @@ impl World {
     /// # Errors
     /// [`LoadError`].
     pub async fn catch_up(&self, now: Time) -> Result<(), LoadError> {
-        self.follower.catch_up(now).await?;
+        let births = self.births.take();
+        if let Err(error) = self.follower.catch_up(now).await {
+            self.births.wait(births);
+            return Err(error.into());
+        }
+        if let Err(error) = birth::show(self, births).await {
+            tracing::warn!(%error, "a token that was born dead is not shown so in its status list");
+        }
         self.realms.refresh(&self.db).await
+    }
+
+    /// From now on, asks this whether the clock is believed. Only the first one is asked.
+    pub fn trust_clock(&self, trust: Trust) {
+        let _first = self.clock.set(trust);
+    }
+
+    /// Whether anything is issued now. Each verb that gives out what carries times asks this, before it
+    /// writes: so no way to it can forget to.
+    ///
+    /// # Errors
+    /// [`WriteError::Clock`] while the clock is not believed.
+    pub fn may_issue(&self) -> Result<(), WriteError> {
+        match self.clock.get() {
+            Some(trust) if !trust() => Err(WriteError::Clock),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Waits for the turn to change how a node stands. Nobody may ask for a second one meanwhile.
+    pub async fn turn(&self, node: impl Hash) -> Turn {
+        self.turns.of(node, &self.random).await
     }
 
     /// The digest of the network that a call came from, under the day's key: /24 for IPv4, /48 for

@@ -162,7 +162,7 @@ impl From<WriteError> for OauthError {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Load(error) => error.into(),
-            WriteError::Busy => Self::unavailable(&error),
+            WriteError::Busy | WriteError::Clock => Self::unavailable(&error),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Find a job: how far it has come.
 
 use symbolon_identity::{LoadError, World};
+use symbolon_store::Sequence;
 use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
@@ -30,6 +31,8 @@ pub struct Progress {
     pub session: u64,
     /// When it came to its end.
     pub ended_at: Option<Time>,
+    /// Then, the journal's last entry before that of its end.
+    pub(super) behind: Sequence,
 }
 
 /// The job of a realm with this name.
@@ -58,5 +61,6 @@ pub async fn find(
         refresh: row.done.refresh,
         session: row.done.session,
         ended_at: row.ended_at,
+        behind: row.place,
     }))
 }

@@ -6,13 +6,13 @@ use symbolon_identity::realm::Realm;
 use symbolon_identity::signing_key::{SignError, ensure};
 use symbolon_jose::Algorithm;
 use symbolon_jose::jwt::Purpose;
-use symbolon_journal::{Filter, Journal, MAX_RECORDS, Noun, ReadError, Sequence, Verb};
+use symbolon_journal::{Filter, MAX_RECORDS, Noun, ReadError, Sequence, Verb};
 use symbolon_token::call::Call;
 use symbolon_token::node::NodeId;
 use thiserror::Error;
 
 use super::Progress;
-use crate::token::BEFORE_BIRTH;
+use crate::revocation::first_behind;
 
 /// The claims; those of a revocation at once, and how many died.
 #[derive(Serialize)]
@@ -61,12 +61,9 @@ pub async fn receipt(
         request: Some(job.id),
         verb: Some(Verb::End),
         noun: Some(Noun::Revocation),
-        since: Some(job.as_of.minus(BEFORE_BIRTH)),
         ..Filter::default()
     };
-    let journal = Journal::new(world.db.clone());
-    let found = journal.search(&filter, Sequence(i64::MAX), MAX_RECORDS);
-    let entry = found.await?.records.pop().map(|record| record.sequence);
+    let entry = first_behind(world, (&filter, job.behind), MAX_RECORDS).await?;
     let key = ensure(world, call, realm.node, Algorithm::Es256).await;
     let key = key.map_err(SignError::from)?;
     let claims = Claims {

@@ -48,6 +48,8 @@ pub(super) struct JobRow {
     pub(super) asked_at: Time,
     pub(super) head: Sequence,
     pub(super) bottom: Sequence,
+    /// Entries below are still to be looked at; of one that has ended, the last one before that of its
+    /// end.
     pub(super) place: Sequence,
     pub(super) done: Done,
     pub(super) ended_at: Option<Time>,

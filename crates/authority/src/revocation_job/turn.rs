@@ -118,7 +118,11 @@ impl Worker {
         let (deeds, done) = deeds(world, &call, &job, (found, done)).await?;
         let held = (self.id, call.now.plus(HELD));
         let ended_at = place.is_none().then_some(call.now);
-        let next = (place.unwrap_or(job.bottom), done);
+        let next = match place {
+            Some(place) => place,
+            None => world.db.head().await.map_err(LoadError::from)?.1,
+        };
+        let next = (next, done);
         let mut draft = Draft::steps([rows::advance(&job, next, held, ended_at)]).and(deeds);
         if let (Some(realm), None, What::Span(span)) = (job.realm, place, &job.what) {
             let event = Event::done(&call, realm, Verb::End, Noun::Revocation).name(span.words());

@@ -42,6 +42,8 @@ pub async fn redeem(
     if opaque::kind(text) != Ok(Kind::Setup) {
         return Err(RedeemError::Gone);
     }
+    // What is spent is to be answered with a token.
+    world.may_issue().map_err(IssueError::from)?;
     let peppers = &world.material.peppers;
     for one in peppers.digests(realm.node, Kind::Setup, text) {
         let event = Event::done(call, realm.node, Verb::Redeem, Noun::Setup).request(call);

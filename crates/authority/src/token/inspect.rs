@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use symbolon_identity::access::{Access, Refusal};
+use symbolon_identity::access::{self, Access, Refusal};
 use symbolon_identity::realm::Realm;
 use symbolon_identity::{World, subject_key};
 use symbolon_jose::danger::{unauthenticated_header, unverified_claims, unverified_header};
@@ -16,12 +16,15 @@ use symbolon_token::scope::Scope;
 use symbolon_token::time::Time;
 use thiserror::Error;
 
-use super::find::{FindError, alive, find};
+use super::find::{FindError, alive, find, split};
 use super::{Refresh, Token};
 use crate::standing::word;
 
 /// How long before a token's birth its journal is searched from: clocks differ.
 pub(crate) const BEFORE_BIRTH: std::time::Duration = std::time::Duration::from_mins(2);
+
+/// Pages of the journal that are looked at: a million entries, some seconds' reading.
+pub(super) const MAX_PAGES: usize = 5;
 
 /// Why there is no story.
 #[derive(Debug, Error)]
@@ -119,7 +122,7 @@ pub(super) async fn told(
 ) -> Result<(Story, Option<Refusal>), InspectError> {
     let mut story = surface(text);
     let refusal;
-    match find(world, realm, text, now).await? {
+    match known(world, realm, text, now).await? {
         Ok(token) => {
             let life = alive(world, &token, now).await?;
             story.is_alive = life.is_ok();
@@ -149,6 +152,22 @@ pub(super) async fn told(
     }
     story.reason = refusal.as_ref().map(ToString::to_string);
     Ok((story, refusal))
+}
+
+/// What a text is, although a revoked key signed it.
+async fn known(
+    world: &World,
+    realm: &Realm,
+    text: &str,
+    now: Time,
+) -> Result<Result<Token, Refusal>, FindError> {
+    match find(world, realm, text, now).await? {
+        Err(Refusal::NotOurs) => {
+            let found = access::of_revoked_key(world, realm, text, now).await;
+            split(found.map(Token::Access))
+        }
+        found => Ok(found),
+    }
 }
 
 /// What can be read off a text that nobody vouches for.
@@ -268,6 +287,9 @@ fn name_roles(story: &mut Story) {
 /// What an ancestor is of which neither token nor journal say more.
 const OTHER: &str = "other";
 
+/// What the key that signed a token is to it.
+pub(super) const SIGNING_KEY: &str = "signing_key";
+
 fn role(access: &Access, node: NodeId) -> &'static str {
     if node == access.realm.0 {
         "realm"
@@ -276,7 +298,7 @@ fn role(access: &Access, node: NodeId) -> &'static str {
     } else if node == access.subject.0 {
         "subject"
     } else if access.signing_key.is_some_and(|key| key.0 == node) {
-        "signing_key"
+        SIGNING_KEY
     } else {
         OTHER
     }
@@ -294,12 +316,19 @@ async fn journal(
         ..Filter::default()
     });
     let journal = Journal::new(world.db.clone());
-    let mut page = journal
-        .search(&filter, Sequence(i64::MAX), MAX_RECORDS)
-        .await?;
-    for record in &mut page.records {
+    let (mut before, mut records) = (Sequence(i64::MAX), Vec::new());
+    for _ in 0..MAX_PAGES {
+        let page = journal.search(&filter, before, MAX_RECORDS).await?;
+        records.extend(page.records);
+        match page.before {
+            Some(next) if records.len() < MAX_RECORDS => before = next,
+            Some(_) | None => break,
+        }
+    }
+    records.truncate(MAX_RECORDS);
+    for record in &mut records {
         let revealed = subject_key::reveal(world, &mut record.event).await;
         revealed.map_err(ReadError::from)?;
     }
-    Ok(page.records)
+    Ok(records)
 }

@@ -6,7 +6,6 @@ mod revoke;
 mod why;
 
 pub use find::{FindError, alive, find, find_alive};
-pub(crate) use inspect::BEFORE_BIRTH;
 pub use inspect::{Ancestor, InspectError, Story, inspect};
 pub use revoke::revoke;
 pub use why::{Killer, Why, why};

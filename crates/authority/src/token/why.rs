@@ -1,30 +1,32 @@
-//! Why a token is dead: which of its ancestors killed it, by whom, when, and for what reason. For
-//! operators; nothing here decides anything.
+//! Why a token is dead: what killed it first, by whom, when, and for what reason. For operators; nothing
+//! here decides anything.
 //!
-//! 1. The judgement names the ancestor, or the token's own bit.
-//! 2. The journal names the entry. Of an ancestor, it is the first that raised its epoch above the one
-//!    that the token carries, or ended it; where it is disabled, the first of those that left it so.
-//! 3. What a revoked key signed is not believed, not even that it was ours; but the key's end is told.
+//! 1. Whatever makes it dead now is looked at: its own bit, and each of its ancestors.
+//! 2. The journal names the entry of each. Of an ancestor, it is the first that raised its epoch above
+//!    the one that the token carries, or ended it; where it is disabled, the first of those that left it
+//!    so.
+//! 3. The first in the journal is what killed it: what came later found it dead. A suspension kills
+//!    nothing, so it is named only where nothing else is there.
+//! 4. What a revoked key signed is not believed, but it is told: its signature still verifies by the key
+//!    as it was known.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use symbolon_identity::access::Refusal;
 use symbolon_identity::realm::Realm;
-use symbolon_identity::signing_key;
 use symbolon_identity::{World, subject_key};
 use symbolon_journal::{
-    Filter, Journal, MAX_RECORDS, Outcome, ReadError, Record, Sequence, Stands, Verb,
+    Filter, Journal, MAX_RECORDS, Noun, Outcome, ReadError, Record, Sequence, Stands, Verb,
 };
 use symbolon_lineage::Death;
 use symbolon_lineage::node::State;
 use symbolon_token::kind::Kind;
-use symbolon_token::node::{NodeId, RealmNode, SigningKeyNode};
+use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
-use super::inspect::{Ancestor, BEFORE_BIRTH, InspectError, Story, told};
+use super::inspect::{Ancestor, BEFORE_BIRTH, InspectError, MAX_PAGES, SIGNING_KEY, Story, told};
 use crate::standing::word;
-
-/// Pages of the journal that are looked at: a million entries, some seconds' reading.
-const MAX_PAGES: usize = 5;
 
 /// What killed a token.
 #[derive(Debug, Serialize)]
@@ -76,60 +78,147 @@ pub struct Why {
 /// # Errors
 /// [`InspectError`] where that cannot be known now.
 pub async fn why(world: &World, realm: &Realm, text: &str, now: Time) -> Result<Why, InspectError> {
-    let (story, refusal) = told(world, realm, text, now).await?;
-    let (killer, mut entry) = match refusal {
-        None | Some(Refusal::Expired | Refusal::Forged(_)) => (None, None),
-        Some(Refusal::NotOurs) => of_key(world, realm, &story, now).await?,
-        Some(Refusal::Dead(death)) => of_death(world, realm.node, &story, death).await?,
+    let (mut story, refusal) = told(world, realm, text, now).await?;
+    let cause = match refusal {
+        None | Some(Refusal::Expired | Refusal::Forged(_) | Refusal::NotOurs) => None,
+        Some(Refusal::Dead(death)) => first_cause(world, realm.node, &story, death).await?,
+    };
+    let Some(Cause {
+        verdict,
+        killer,
+        mut entry,
+    }) = cause
+    else {
+        return Ok(Why::of(story, None, None));
     };
     if let Some(entry) = &mut entry {
         let revealed = subject_key::reveal(world, &mut entry.event).await;
         revealed.map_err(ReadError::from)?;
     }
-    Ok(Why::of(story, killer, entry.as_ref()))
+    story.reason = Some(verdict);
+    Ok(Why::of(story, Some(killer), entry.as_ref()))
 }
 
-type Found = (Option<Killer>, Option<Record>);
+/// One thing that makes a token dead now.
+struct Cause {
+    verdict: String,
+    killer: Killer,
+    /// Where it happened; none where the journal no longer has it.
+    entry: Option<Record>,
+}
 
-/// Steps 1 and 2.
-async fn of_death(
+impl Cause {
+    /// Where it happened; what the journal no longer has comes last, for nothing is told of it.
+    fn place(&self) -> Sequence {
+        let place = self.entry.as_ref().map(|entry| entry.sequence);
+        place.unwrap_or(Sequence(i64::MAX))
+    }
+}
+
+/// Steps 1 to 3. The judgement named one of several causes.
+async fn first_cause(
     world: &World,
     realm: RealmNode,
     story: &Story,
-    death: Death,
-) -> Result<Found, InspectError> {
-    let ancestor = |node| story.ancestors.iter().find(|one| one.node == node);
-    let killer = |node| Killer {
-        role: ancestor(node).map_or_else(|| fallback(story), |one| one.role),
-        node: Some(node),
+    judged: Death,
+) -> Result<Option<Cause>, InspectError> {
+    let (revoked, disabled) = match judged {
+        Death::Orphan(_) | Death::Unborn(_) | Death::NeverLeased | Death::Swept => return Ok(None),
+        Death::Revoked(node) => (Some(node), None),
+        Death::Disabled(node) => (None, Some(node)),
+        Death::Bit => (None, None),
     };
-    let since = story.issued_at.map(|born_at| born_at.minus(BEFORE_BIRTH));
-    Ok(match death {
-        Death::Bit => {
-            let revokes = |record: &&Record| {
-                (record.event.verb, record.event.outcome) == (Verb::Revoke, Outcome::Done)
-            };
-            let entry = story.journal.iter().rev().find(revokes).cloned();
-            let killer = Killer {
-                role: "token",
-                node: None,
-            };
-            (Some(killer), entry)
+    let mut causes: Vec<Cause> = bit(story, judged).into_iter().collect();
+    let kills = |one: &&Ancestor| one.epoch > one.born_under || is(one, State::Ended);
+    for node in nodes(story, kills, revoked) {
+        causes.push(revoked_by(world, realm, story, node).await?);
+    }
+    if causes.is_empty() {
+        for node in nodes(story, |one| is(one, State::Disabled), disabled) {
+            causes.push(disabled_by(world, realm, story, node).await?);
         }
-        Death::Revoked(node) => {
-            let carried = ancestor(node).map_or(0, |one| one.born_under);
-            let since = since.filter(|_| story.kind != Some(Kind::Refresh));
-            let kills = |stands: &Stands| stands.epoch.0 > carried || is(stands, State::Ended);
-            let entry = earliest(world, (realm, node), since, kills).await?;
-            (Some(killer(node)), entry)
-        }
-        Death::Disabled(node) => {
-            let disables = |stands: &Stands| is(stands, State::Disabled);
-            let entry = earliest(world, (realm, node), None, disables).await?;
-            (Some(killer(node)), entry)
-        }
-        Death::Orphan(_) | Death::Unborn(_) | Death::NeverLeased | Death::Swept => (None, None),
+    }
+    Ok(causes.into_iter().min_by_key(Cause::place))
+}
+
+/// The ancestors that make it dead, and the one that was judged to: a refresh token does not name its
+/// own family among them.
+fn nodes(
+    story: &Story,
+    kills: impl Fn(&&Ancestor) -> bool,
+    judged: Option<NodeId>,
+) -> BTreeSet<NodeId> {
+    let killing = story.ancestors.iter().filter(kills);
+    killing.map(|one| one.node).chain(judged).collect()
+}
+
+/// Its own bit, where that was set by itself: one that only shows what an ancestor did is none.
+fn bit(story: &Story, judged: Death) -> Option<Cause> {
+    let revokes = |record: &&Record| {
+        let Record { event, .. } = record;
+        let is_done = event.outcome == Outcome::Done;
+        is_done && (event.verb, event.noun) == (Verb::Revoke, Noun::Access)
+    };
+    let entry = story.journal.iter().rev().find(revokes).cloned();
+    (entry.is_some() || judged == Death::Bit).then(|| Cause {
+        verdict: Death::Bit.to_string(),
+        killer: Killer {
+            role: "token",
+            node: None,
+        },
+        entry,
     })
+}
+
+/// Step 2 for an ancestor that was revoked or ended.
+async fn revoked_by(
+    world: &World,
+    realm: RealmNode,
+    story: &Story,
+    node: NodeId,
+) -> Result<Cause, InspectError> {
+    let ancestor = story.ancestors.iter().find(|one| one.node == node);
+    let carried = ancestor.map_or(0, |one| one.born_under);
+    let since = story.issued_at.map(|born_at| born_at.minus(BEFORE_BIRTH));
+    let since = since.filter(|_| story.kind != Some(Kind::Refresh));
+    let kills = |stands: &Stands| stands.epoch.0 > carried || left(stands, State::Ended);
+    let killer = killer(story, node);
+    let verdict = if killer.role == SIGNING_KEY {
+        format!(
+            "its signature verifies, but by the signing key {node}, which was revoked: \
+             nothing that it signed is believed"
+        )
+    } else {
+        Death::Revoked(node).to_string()
+    };
+    Ok(Cause {
+        verdict,
+        killer,
+        entry: earliest(world, (realm, node), since, kills).await?,
+    })
+}
+
+/// Step 2 for an ancestor that is suspended.
+async fn disabled_by(
+    world: &World,
+    realm: RealmNode,
+    story: &Story,
+    node: NodeId,
+) -> Result<Cause, InspectError> {
+    let disables = |stands: &Stands| left(stands, State::Disabled);
+    Ok(Cause {
+        verdict: Death::Disabled(node).to_string(),
+        killer: killer(story, node),
+        entry: earliest(world, (realm, node), None, disables).await?,
+    })
+}
+
+fn killer(story: &Story, node: NodeId) -> Killer {
+    let ancestor = story.ancestors.iter().find(|one| one.node == node);
+    Killer {
+        role: ancestor.map_or_else(|| fallback(story), |one| one.role),
+        node: Some(node),
+    }
 }
 
 /// What killed a token that does not name it among its ancestors: a refresh token's own family.
@@ -141,35 +230,12 @@ fn fallback(story: &Story) -> &'static str {
     }
 }
 
-fn is(stands: &Stands, state: State) -> bool {
-    stands.state_name() == Some(word(state))
+fn is(ancestor: &Ancestor, state: State) -> bool {
+    ancestor.state == word(state)
 }
 
-/// Step 3.
-async fn of_key(
-    world: &World,
-    realm: &Realm,
-    story: &Story,
-    now: Time,
-) -> Result<Found, InspectError> {
-    let kid = story.header.as_ref().and_then(|header| header.get("kid"));
-    let kid = kid.and_then(|kid| kid.as_str()?.parse::<SigningKeyNode>().ok());
-    let Some(kid) = kid else {
-        return Ok((None, None));
-    };
-    let keys = signing_key::list(world, realm.node, now).await;
-    let keys = keys.map_err(super::FindError::from)?;
-    let has_ended = world.lineages.standing(kid.0).state == State::Ended;
-    if !has_ended || keys.iter().all(|key| key.id != kid) {
-        return Ok((None, None));
-    }
-    let killer = Killer {
-        role: "signing_key",
-        node: Some(kid.0),
-    };
-    let ends = |stands: &Stands| is(stands, State::Ended);
-    let entry = earliest(world, (realm.node, kid.0), None, ends).await?;
-    Ok((Some(killer), entry))
+fn left(stands: &Stands, state: State) -> bool {
+    stands.state_name() == Some(word(state))
 }
 
 /// The earliest of the newest entries in a row that left a node standing so.

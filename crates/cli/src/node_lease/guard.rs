@@ -3,6 +3,8 @@
 //! shape of RFC 6749 at the OAuth endpoints, as a problem document elsewhere.
 //!
 //! No token without a clock: while that may be wrong, nothing is issued, and everything else goes on.
+//! The verbs that issue refuse to (`World::may_issue`), whatever the way to them; here those who ask
+//! where most is issued are told so at once, before anything is looked up.
 
 use std::sync::Arc;
 
@@ -31,7 +33,7 @@ const PROBLEM: &str = r#"{"type":"about:blank","title":"Service Unavailable","st
 const CLOCK: &str =
     "the machine's clock jumped; tokens are issued again once it has been steady for ten seconds";
 
-/// The last part of the paths where something is issued.
+/// The last part of the paths where most is issued.
 const ISSUING: [&str; 2] = ["token", "authorize"];
 
 /// The routes, while the clock is trusted: else 503 where something is issued.

@@ -20,7 +20,7 @@ impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Load(error) => error.into(),
-            WriteError::Busy => Self::unavailable(error),
+            WriteError::Busy | WriteError::Clock => Self::unavailable(error),
         }
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod arrange;
+mod clock;
 mod demo;
 mod door;
 mod feed;

@@ -30,6 +30,7 @@ use thiserror::Error;
 
 use super::claim::AccessClaims;
 use super::{Access, descent, encrypted, rows};
+use crate::birth::Birth;
 use crate::client::{AuthenticatedClient, Proof, SubjectType};
 use crate::encryption::RecipientError;
 use crate::realm::Realm;
@@ -165,6 +166,7 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
     if new.client.client().realm != realm || !new.resources.iter().all(is_ours) {
         return Err(IssueError::OtherRealm);
     }
+    world.may_issue()?;
     issues(world, new.realm)?;
     if !are_alike(new.realm, resource, new.resources) {
         return Err(IssueError::Mixed);
@@ -187,7 +189,13 @@ pub async fn mint(world: &World, call: &Call, new: NewAccess<'_>) -> Result<Mint
     let status = world.leases.status(call, realm, life.1).await?;
     let signer = key.as_ref().map(|key| world.lineages.ancestor(key.id()));
     let access = decide(&new, (life, status), signer)?;
-    let entry = Draft::event(&event(world, call, &new, &access));
+    let birth = Birth {
+        call: *call,
+        realm,
+        lineage: access.lineage.clone(),
+        status,
+    };
+    let entry = Draft::event(&event(world, call, &new, &access)).and(Draft::birth(birth));
     let (token, draft) = if let Some(key) = key {
         let lin = descent(world, call, (&new, resource), &access).await?;
         let token = jwt(world, (&new, resource, lin), (&access, &key), recipient)?;

@@ -37,6 +37,7 @@ pub async fn issue_management(
     realm: &Realm,
     (text, lifetime): (Option<Secret>, Duration),
 ) -> Result<Issued, IssueError> {
+    world.may_issue()?;
     // `dev` issues its own at each start, also where somebody disabled its realm to enable it again.
     if text.is_none() {
         issues(world, realm)?;

@@ -18,7 +18,9 @@ pub use issue::{IssueError, Issued, Minted, NewAccess, issue, mint};
 pub use management::issue_management;
 pub use revoke::{revoke, revoke_ordered};
 pub use sweep::sweep;
-pub use verify::{MAX_BEHIND, Refusal, VerifiedTokens, VerifyError, alive, authentic, verify};
+pub use verify::{
+    MAX_BEHIND, Refusal, VerifiedTokens, VerifyError, alive, authentic, of_revoked_key, verify,
+};
 
 use symbolon_store::Migration;
 use symbolon_token::kind::Format;

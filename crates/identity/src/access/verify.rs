@@ -33,7 +33,7 @@ use super::claim::{AccessClaims, Audience};
 use super::{Access, descent, encrypted, rows};
 use crate::client::{self, Client};
 use crate::realm::Realm;
-use crate::signing_key::ring;
+use crate::signing_key::{self, ring};
 use crate::subject::pairwise::{self, Salt};
 use crate::{LoadError, World, WriteError};
 
@@ -203,7 +203,33 @@ async fn jwt_token(
     now: Time,
 ) -> Result<Access, VerifyError> {
     let keys = ring(world, realm.node).await?.verifiers(now);
-    let verified = signed_by(world, realm, (token, &keys), now).ok_or(Refusal::NotOurs)?;
+    said(world, realm, (token, &keys), now).await
+}
+
+/// What a token said that a revoked key of this realm signed. It is dead, and so is whatever that key
+/// signed; this is for whoever asks why.
+///
+/// # Errors
+/// [`VerifyError`].
+pub async fn of_revoked_key(
+    world: &World,
+    realm: &Realm,
+    token: &str,
+    now: Time,
+) -> Result<Arc<Access>, VerifyError> {
+    let keys = signing_key::revoked(world, realm.node).await?;
+    let access = said(world, realm, (token, &keys), now).await?;
+    Ok(Arc::new(access))
+}
+
+/// What a JWT says, if one of these keys signed it and its name holds.
+async fn said(
+    world: &World,
+    realm: &Realm,
+    (token, keys): (&str, &KeySet),
+    now: Time,
+) -> Result<Access, VerifyError> {
+    let verified = signed_by(world, realm, (token, keys), now).ok_or(Refusal::NotOurs)?;
     if verified.claims().iat > now.seconds() + SKEW_SECONDS {
         return Err(Refusal::NotOurs.into());
     }
@@ -305,7 +331,7 @@ async fn salt(
     match pairwise::salt(world, realm.node, now).await {
         Ok(salt) => Ok(Some(salt)),
         Err(WriteError::Load(error)) => Err(error),
-        Err(WriteError::Busy) => Err(LoadError::Value("pairwise_salt")),
+        Err(WriteError::Busy | WriteError::Clock) => Err(LoadError::Value("pairwise_salt")),
     }
 }
 

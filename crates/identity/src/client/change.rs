@@ -127,7 +127,8 @@ pub async fn stand(
     (realm, client_id): (RealmNode, &str),
     (what, order): (Change, &Order<'_>),
 ) -> Result<Recorded, ChangeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn((realm, client_id)).await;
+    while turn.again().await {
         let (client, _) = match what {
             Change::Revoke => load(world, realm, client_id).await?,
             Change::RevokeAndDisable | Change::Disable | Change::Enable | Change::End => {

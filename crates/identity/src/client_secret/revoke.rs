@@ -9,7 +9,6 @@ use thiserror::Error;
 
 use super::rows;
 use crate::client::Client;
-use crate::load::MAX_CONFLICTS;
 use crate::{Draft, Order, Recorded, World, WriteError};
 
 /// Why nothing changed.
@@ -48,7 +47,8 @@ pub async fn revoke_ordered(
     ((realm, client), secret): ((RealmNode, ClientNode), ClientSecretNode),
     order: &Order<'_>,
 ) -> Result<Recorded, RevokeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(secret).await;
+    while turn.again().await {
         let owner = rows::owner(&world.db, realm, secret).await;
         if owner.map_err(WriteError::from)? != Some(client) {
             return Err(RevokeError::Unknown(secret));

@@ -6,7 +6,6 @@ use symbolon_token::call::Call;
 use symbolon_token::node::{ClientNode, ClientSecretNode, RealmNode};
 
 use super::{RevokeError, rows};
-use crate::load::MAX_CONFLICTS;
 use crate::{Draft, Order, Recorded, Way, World, WriteError};
 
 /// Takes a secret out of use, or puts it into use again.
@@ -19,7 +18,8 @@ pub async fn suspend(
     ((realm, client), secret): ((RealmNode, ClientNode), ClientSecretNode),
     (way, order): (Way, &Order<'_>),
 ) -> Result<Recorded, RevokeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(secret).await;
+    while turn.again().await {
         let owner = rows::owner(&world.db, realm, secret).await;
         if owner.map_err(WriteError::from)? != Some(client) {
             return Err(RevokeError::Unknown(secret));

@@ -71,6 +71,7 @@ pub enum IssueError {
 /// # Errors
 /// [`IssueError`]; nothing was written.
 pub async fn issue(world: &World, call: &Call, new: &NewCode<'_>) -> Result<Secret, IssueError> {
+    world.may_issue()?;
     let (client, session) = (&new.client.client, new.session);
     let call = &call.by(Actor::Subject(session.subject));
     for _ in 0..MAX_TABS {

@@ -7,7 +7,6 @@ use symbolon_token::node::{GrantNode, RealmNode};
 use thiserror::Error;
 
 use super::rows;
-use crate::load::MAX_CONFLICTS;
 use crate::{Draft, Order, Recorded, World, WriteError};
 
 /// Why nothing was withdrawn.
@@ -46,7 +45,8 @@ pub async fn revoke_ordered(
     (realm, grant): (RealmNode, GrantNode),
     order: &Order<'_>,
 ) -> Result<Recorded, RevokeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(grant).await;
+    while turn.again().await {
         let found = rows::by_node(&world.db, realm, grant).await;
         let found = found.map_err(WriteError::from)?;
         let found = found.ok_or(RevokeError::Unknown(grant))?;

@@ -5,7 +5,6 @@ use symbolon_token::call::Call;
 use symbolon_token::node::{GrantNode, RealmNode};
 
 use super::{RevokeError, rows};
-use crate::load::MAX_CONFLICTS;
 use crate::{Draft, Order, Recorded, Way, World, WriteError};
 
 /// Takes a grant out of use, or puts it into use again.
@@ -18,7 +17,8 @@ pub async fn suspend(
     (realm, grant): (RealmNode, GrantNode),
     (way, order): (Way, &Order<'_>),
 ) -> Result<Recorded, RevokeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(grant).await;
+    while turn.again().await {
         let found = rows::by_node(&world.db, realm, grant).await;
         let found = found.map_err(WriteError::from)?;
         let found = found.ok_or(RevokeError::Unknown(grant))?;

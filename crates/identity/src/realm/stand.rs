@@ -7,7 +7,6 @@ use symbolon_token::call::Call;
 
 use super::Realm;
 use crate::draft::verb;
-use crate::load::MAX_CONFLICTS;
 use crate::{Draft, Order, Recorded, World, WriteError};
 
 /// What it issues lives again. What was revoked stays dead.
@@ -30,7 +29,8 @@ pub async fn stand(
     realm: &Realm,
     (what, order): (Change, &Order<'_>),
 ) -> Result<Recorded, WriteError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(realm.node).await;
+    while turn.again().await {
         let event =
             Event::done(call, realm.node, verb(what), Noun::Realm).name(realm.name.as_str());
         let (draft, revoked) = Draft::stand(world, call, event, (realm.node, what), order);

@@ -7,7 +7,6 @@ use symbolon_token::lineage::Epoch;
 use symbolon_token::node::{ClientNode, FamilyNode, RealmNode, SubjectNode};
 
 use super::rows;
-use crate::load::MAX_CONFLICTS;
 use crate::{Draft, Order, Recorded, Revoked, World, WriteError};
 
 /// Ends a family, for a reason. One that has ended stays so.
@@ -34,7 +33,8 @@ pub async fn revoke_ordered(
     whose: (RealmNode, (FamilyNode, ClientNode, SubjectNode)),
     order: &Order<'_>,
 ) -> Result<Option<Recorded>, WriteError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(whose.1.0).await;
+    while turn.again().await {
         let Some((draft, revoked)) = draft(world, call, whose, order) else {
             return Ok(None);
         };

@@ -47,6 +47,7 @@ pub async fn issue(
     proof: &Authenticated,
     former: Option<&Session>,
 ) -> Result<Issued, IssueError> {
+    world.may_issue()?;
     let cookie = opaque::mint(Kind::Session, &*world.random);
     let peppers = &world.material.peppers;
     let digest = peppers

@@ -8,7 +8,6 @@ use symbolon_token::node::{RealmNode, SessionNode, SubjectNode};
 use thiserror::Error;
 
 use super::{Session, rows};
-use crate::load::MAX_CONFLICTS;
 use crate::{Draft, LoadError, Order, Recorded, Revoked, World, WriteError, logout};
 
 /// Sessions of one person that are read at once.
@@ -50,7 +49,8 @@ pub async fn revoke_ordered(
     (realm, session): (RealmNode, SessionNode),
     order: &Order<'_>,
 ) -> Result<Recorded, RevokeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(session).await;
+    while turn.again().await {
         let found = rows::by_node(&world.db, realm, session).await;
         let found = found.map_err(WriteError::from)?;
         let found = found.ok_or(RevokeError::Unknown(session))?;

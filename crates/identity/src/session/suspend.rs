@@ -6,7 +6,6 @@ use symbolon_token::call::Call;
 use symbolon_token::node::{RealmNode, SessionNode};
 
 use super::{RevokeError, rows};
-use crate::load::MAX_CONFLICTS;
 use crate::{Draft, Order, Recorded, Way, World, WriteError};
 
 /// Takes a session out of use, or puts it into use again.
@@ -19,7 +18,8 @@ pub async fn suspend(
     (realm, session): (RealmNode, SessionNode),
     (way, order): (Way, &Order<'_>),
 ) -> Result<Recorded, RevokeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(session).await;
+    while turn.again().await {
         let found = rows::by_node(&world.db, realm, session).await;
         let found = found.map_err(WriteError::from)?;
         let found = found.ok_or(RevokeError::Unknown(session))?;

@@ -9,6 +9,7 @@ mod rotate;
 mod schedule;
 
 pub use ensure::{EnsureError, SignError, ensure, first};
+pub(crate) use find::revoked;
 pub use find::ring;
 pub use list::list;
 pub use revoke::{RevokeError, revoke, revoke_ordered};

@@ -10,7 +10,6 @@ use symbolon_token::node::{RealmNode, SigningKeyNode};
 use thiserror::Error;
 
 use super::find::load_error;
-use crate::load::MAX_CONFLICTS;
 use crate::{Draft, LoadError, Order, Recorded, Revoked, With, World, WriteError};
 
 /// Why nothing changed.
@@ -43,7 +42,8 @@ pub async fn revoke(
     realm: RealmNode,
     (key, with): (SigningKeyNode, With<SigningKeyNode>),
 ) -> Result<(), RevokeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(key).await;
+    while turn.again().await {
         let (draft, _) = draft(world, call, (realm, key), &Order::default()).await?;
         let draft = draft.and(Draft::steps(with.steps(&key)));
         if draft.applied(world, call.now).await? {
@@ -63,7 +63,8 @@ pub async fn revoke_ordered(
     whose: (RealmNode, SigningKeyNode),
     order: &Order<'_>,
 ) -> Result<Recorded, RevokeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(whose.1).await;
+    while turn.again().await {
         let (draft, revoked) = draft(world, call, whose, order).await?;
         if let Some(recorded) = draft.ordered(world, call.now, (order, revoked)).await? {
             return Ok(recorded);

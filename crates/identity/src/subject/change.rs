@@ -156,7 +156,8 @@ pub async fn stand(
     (realm, node): (RealmNode, SubjectNode),
     (what, order): (Change, &Order<'_>),
 ) -> Result<Recorded, ChangeError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(node).await;
+    while turn.again().await {
         let subject = rows::find(&world.db, realm, node).await;
         let subject = subject.map_err(WriteError::from)?;
         let subject = subject.ok_or(ChangeError::Unknown(node))?;

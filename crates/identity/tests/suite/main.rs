@@ -13,6 +13,7 @@ mod client_assertion;
 mod client_secret;
 mod clock;
 mod code;
+mod contention;
 mod death;
 mod directory;
 mod forgery;

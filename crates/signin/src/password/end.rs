@@ -1,7 +1,7 @@
 //! What an operator does to a password: disable it, enable it again, or end it.
 
 use symbolon_identity::{
-    Draft, LoadError, MAX_CONFLICTS, Order, Recorded, Revoked, World, WriteError, logout, verb,
+    Draft, LoadError, Order, Recorded, Revoked, World, WriteError, logout, verb,
 };
 use symbolon_journal::{Event, Noun};
 use symbolon_lineage::node::Change;
@@ -95,7 +95,8 @@ async fn apply(
     (realm, subject): (RealmNode, SubjectNode),
     what: Change,
 ) -> Result<(), EndError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(subject).await;
+    while turn.again().await {
         let password = rows::live(&world.db, realm, subject).await;
         let password = password.map_err(WriteError::from)?;
         let password = password.ok_or(EndError::Unknown(subject))?;
@@ -130,7 +131,8 @@ pub async fn stand_ordered(
     (realm, password): (RealmNode, AuthenticatorNode),
     (what, order): (Change, &Order<'_>),
 ) -> Result<Recorded, EndError> {
-    for _ in 0..MAX_CONFLICTS {
+    let mut turn = world.turn(password).await;
+    while turn.again().await {
         let found = rows::by_node(&world.db, realm, password).await;
         let found = found.map_err(WriteError::from)?;
         let found = found.ok_or(EndError::NoPassword(password))?;

@@ -4,7 +4,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE,
+    ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -23,10 +24,16 @@ pub(super) struct Lists {
     status_lists: Vec<String>,
 }
 
-/// Which buckets there are changes by the hour; the next one is announced a day before its first token.
-const KEPT: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "public, max-age=300")];
+/// The lists are public, so any page may read them (§8.1).
+const ANY: &str = "*";
 
-pub(super) async fn all(asked: Asked) -> ([(HeaderName, &'static str); 1], Json<Lists>) {
+/// Which buckets there are changes by the hour; the next one is announced a day before its first token.
+const KEPT: [(HeaderName, &str); 2] = [
+    (CACHE_CONTROL, "public, max-age=300"),
+    (ACCESS_CONTROL_ALLOW_ORIGIN, ANY),
+];
+
+pub(super) async fn all(asked: Asked) -> ([(HeaderName, &'static str); 2], Json<Lists>) {
     let status_lists = uris(&asked.realm, asked.call.now);
     (KEPT, Json(Lists { status_lists }))
 }
@@ -58,6 +65,7 @@ fn reply(list: &Published, headers: &HeaderMap) -> Response {
         (ETAG, tag),
         (CACHE_CONTROL, format!("public, max-age={}", TTL.as_secs())),
         (VARY, ACCEPT_ENCODING.to_string()),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, ANY.to_owned()),
     ];
     if is_known {
         return (StatusCode::NOT_MODIFIED, about).into_response();

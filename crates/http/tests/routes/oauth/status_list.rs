@@ -137,6 +137,23 @@ async fn who_has_it_gets_nothing_and_who_asks_for_gzip_gets_the_same_compressed(
 }
 
 #[tokio::test]
+async fn caches_tell_gzip_from_none_and_any_page_may_read() {
+    let (site, _folder) = site().await;
+    let (path, _) = place(&token(&site, API).await);
+    for coding in ["gzip", "identity"] {
+        let ask = site.get(&path).header("accept-encoding", coding);
+        let reply = ask.header("origin", "https://x.example").send().await;
+        let vary = reply.headers.get_all("vary").iter();
+        let vary: Vec<_> = vary.map(|value| value.to_str().unwrap()).collect();
+        assert_eq!(vary.join(", "), "accept-encoding, origin", "{reply}");
+        assert_eq!(reply.header("access-control-allow-origin"), "*");
+    }
+    let ask = site.get("/status").header("origin", "https://x.example");
+    let all = ask.send().await;
+    assert_eq!(all.header("access-control-allow-origin"), "*");
+}
+
+#[tokio::test]
 async fn every_hour_in_which_a_token_may_end_has_a_list_and_no_other() {
     let (site, _folder) = site().await;
     let metadata = site

@@ -1,5 +1,7 @@
 //! `/v1/revocations`: a cause kills what descends from it, and nothing else.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -378,25 +380,26 @@ async fn of_64_retries_at_once_one_revokes_and_all_get_its_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn revocations_at_once_are_epochs_each_and_none_is_lost() {
+async fn revocations_and_tokens_at_once_are_all_answered_and_each_has_an_epoch_of_its_own() {
     each_engine(&migrations(), async |db| {
         let site = Site::over(db).await;
-        let new = json!({"client_id": "shop", "grant_types": ["client_credentials"]});
-        make(&site, "/v1/clients", &new).await;
-        let cause = json!({"client": "shop"});
-        let sent = (0..16).map(|_| ask(&site, &cause).local().send());
-        let mut epochs = Vec::new();
-        for reply in join_all(sent).await {
-            // Who loses too many races is told to ask again.
-            if reply.status == StatusCode::OK {
-                epochs.push(reply.json()["epoch"].as_i64().unwrap());
-            } else {
-                assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{reply}");
-            }
+        let api = json!({"audience": API, "scopes": [{"name": "read"}]});
+        make(&site, "/v1/resources", &api).await;
+        let before = site.token("read", API).await;
+        let cause = json!({"client": "service-read"});
+        let revoking = join_all((0..64).map(|_| ask(&site, &cause).local().send()));
+        let issuing = join_all((0..64).map(|_| site.token("read", API)));
+        let (revoked, issued) = tokio::join!(revoking, issuing);
+        assert_eq!(issued.len(), 64);
+        let (mut epochs, mut places) = (BTreeSet::new(), BTreeSet::new());
+        for reply in revoked {
+            assert_eq!(reply.status, StatusCode::OK, "{reply}");
+            epochs.insert(reply.json()["epoch"].as_i64().unwrap());
+            places.insert(reply.json()["sequence"].as_i64().unwrap());
         }
-        epochs.sort_unstable();
-        let expected: Vec<i64> = (1..).take(epochs.len()).collect();
-        assert_eq!(epochs, expected);
+        assert_eq!(epochs, (1..=64).collect());
+        assert_eq!(places.len(), 64);
+        assert!(!lives(&site, &before).await);
     })
     .await;
 }
@@ -618,4 +621,110 @@ async fn why_of_a_refresh_token_and_of_a_disabled_client() {
         (&killer, &done["sequence"]),
         "{told}"
     );
+}
+
+#[tokio::test]
+async fn why_names_what_killed_first_and_no_later_cause() {
+    let (site, _, _folder) = people().await;
+    let token = json!(site.token("read", API).await);
+    let done = revoke(&site, &json!({"token": token})).await;
+    revoke(&site, &json!({"client": "service-read"})).await;
+    let told = why(&site, &token).await.json();
+    let killer = json!({"role": "token", "node": null});
+    assert_eq!(
+        (&told["sequence"], &told["ancestor"], &told["verdict"]),
+        (&done["sequence"], &killer, &json!("it was revoked")),
+        "{told}"
+    );
+    let token = json!(site.token("read", API).await);
+    let subject = ancestor(&site, token.as_str().unwrap(), "subject").await;
+    let done = revoke(&site, &json!({"subject": subject})).await;
+    revoke(&site, &json!({"client": "service-read"})).await;
+    let told = why(&site, &token).await.json();
+    assert_eq!(told["sequence"], done["sequence"], "{told}");
+    assert_eq!(told["ancestor"]["role"], "subject", "{told}");
+}
+
+#[tokio::test]
+async fn why_names_no_suspension_that_a_revocation_outlives() {
+    let (site, _, _folder) = people().await;
+    let cause = json!({"client": "service-read"});
+    let suspend = async || {
+        let asked = json!({"cause": cause, "reason": "lost?"});
+        let done = site.post("/v1/suspensions", &asked).local().send().await;
+        assert_eq!(done.status, StatusCode::OK, "{done}");
+        done.json()
+    };
+    for suspended_first in [true, false] {
+        let token = json!(site.token("read", API).await);
+        let suspended = if suspended_first {
+            Some(suspend().await)
+        } else {
+            None
+        };
+        if let Some(done) = suspended {
+            let told = why(&site, &token).await.json();
+            assert_eq!(told["sequence"], done["sequence"], "{told}");
+            assert_eq!(told["verb"], "disable", "{told}");
+        }
+        let killed = revoke(&site, &cause).await;
+        if !suspended_first {
+            suspend().await;
+        }
+        let told = why(&site, &token).await.json();
+        let said = (&told["sequence"], &told["verb"]);
+        assert_eq!(said, (&killed["sequence"], &json!("revoke")), "{told}");
+        assert!(
+            told["verdict"].as_str().unwrap().contains("revoked"),
+            "{told}"
+        );
+        let asked = json!({"cause": cause, "reason": "found"});
+        let resume = site.post("/v1/suspensions/resume", &asked);
+        assert_eq!(resume.local().send().await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn why_knows_the_tokens_of_a_revoked_key() {
+    let (site, _, _folder) = people().await;
+    let text = site.token("read", API).await;
+    let before = why(&site, &json!(text)).await.json();
+    let key = ancestor(&site, &text, "signing_key").await;
+    let done = revoke(&site, &json!({"signing_key": key})).await;
+    let told = why(&site, &json!(text)).await.json();
+    for member in [
+        "is_ours",
+        "kind",
+        "sub",
+        "client_id",
+        "issued_at",
+        "expires_at",
+    ] {
+        assert_eq!(told[member], before[member], "{member}: {told}");
+    }
+    let nodes = |told: &Value| {
+        let all = told["ancestors"].as_array().unwrap();
+        all.iter()
+            .map(|one| one["node"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(nodes(&told), nodes(&before));
+    assert_eq!(told["is_alive"], false);
+    let verdict = format!(
+        "its signature verifies, but by the signing key {}, which was revoked: \
+         nothing that it signed is believed",
+        key.as_str().unwrap()
+    );
+    let killer = json!({"role": "signing_key", "node": key});
+    assert_eq!(
+        (&told["ancestor"], &told["sequence"], &told["verdict"]),
+        (&killer, &done["sequence"], &json!(verdict)),
+        "{told}"
+    );
+    let (said, signature) = text.rsplit_once('.').unwrap();
+    let first = if signature.starts_with('A') { "B" } else { "A" };
+    let changed = format!("{said}.{first}{}", &signature[1..]);
+    let changed = why(&site, &json!(changed)).await.json();
+    let said = (&changed["is_ours"], &changed["ancestor"]);
+    assert_eq!(said, (&json!(false), &Value::Null), "{changed}");
 }

@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Response};
 use serde::{Deserialize, Serialize};
 use symbolon_authority::feed::Enforcement;
 use symbolon_authority::revocation::{
-    Afterwards, Asked as Sought, Cause, Claimed, Revocation, RevokeError, Span, find, order,
+    Afterwards, Asked as Sought, Cause, Claimed, Revocation, RevokeError, Span, find, head, order,
     recall, receipt, revoke,
 };
 use symbolon_authority::revocation_job::{self as job, Job};
@@ -102,8 +102,9 @@ async fn at_once(
     once: Once,
 ) -> Result<Response<Body>, Problem> {
     let world = app.world();
+    let behind = head(world).await?;
     let claim = move |revoked: &Revoked| {
-        serde_json::to_vec(&Claimed::new(&call, revoked)).unwrap_or_default()
+        serde_json::to_vec(&Claimed::new(&call, revoked, behind)).unwrap_or_default()
     };
     let deed = async |with| {
         let target = find(world, realm, cause, call.now).await?;

@@ -15,6 +15,9 @@ use crate::bearer::{Allowed, RevokeTokens};
 use crate::document::{Place, json};
 use crate::problem::Problem;
 
+/// As `wait` is spelt where it is asked for.
+const NOBODY: &str = "none";
+
 /// A revocation that runs.
 #[derive(Serialize)]
 pub(super) struct View {
@@ -22,6 +25,8 @@ pub(super) struct View {
     state: &'static str,
     /// Where to ask how far it has come.
     progress: String,
+    /// Whom it waits for: nobody, whatever was asked. It kills for as long as it runs.
+    wait: &'static str,
     as_of: Time,
     scanned: u64,
     total: i64,
@@ -47,6 +52,7 @@ impl View {
             id: job.id,
             state: "running",
             progress: address(realm, job.id),
+            wait: NOBODY,
             as_of: job.as_of,
             scanned: 0,
             total: job.total,
@@ -64,6 +70,7 @@ impl View {
             id: job.id,
             state: if receipt.is_some() { "done" } else { "running" },
             progress: address(realm, job.id),
+            wait: NOBODY,
             as_of: job.as_of,
             scanned: job.scanned,
             total: job.total,

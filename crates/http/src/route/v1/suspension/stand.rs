@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
 use serde::{Deserialize, Serialize};
-use symbolon_authority::revocation::{Cause, Claimed, Revocation, Target, find, order};
+use symbolon_authority::revocation::{Cause, Claimed, Revocation, Target, find, head, order};
 use symbolon_authority::suspension::{SuspendError, Way, suspend as stand};
 use symbolon_identity::{Revoked, With};
 use symbolon_token::node::NodeId;
@@ -66,8 +66,10 @@ async fn answer(
     } = post;
     let (call, cause) = (allowed.call, body.cause.node()?);
     let reason = reason(&body.reason)?;
-    let claim =
-        move |stood: &Revoked| serde_json::to_vec(&Claimed::new(&call, stood)).unwrap_or_default();
+    let behind = head(app.world()).await?;
+    let claim = move |stood: &Revoked| {
+        serde_json::to_vec(&Claimed::new(&call, stood, behind)).unwrap_or_default()
+    };
     let deed = |with| done(&app, &allowed, (cause, way), (reason, with));
     let answer = async |known| {
         let stood = match known {

@@ -103,6 +103,11 @@ pub(in super::super) const REVOCATIONS: [Schema; 13] = [
             ("id", Text, "Its name"),
             ("state", OneOf(&["running", "done"]), "Whether it runs"),
             ("progress", Text, "Where to ask how far it has come"),
+            (
+                "wait",
+                Text,
+                "none: verifiers are not waited for, whatever was asked",
+            ),
             ("as_of", Number, "What was issued later is not looked at"),
             ("scanned", Number, "How many entries were looked at"),
             ("total", Number, "How many there are, at most"),
