@@ -26,7 +26,7 @@ pub use standing::standing;
 use symbolon_store::Migration;
 
 /// Tables of this crate, and the journal's own.
-pub const MIGRATIONS: [Migration; 7] = [
+pub const MIGRATIONS: [Migration; 8] = [
     feed::MIGRATION,
     feed::CARRY_MIGRATION,
     idempotency::MIGRATION,

@@ -1,4 +1,4 @@
-//! The table `journal_segment`.
+//! The tables `journal_segment` and `journal_term`.
 
 use symbolon_jose::VerifyingKey;
 use symbolon_store::{ColumnError, Db, MAX_ROWS, Row, Sequence, Step, Unavailable, Written};
@@ -11,6 +11,14 @@ use crate::merkle::{Frontier, Hash};
 
 /// Segments read by one statement: each has up to 33 KiB.
 pub(super) const PAGE: usize = 32;
+
+/// A term that a restore began.
+pub(super) const BEGUN: &str = "INSERT INTO journal_term (term, after, sealed, kid, signature) \
+                     VALUES ($1, $2, $3, $4, $5)";
+
+/// The terms after one.
+pub(super) const TERMS: &str = "SELECT term, after, sealed, kid, signature FROM journal_term \
+                     WHERE term > $1 ORDER BY term LIMIT 1000";
 
 const AFTER: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, dropped, \
                      kid, signature, breach FROM journal_segment WHERE first > $1 ORDER BY first LIMIT 32";
