@@ -38,6 +38,7 @@ async fn work(site: &Site) {
 async fn begin(site: &Site, cause: &Value) -> String {
     let reply = ask(site, cause).local().send().await;
     assert_eq!(reply.status, StatusCode::ACCEPTED, "{cause}: {reply}");
+    assert_eq!(reply.json()["wait"], "none");
     let (said, address) = (reply.json(), reply.header("location").to_owned());
     assert_eq!(
         (&said["state"], &said["progress"]),

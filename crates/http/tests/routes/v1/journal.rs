@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use symbolon_jose::{Algorithm, JwkSet, KeySet};
 use symbolon_journal::Sequence;
 use symbolon_journal::proof::{CheckError, Checked, Checkpoint, Document};
+use symbolon_store::{Entry, Unit};
 
 use crate::arrange::Site;
 
@@ -125,6 +126,19 @@ async fn a_checkpoint_says_where_the_journal_stands_and_who_signed_that() {
         term: 1,
     };
     assert_eq!(read, expected);
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_is_proved_to_no_realm() {
+    let (site, _folder) = site().await;
+    let entry = Entry {
+        bytes: vec![255; 8],
+        followed: false,
+    };
+    let written = site.world.db.commit(Unit::entry(entry)).await.unwrap();
+    let path = format!("/v1/journal/proofs/{}", written.sequence.0);
+    let refused = site.get(&path).local().send().await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND, "{refused}");
 }
 
 #[tokio::test]
