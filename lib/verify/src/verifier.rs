@@ -228,9 +228,9 @@ impl Verifier {
         &self.audience
     }
 
-    /// Its bounds.
+    /// When what it knows is FRESH, STALE, DARK.
     #[must_use]
-    pub fn its_bounds(&self) -> Bounds {
+    pub fn bounds_kept(&self) -> Bounds {
         self.bounds
     }
 
@@ -246,7 +246,14 @@ impl Verifier {
         self.keys().is_some()
     }
 
-    /// The names of the issuer's keys that are known.
+    /// Whether the feed names a key as one by which tokens may live. While it is not known nothing can be
+    /// said of its tokens: fetch the issuer's keys at once.
+    #[must_use]
+    pub fn announces(&self, kid: &str) -> bool {
+        self.look(|knowledge| knowledge.keys().any(|one| one == kid))
+    }
+
+    /// Whether the issuer's key of this name is known.
     #[must_use]
     pub fn knows_key(&self, kid: &str) -> bool {
         let keys = self.keys();

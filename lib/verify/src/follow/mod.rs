@@ -36,7 +36,7 @@ use crate::verifier::Verifier;
 
 pub use backoff::LONGEST;
 pub use clock::System;
-pub use keys::COOL_DOWN;
+pub use keys::{ANNOUNCED, COOL_DOWN};
 pub use source::{Event, Events, Failure, Fetched, Polled, Source, Wanted};
 pub use status::{Counted, Status};
 
@@ -110,7 +110,7 @@ impl Follow {
     #[must_use]
     pub fn start(self) -> Following {
         let (sender, mut reports) = mpsc::channel(MAX_REPORTS);
-        let bounds = self.verifier.its_bounds();
+        let bounds = self.verifier.bounds_kept();
         let verifier = Arc::new(self.verifier);
         let edge = (Arc::clone(&self.clock), self.random);
         let mut shared = Shared::new(Arc::clone(&verifier), self.source, edge, sender);

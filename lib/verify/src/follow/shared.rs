@@ -7,7 +7,7 @@ use std::time::Duration;
 use symbolon_jose::danger::{unverified_claims, unverified_header};
 use symbolon_token::feed::{Position, Report, StreamName};
 use symbolon_token::random::{self, Random};
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::time::timeout;
 
 use super::source::{Failure, Source};
@@ -45,11 +45,13 @@ pub(super) struct Shared {
     /// Frames are missing, or a snapshot is wanted.
     pub(super) behind: Notify,
     pub(super) wants_snapshot: AtomicBool,
-    /// Counts whatever changed what is known.
+    /// Counts whatever changed what is known, keys included.
     pub(super) news: watch::Sender<u64>,
     /// Fetch the issuer's keys.
     pub(super) wants_keys: Notify,
     pub(super) keys: tokio::sync::Mutex<super::keys::Fetches>,
+    /// Seats for those who wait because of names that nobody announced.
+    pub(super) strangers: Semaphore,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) counters: Counters,
     asked_at: AtomicU64,
@@ -84,6 +86,7 @@ impl Shared {
             news: watch::Sender::new(0),
             wants_keys: Notify::new(),
             keys: tokio::sync::Mutex::default(),
+            strangers: Semaphore::new(super::keys::MAX_STRANGERS),
             reports,
             counters: Counters::default(),
             asked_at: AtomicU64::new(0),
@@ -153,17 +156,6 @@ impl Shared {
             self.acknowledge.notify_one();
         }
         self.look_for_new_keys();
-    }
-
-    /// Keys that the feed names and that are not known are fetched ahead of their first token.
-    pub(super) fn look_for_new_keys(&self) {
-        let missing = self.verifier.look(|knowledge| {
-            let mut keys = knowledge.keys();
-            keys.any(|kid| !self.verifier.knows_key(kid))
-        });
-        if missing {
-            self.wants_keys.notify_one();
-        }
     }
 
     pub(super) fn want_snapshot(&self) {
@@ -252,8 +244,8 @@ impl Shared {
 }
 
 impl Authority for Shared {
-    fn keys(&self) -> Answered<'_, ()> {
-        Box::pin(self.fetch_keys_on_demand())
+    fn keys<'a>(&'a self, kid: &'a str) -> Answered<'a, bool> {
+        Box::pin(self.look_for_key(kid))
     }
 
     fn news(&self) -> Answered<'_, ()> {

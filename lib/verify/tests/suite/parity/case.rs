@@ -87,6 +87,7 @@ fn authentic() -> Vec<Case> {
         case("plain", "quiet", "live"),
         case("for two audiences", "quiet", "live"),
         case("of another key", "quiet", "unknown_key"),
+        case("of another key", "another key announced", "announced_key"),
     ];
     for token in [
         "damaged",

@@ -112,6 +112,14 @@ fn settled_without_the_key() -> Vec<Step> {
     ]
 }
 
+fn another_key() -> Change {
+    let named = |kid: &str, number| KeyNode(kid.to_owned(), node(number));
+    Change {
+        keys: Some(vec![named("token-1", KEY), named("token-9", 9)]),
+        ..Change::default()
+    }
+}
+
 /// A revocation that is on its way while an echo tells of it already.
 fn behind() -> Vec<Step> {
     let mut channel = Channel::new(1);
@@ -248,6 +256,7 @@ pub(super) fn feeds() -> BTreeMap<String, Vec<Step>> {
         ("end almost reached", at_time(598_000)),
         ("settled", settled()),
         ("settled without the key", settled_without_the_key()),
+        ("another key announced", after(another_key())),
         ("behind", behind()),
         ("caught up", caught_up()),
         ("attacked", attacked()),

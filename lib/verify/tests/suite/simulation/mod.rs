@@ -8,6 +8,7 @@ mod world;
 use std::sync::Arc;
 use std::time::Duration;
 
+use symbolon_jose::{SigningKey, VerifyError};
 use symbolon_verify::follow::{Follow, Following};
 use symbolon_verify::{Death, Demand, Freshness, Refusal, Verifier};
 use tokio::time::Instant;
@@ -25,6 +26,9 @@ const RECOVERY: Duration = Duration::from_secs(8);
 
 /// How long tokens live here, in seconds.
 const LIFE: i64 = 40;
+
+/// A minute.
+const LATER: Duration = Duration::from_mins(1);
 
 /// Runs a simulation on a clock of its own.
 fn simulate<F: Future<Output = ()>>(seed: u64, run: impl FnOnce(Arc<World>, Following) -> F) {
@@ -421,22 +425,52 @@ fn who_leaves_says_so() {
     });
 }
 
+/// A token by another key, whose node has the number of its name.
+fn signed(world: &World, key: &Arc<SigningKey>, number: i64) -> String {
+    let iat = world.time().seconds();
+    Draft {
+        key: Arc::clone(key),
+        ancestors: vec![(REALM, 0), (number, 0)],
+        iat,
+        exp: iat + 60,
+        ..Draft::default()
+    }
+    .sign()
+}
+
+/// Somebody sends a token by a key that is nobody's, so that keys are asked for.
+async fn junk(world: &World, following: &Following) -> Result<(), Refusal> {
+    let text = signed(world, &key(77, "token-77"), 77);
+    let said = following.guard().bearer(&text, &Demand::any()).await;
+    said.map(|_| ())
+}
+
+const UNKNOWN: Refusal = Refusal::NotAuthentic(VerifyError::KeyUnknown);
+
 #[test]
 fn a_stranger_s_key_is_asked_for_once_and_not_for_every_token() {
     simulate(7, async |world, following| {
         recovered(&world, &following).await;
         pause(20_000).await;
-        let (before, key) = (world.keys_asked_for(), key(77, "token-77"));
-        let token = Draft {
-            key,
-            ..Draft::default()
-        };
-        let token = token.sign();
-        for _ in 0..1000 {
-            let said = following.guard().bearer(&token, &Demand::any()).await;
-            assert!(matches!(said, Err(Refusal::NotAuthentic(_))));
+        let before = world.keys_asked_for();
+        let many = (0..200).map(|_| junk(&world, &following));
+        for said in futures_util::future::join_all(many).await {
+            assert_eq!(said, Err(UNKNOWN));
         }
         assert_eq!(world.keys_asked_for(), before + 1);
+    });
+}
+
+#[test]
+fn who_floods_with_strangers_keys_is_sent_away_and_waits_for_nothing() {
+    simulate(11, async |world, following| {
+        recovered(&world, &following).await;
+        pause(20_000).await;
+        assert_eq!(junk(&world, &following).await, Err(UNKNOWN));
+        let many = (0..1000).map(|_| junk(&world, &following));
+        let said = futures_util::future::join_all(many).await;
+        let waited = said.iter().filter(|said| **said == Err(UNKNOWN)).count();
+        assert_eq!(waited, 256);
     });
 }
 
@@ -446,23 +480,99 @@ fn a_key_that_the_feed_announces_is_fetched_before_its_first_token() {
         recovered(&world, &following).await;
         pause(20_000).await;
         let key = key(78, "token-78");
+        world.make(&key);
         world.announce(&key, 78);
         pause(100).await;
         let asked_for = world.keys_asked_for();
-        let iat = world.time().seconds();
-        let token = Draft {
-            key,
-            ancestors: vec![(REALM, 0), (78, 0)],
-            iat,
-            exp: iat + 60,
-            ..Draft::default()
-        };
-        let said = following
-            .guard()
-            .bearer(&token.sign(), &Demand::any())
-            .await;
+        let token = signed(&world, &key, 78);
+        let said = following.guard().bearer(&token, &Demand::any()).await;
         assert!(said.is_ok(), "{said:?}");
         assert_eq!(world.keys_asked_for(), asked_for);
+    });
+}
+
+#[test]
+fn junk_does_not_keep_a_successor_s_tokens_waiting() {
+    for millis in [0, 1, 100, 249, 250, 300, 5000] {
+        simulate(12, async |world, following| {
+            recovered(&world, &following).await;
+            pause(20_000).await;
+            let (before, key) = (world.keys_asked_for(), key(78, "token-78"));
+            assert_eq!(junk(&world, &following).await, Err(UNKNOWN));
+            pause(millis).await;
+            world.make(&key);
+            world.announce(&key, 78);
+            let (token, since) = (signed(&world, &key, 78), Instant::now());
+            let said = following.guard().bearer(&token, &Demand::any()).await;
+            assert!(said.is_ok(), "{said:?}");
+            let waited = since.elapsed();
+            assert!(waited <= Duration::from_millis(260), "{waited:?}");
+            assert_eq!(world.keys_asked_for(), before + 2);
+        });
+    }
+}
+
+#[test]
+fn a_token_that_comes_before_its_key_is_announced_waits_for_that() {
+    simulate(13, async |world, following| {
+        recovered(&world, &following).await;
+        pause(20_000).await;
+        assert_eq!(junk(&world, &following).await, Err(UNKNOWN));
+        let key = key(78, "token-78");
+        world.make(&key);
+        let (guard, token) = (following.guard(), signed(&world, &key, 78));
+        let presented = tokio::spawn(async move { guard.bearer(&token, &Demand::any()).await });
+        pause(40).await;
+        world.announce(&key, 78);
+        let said = presented.await.unwrap();
+        assert!(said.is_ok(), "{said:?}");
+    });
+}
+
+#[test]
+fn while_an_announced_key_is_missing_nothing_is_said_of_its_tokens() {
+    simulate(14, async |world, following| {
+        recovered(&world, &following).await;
+        pause(20_000).await;
+        let (before, key) = (world.keys_asked_for(), key(78, "token-78"));
+        world.set(Faults {
+            no_keys: true,
+            ..Faults::default()
+        });
+        world.make(&key);
+        world.announce(&key, 78);
+        let (guard, any, until) = (following.guard(), Demand::any(), Instant::now() + LATER);
+        while Instant::now() < until {
+            let token = signed(&world, &key, 78);
+            let said = guard.bearer(&token, &any).await;
+            assert!(matches!(said, Err(Refusal::Unavailable { .. })), "{said:?}");
+            pause(10).await;
+        }
+        // Four while it doubles, then one every one and a half to three seconds.
+        let tried = world.keys_asked_for() - before;
+        assert!((20..=44).contains(&tried), "{tried}");
+        world.set(Faults::default());
+        pause(3000).await;
+        let said = guard.bearer(&signed(&world, &key, 78), &any).await;
+        assert!(said.is_ok(), "{said:?}");
+    });
+}
+
+#[test]
+fn a_key_that_is_announced_and_never_published_is_not_asked_for_over_and_over() {
+    simulate(15, async |world, following| {
+        recovered(&world, &following).await;
+        let (never, key) = (key(79, "token-79"), key(78, "token-78"));
+        world.announce(&never, 79);
+        let before = world.keys_asked_for();
+        pause(60_000).await;
+        let tried = world.keys_asked_for() - before;
+        assert!((20..=44).contains(&tried), "{tried}");
+        // It does not hold up the next.
+        world.make(&key);
+        world.announce(&key, 78);
+        pause(260).await;
+        assert!(following.guard().verifier().knows_key("token-78"));
     });
 }
 

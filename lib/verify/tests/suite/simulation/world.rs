@@ -21,6 +21,8 @@ use crate::arrange::{Channel, Draft, NOON, bit, feed_key, key, node, token_key};
 pub(super) struct Faults {
     /// Nothing passes.
     pub(super) cut: bool,
+    /// The issuer's keys cannot be fetched.
+    pub(super) no_keys: bool,
     /// Streams are refused.
     pub(super) no_streams: bool,
     /// Streams open, and something on the way keeps what they say.
@@ -201,11 +203,15 @@ impl World {
         self.state.lock().unwrap().leaving
     }
 
-    /// Announces a key, whose node every token that it signs must name.
+    /// Makes a key, of which the feed tells later.
+    pub(super) fn make(&self, key: &Arc<SigningKey>) {
+        self.state.lock().unwrap().keys.push(Arc::clone(key));
+    }
+
+    /// Announces a key that was made, whose node every token that it signs must name.
     pub(super) fn announce(self: &Arc<Self>, key: &Arc<SigningKey>, number: i64) {
         let keys = {
-            let mut state = self.state.lock().unwrap();
-            state.keys.push(Arc::clone(key));
+            let state = self.state.lock().unwrap();
             let mut keys = state.known().keys.clone().unwrap();
             keys.push(KeyNode(key.kid().unwrap().to_owned(), node(number)));
             Some(keys)
@@ -404,6 +410,9 @@ impl Source for Proxy {
     fn keys(&self) -> Fetched<'_, String> {
         Box::pin(self.0.ask(|state| {
             state.keys_asked_for += 1;
+            if state.faults.no_keys {
+                return Err(Failure::Unreachable("no keys".to_owned()));
+            }
             let keys = state.keys.iter().map(|key| key.public());
             let set = KeySet::new(keys.chain([token_key().public()])).unwrap();
             Ok(serde_json::to_string(&set.to_jwks()).unwrap())
