@@ -73,13 +73,17 @@ impl Knowledge {
             return Err(FeedError::OldTerm);
         }
         self.awaited.clear();
-        let known = Some(Known::new(snapshot));
+        let mut known = Known::new(snapshot);
         if self.as_of.is_none() {
-            self.known = known;
-            self.generation += 1;
+            self.known = Some(known);
         } else {
-            self.trial = known;
+            // Whatever of the one before was acknowledged is enforced still.
+            if let Some(before) = self.trial.take().filter(|one| one.term == known.term) {
+                known.bury(&before);
+            }
+            self.trial = Some(known);
         }
+        self.generation += 1;
         Ok(())
     }
 
@@ -89,7 +93,6 @@ impl Knowledge {
     /// [`FeedError`].
     pub fn apply_frame(&mut self, text: &str, keys: &FeedKeys) -> Result<Applied, FeedError> {
         let frame: Frame = read(text, keys, (&self.issuer, &self.audience))?;
-        let on_trial = self.trial.is_some();
         let known = self.trial.as_mut().or(self.known.as_mut());
         let known = known.ok_or(FeedError::Nothing)?;
         of_term(known, frame.term)?;
@@ -116,7 +119,7 @@ impl Knowledge {
         known.position.n = frame.n;
         known.position.head = hash(text);
         known.take(frame.change);
-        self.generation += u64::from(kills && !on_trial);
+        self.generation += u64::from(kills);
         self.arrive();
         Ok(Applied::New {
             kills,

@@ -62,14 +62,32 @@ impl Known {
             let known = self.leases.entry(Bucket(bucket)).or_default();
             *known = next.max(*known);
         }
-        if let Some(floor) = change.floor.map(Bucket).max(self.floor) {
-            self.floor = Some(floor);
-            self.bits.forget(floor);
-            self.leases.retain(|bucket, _| *bucket > floor);
-        }
+        self.rise(change.floor.map(Bucket));
         if let Some(keys) = change.keys {
             let keys = keys.into_iter();
             self.keys = keys.map(|key| (key.0.into_boxed_str(), key.1)).collect();
+        }
+    }
+
+    /// Takes over from something older, of the same term, what can never live again.
+    pub(super) fn bury(&mut self, older: &Self) {
+        for (node, (epoch, state)) in &older.nodes {
+            let own = self.nodes.entry(*node).or_default();
+            own.0 = own.0.max(*epoch);
+            if *state == State::Ended {
+                own.1 = State::Ended;
+            }
+        }
+        self.nodes.retain(|_, own| *own != Default::default());
+        self.bits.extend(&older.bits);
+        self.rise(older.floor);
+    }
+
+    fn rise(&mut self, floor: Option<Bucket>) {
+        if let Some(floor) = floor.max(self.floor) {
+            self.floor = Some(floor);
+            self.bits.forget(floor);
+            self.leases.retain(|bucket, _| *bucket > floor);
         }
     }
 

@@ -6,8 +6,8 @@
 //! says what to fetch next, and changes nothing. Pure: no clock, no network.
 //!
 //! A snapshot that replaces what is known is only *on trial*: until an echo has answered a nonce of ours
-//! from its position, it could be an old one that somebody kept, and tokens go on being judged by
-//! what was known before.
+//! from its position, it could be an old one that somebody kept. So it lets nothing live that is dead by
+//! what was known before. Yet it is signed, and acknowledged: what is dead by it does not pass either.
 
 mod apply;
 mod bit;
@@ -130,9 +130,9 @@ impl Knowledge {
         self.known.as_ref().map_or(0, |known| known.bits.count())
     }
 
-    /// The names of the keys by which tokens may live.
+    /// The names of the keys by which tokens may live; while a snapshot is on trial, those of before too.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        let known = self.newest().into_iter();
+        let known = self.trial.iter().chain(&self.known);
         known.flat_map(|known| known.keys.iter().map(|(kid, _)| &**kid))
     }
 
@@ -150,6 +150,11 @@ impl Knowledge {
 
     pub(crate) fn known(&self) -> Option<&Known> {
         self.known.as_ref()
+    }
+
+    /// What is not confirmed yet.
+    pub(crate) fn trial(&self) -> Option<&Known> {
+        self.trial.as_ref()
     }
 
     fn newest(&self) -> Option<&Known> {

@@ -216,9 +216,13 @@ fn feed() -> Vec<Case> {
         case("last leased", "caught up", "live"),
         case("plain", "attacked", "live"),
         case("plain", "replayed", "bit"),
-        case("plain", "restarted", "live"),
+        case("plain", "restarted", "bit"),
+        case("last leased", "restarted", "live"),
         case("plain", "restarted and confirmed", "bit"),
-        at(10_001, "plain", "restarted", "closed"),
+        at(10_001, "plain", "restarted", "bit"),
+        at(10_001, "last leased", "restarted", "closed"),
+        case("plain", "restarted, client disabled", "catch_up"),
+        case("plain", "restarted, with less", "live"),
     ]
 }
 

@@ -85,6 +85,11 @@ async fn present(world: &World, following: &Following, token: &Issued) {
     let revoked_at = world.revoked_at(token.index);
     if said.is_ok() {
         assert!(asked < token.expires_at, "accepted after its end");
+        let enforced = world.enforced_since(token.index);
+        assert!(
+            enforced.is_none_or(|since| since >= asked),
+            "acknowledged and not enforced: {after:?}"
+        );
         let known_for = revoked_at.map(|revoked_at| now - revoked_at);
         let bound = if after.freshness == Freshness::Fresh {
             FRESH
@@ -394,6 +399,28 @@ fn an_authority_that_restarts_is_followed_again() {
             }
             recovered(&world, &following).await;
             assert!(following.status().counted.snapshots > 1);
+        });
+    }
+}
+
+#[test]
+fn nobody_acknowledges_what_he_does_not_enforce() {
+    for (seed, replayed) in (0..12).flat_map(|seed| [(seed, 0), (seed, 300)]) {
+        simulate(seed, async |world, following| {
+            recovered(&world, &following).await;
+            let faults = Faults {
+                delay: 2000,
+                replayed,
+                ..Faults::default()
+            };
+            for _ in 0..4 {
+                world.set(faults);
+                world.restart();
+                busy(&world, &following, 5).await;
+                world.set(Faults::default());
+                busy(&world, &following, 2).await;
+            }
+            recovered(&world, &following).await;
         });
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use symbolon_jose::{KeySet, SigningKey};
-use symbolon_token::feed::{Acknowledgement, Change, KeyNode, Position, Report};
+use symbolon_token::feed::{Acknowledgement, Change, KeyNode, Position, Report, StreamName};
 use symbolon_token::time::Time;
 use symbolon_verify::follow::{Event, Events, Failure, Fetched, Polled, Source, Wanted};
 use symbolon_verify::{Clock, Moment, Monotonic};
@@ -72,6 +72,10 @@ struct State {
     past: Vec<Event>,
     snapshots: Vec<String>,
     revoked: HashMap<u32, Instant>,
+    /// By which frame of which stream a revocation was told.
+    told: HashMap<(StreamName, u32), u64>,
+    /// Since when the follower says that it enforces it.
+    enforced: HashMap<u32, Instant>,
     leased: u32,
     streams: u8,
     wall: i64,
@@ -109,6 +113,8 @@ impl World {
                 past: Vec::new(),
                 snapshots: Vec::new(),
                 revoked: HashMap::new(),
+                told: HashMap::new(),
+                enforced: HashMap::new(),
                 leased: 1000,
                 streams: processes,
                 wall: 0,
@@ -184,10 +190,18 @@ impl World {
         }
         let mut state = self.state.lock().unwrap();
         state.revoked.insert(index, Instant::now());
+        let positions = state.processes.iter().map(|one| one.channel.position());
+        let told: Vec<_> = positions.map(|at| ((at.stream, index), at.n)).collect();
+        state.told.extend(told);
     }
 
     pub(super) fn revoked_at(&self, index: u32) -> Option<Instant> {
         self.state.lock().unwrap().revoked.get(&index).copied()
+    }
+
+    /// Since when the follower has said that it enforces this revocation.
+    pub(super) fn enforced_since(&self, index: u32) -> Option<Instant> {
+        self.state.lock().unwrap().enforced.get(&index).copied()
     }
 
     pub(super) fn reports(&self) -> usize {
@@ -239,6 +253,14 @@ impl World {
             known,
             ..Channel::new(stream)
         });
+        // Its snapshots tell of whatever was revoked before.
+        let stream = process.channel.stream;
+        let told: Vec<_> = state
+            .revoked
+            .keys()
+            .map(|one| ((stream, *one), 0))
+            .collect();
+        state.told.extend(told);
     }
 
     fn publish(self: &Arc<Self>, change: Change) {
@@ -496,6 +518,11 @@ impl Source for Proxy {
         Box::pin(self.0.ask(|state| {
             state.leaving |= acknowledgement.leaving;
             let stream = acknowledgement.stream;
+            let told = state.told.iter();
+            let enforced = told.filter(|((of, _), n)| *of == stream && **n <= acknowledgement.n);
+            for ((_, index), _) in enforced {
+                state.enforced.entry(*index).or_insert_with(Instant::now);
+            }
             if stream == state.asked().channel.stream {
                 return Ok(Some(state.asked().channel.echo(acknowledgement.nonce)));
             }
