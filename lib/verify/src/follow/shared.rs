@@ -207,6 +207,7 @@ impl Shared {
             frame: knowledge.position().map(|position| position.n),
             term: knowledge.term(),
             revoked_tokens: knowledge.revoked_tokens(),
+            fallen_ancestors: knowledge.fallen(),
             remembered_tokens: verifier.remembered(),
             counted: self.counters.read(),
         })

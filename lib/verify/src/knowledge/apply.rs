@@ -118,7 +118,7 @@ impl Knowledge {
         let kills = kills(&frame.change);
         known.position.n = frame.n;
         known.position.head = hash(text);
-        known.take(frame.change);
+        known.take(frame.change, frame.at);
         self.generation += u64::from(kills);
         self.arrive();
         Ok(Applied::New {
@@ -179,6 +179,10 @@ impl Knowledge {
         let at = self.heard.map_or(new.at, |old| new.at.max(old.at));
         if self.heard.is_none_or(|old| old.sent_at <= new.sent_at) {
             self.heard = Some(Heard { at, ..new });
+        }
+        // Not by what frames say: tokens expire by what echoes say, and must have before that.
+        for known in self.known.iter_mut().chain(&mut self.trial) {
+            known.forget(at);
         }
     }
 

@@ -130,6 +130,13 @@ impl Knowledge {
         self.known.as_ref().map_or(0, |known| known.bits.count())
     }
 
+    /// How many ancestors and veiled ones are known to stand otherwise than on their first day. What has
+    /// ended is forgotten [`TOLD_FOR`](symbolon_token::feed::TOLD_FOR) after it was told.
+    #[must_use]
+    pub fn fallen(&self) -> usize {
+        self.newest().map_or(0, Known::fallen)
+    }
+
     /// The names of the keys by which tokens may live; while a snapshot is on trial, those of before too.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let known = self.trial.iter().chain(&self.known);
