@@ -7,8 +7,9 @@
 //! 3. A frame that is missing, or of which an echo spoke and that does not come: the delta. Where another
 //!    process is asked for it, which knows nothing of this stream, another stream.
 //! 4. A stream that is silent for longer than heartbeats are apart is cut, whatever the network says.
-//! 5. After a failure, back off and begin again.
+//! 5. After a failure, back off and begin again; sooner where an echo tells that the authority is back.
 
+use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -24,14 +25,18 @@ use crate::knowledge::{FeedError, Remedy};
 /// How long a stream may be silent. Heartbeats come every second.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// How long a poll may wait for news, where streams do not pass.
-const WAIT: Duration = Duration::from_secs(20);
+/// How long a poll may wait for news, where streams do not pass: with its answer no longer than a pause
+/// between two tries may follow it, or recovery would take longer than is said.
+const WAIT: Duration = Duration::from_secs(1);
 
 /// How long it polls before it tries whether streams pass by now.
 const POLLING: Duration = Duration::from_mins(1);
 
-/// How long frames of which an echo spoke may take to come by the stream.
+/// How long frames of which an echo spoke may take to come by themselves.
 const GRACE: Duration = Duration::from_millis(50);
+
+/// How far apart two tries are that failed one after the other and were both asked for by echoes.
+const APART: Duration = Duration::from_secs(1);
 
 /// How long an answer may take to begin.
 const ANSWER: Duration = Duration::from_secs(3);
@@ -42,72 +47,130 @@ const WELL: Duration = Duration::from_secs(1);
 /// How often one text may be tried: with what was known, after a delta, after a snapshot.
 const TRIES: usize = 3;
 
+/// How listening has gone so far.
+struct Listening {
+    backoff: Backoff,
+    /// Streams do not pass: until when none is tried.
+    polls_until: Option<Instant>,
+    /// Whether a poll has been answered since the last snapshot.
+    polled: bool,
+}
+
 impl Shared {
     /// Listens for ever.
     pub(super) async fn listen(&self) {
-        let mut backoff = Backoff::new();
+        let mut listening = Listening {
+            backoff: Backoff::new(),
+            polls_until: None,
+            polled: false,
+        };
         loop {
             let began = Instant::now();
-            match self.session(&mut backoff).await {
+            match self.session(&mut listening).await {
                 // A stream that went well has ended, with its token or its process: the next one.
                 Ok(()) if began.elapsed() >= WELL => continue,
                 Ok(()) => {}
                 Err(Failure::SnapshotNeeded) => self.wants_snapshot.store(true, Ordering::Relaxed),
                 Err(failure) => self.failed(&failure),
             }
-            pause(backoff.wait(&*self.random)).await;
+            self.rest(listening.backoff.wait(&*self.random)).await;
         }
     }
 
+    /// Step 5: waits, but from some time on only until an echo says that there is more to know: the
+    /// authority is back then.
+    async fn rest(&self, wait: Duration) {
+        pause(wait.min(APART)).await;
+        let _ = timeout(wait.saturating_sub(APART), self.behind.notified()).await;
+    }
+
     /// Steps 1 to 4, until something fails or ends.
-    async fn session(&self, backoff: &mut Backoff) -> Result<(), Failure> {
+    async fn session(&self, listening: &mut Listening) -> Result<(), Failure> {
+        let polls_until = listening.polls_until;
+        if polls_until.is_some_and(|until| Instant::now() < until) {
+            return self.poll_for_a_while(listening).await;
+        }
         let wanted = Wanted {
             after: self.known(),
             follower: &self.follower,
         };
-        let mut heard = 0;
+        let (mut heard, mut opened) = (0, false);
         let ended = match in_time(ANSWER, self.source.stream(wanted)).await {
             Ok(mut events) => {
                 count(&self.counters.streams);
+                opened = true;
                 // Whatever was missing of the stream before.
                 tokio::select! {
                     biased;
                     () = self.behind.notified() => {}
                     () = std::future::ready(()) => {}
                 }
-                self.hear(&mut *events, (backoff, &mut heard)).await
+                let began = wanted.after.is_some();
+                let backoff = &mut listening.backoff;
+                self.hear(&mut *events, began, (backoff, &mut heard)).await
             }
             Err(failure) => Err(failure),
         };
+        if heard > 0 {
+            listening.polls_until = None;
+            return ended;
+        }
         match ended {
-            Err(Failure::SnapshotNeeded) if heard == 0 && wanted.after.is_none() => {
+            Err(Failure::SnapshotNeeded) if wanted.after.is_none() => {
                 self.snapshot().await.map(|_| ())
             }
-            // Refused, or swallowed by something on the way.
-            Err(failure @ (Failure::Status { .. } | Failure::Answer(_) | Failure::Slow))
-                if heard == 0 =>
-            {
+            // Refused, or swallowed by something on the way; or it did not come so far.
+            Err(failure @ (Failure::Status { .. } | Failure::Answer(_) | Failure::Slow)) => {
+                let was_seen = opened || failure != Failure::Slow || polls_until.is_some();
+                listening.polls_until = was_seen.then(|| Instant::now() + POLLING);
                 self.failed(&failure);
-                self.poll_for_a_while(backoff).await
+                self.poll_for_a_while(listening).await
             }
             ended => ended,
         }
     }
 
     /// Step 2, where streams do not pass.
-    async fn poll_for_a_while(&self, backoff: &mut Backoff) -> Result<(), Failure> {
-        let until = Instant::now() + POLLING;
+    async fn poll_for_a_while(&self, listening: &mut Listening) -> Result<(), Failure> {
+        let until = listening.polls_until;
+        let until = until.unwrap_or_else(|| Instant::now() + POLLING);
         while Instant::now() < until {
             let (position, asked) = (self.started().await?, Instant::now());
-            self.poll(position, WAIT).await?;
-            backoff.reset();
+            let polled = self.poll_while_nothing_else_tells(position).await;
+            if polled == Err(Failure::SnapshotNeeded) && !std::mem::take(&mut listening.polled) {
+                // Snapshots and polls come from several processes: only a stream holds to one.
+                listening.polls_until = None;
+            }
+            polled?;
+            listening.polled = true;
+            listening.backoff.reset();
             let waited = asked.elapsed() >= GRACE;
             if !waited && self.position() == Some(position) {
                 // It answers at once and has nothing to say.
-                pause(backoff.wait(&*self.random)).await;
+                pause(listening.backoff.wait(&*self.random)).await;
             }
         }
         Ok(())
+    }
+
+    /// Step 2: a poll that waits, until an echo tells of more than it knows: then its connection may be
+    /// dead, or its process.
+    async fn poll_while_nothing_else_tells(&self, position: Position) -> Result<(), Failure> {
+        {
+            let mut polling = pin!(self.poll(position, WAIT));
+            tokio::select! {
+                polled = &mut polling => return polled,
+                () = self.behind.notified() => {}
+            }
+            if self.wants_snapshot.load(Ordering::Relaxed) {
+                return Err(Failure::SnapshotNeeded);
+            }
+            if let Ok(polled) = timeout(GRACE, polling).await {
+                return polled;
+            }
+        }
+        // Some of its frames may have come.
+        self.delta(self.position().unwrap_or(position)).await
     }
 
     /// Up to where everything is known, unless it is of no use any longer.
@@ -143,10 +206,11 @@ impl Shared {
         Ok(position)
     }
 
-    /// Steps 3 and 4.
+    /// Steps 3 and 4. A stream that has not begun brings the snapshot that is wanted first.
     async fn hear(
         &self,
         events: &mut dyn Events,
+        mut began: bool,
         (backoff, heard): (&mut Backoff, &mut u64),
     ) -> Result<(), Failure> {
         loop {
@@ -159,6 +223,7 @@ impl Shared {
                         continue;
                     }
                     *heard += 1;
+                    began = true;
                     self.event(event).await?;
                     backoff.reset();
                 }
@@ -168,7 +233,7 @@ impl Shared {
                     }
                 }
             }
-            if self.wants_snapshot.load(Ordering::Relaxed) {
+            if began && self.wants_snapshot.load(Ordering::Relaxed) {
                 // This one is of no use any longer: the next begins with a snapshot.
                 return Ok(());
             }

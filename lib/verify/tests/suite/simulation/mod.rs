@@ -137,7 +137,12 @@ async fn busy(world: &Arc<World>, following: &Following, seconds: u64) {
 
 /// Everything is in order again, in time.
 async fn recovered(world: &Arc<World>, following: &Following) {
-    world.set(Faults::default());
+    recovered_with(Faults::default(), world, following).await;
+}
+
+/// The same on a network that goes on having these faults.
+async fn recovered_with(faults: Faults, world: &Arc<World>, following: &Following) {
+    world.set(faults);
     let since = Instant::now();
     let (dead, alive) = (issue(world, world.lease()), issue(world, world.lease()));
     world.revoke(dead.index, LIFE);
@@ -247,6 +252,39 @@ fn it_survives_without_streams() {
         delay: 20,
         ..Faults::default()
     });
+}
+
+#[test]
+fn where_streams_do_not_pass_it_recovers_from_a_cut_that_nobody_notices() {
+    let refused = Faults {
+        no_streams: true,
+        ..Faults::default()
+    };
+    let swallowed = Faults {
+        swallowed: true,
+        ..Faults::default()
+    };
+    for seed in 0..20 {
+        for faults in [refused, swallowed] {
+            for restarts in [false, true] {
+                simulate(seed, async |world, following| {
+                    recovered_with(faults, &world, &following).await;
+                    // So that it ends at any moment of a poll.
+                    pause(5000 + seed * 397).await;
+                    world.set(Faults {
+                        cut: true,
+                        silent: true,
+                        ..faults
+                    });
+                    pause(if seed % 2 == 0 { 1500 } else { 25_000 }).await;
+                    if restarts {
+                        world.restart();
+                    }
+                    recovered_with(faults, &world, &following).await;
+                });
+            }
+        }
+    }
 }
 
 #[test]

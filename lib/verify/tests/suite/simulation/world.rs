@@ -21,6 +21,8 @@ use crate::arrange::{Channel, Draft, NOON, bit, feed_key, key, node, token_key};
 pub(super) struct Faults {
     /// Nothing passes.
     pub(super) cut: bool,
+    /// What waits while nothing passes hears of nothing any more, also after that.
+    pub(super) silent: bool,
     /// The issuer's keys cannot be fetched.
     pub(super) no_keys: bool,
     /// Streams are refused.
@@ -496,6 +498,11 @@ impl Source for Proxy {
         Box::pin(async move {
             let until = Instant::now() + wait;
             loop {
+                if self.0.faults().cut && self.0.faults().silent {
+                    // As long as a source may take to find out.
+                    pause(60_000).await;
+                    return Err(Failure::Slow);
+                }
                 let polled = self.0.ask(|state| {
                     let process = state.asked();
                     let frames = after(process, &position)?;
