@@ -186,7 +186,11 @@ impl Verifier {
     }
 
     /// Hands the knowledge to whoever learns from the feed. What is changed there counts for every
-    /// token that is verified from then on.
+    /// token that is verified from then on. Tokens that were not seen before wait meanwhile: long texts
+    /// are read ([`FeedKeys::snapshot`], [`FeedKeys::frame`]) before they are handed in.
+    ///
+    /// [`FeedKeys::snapshot`]: crate::FeedKeys::snapshot
+    /// [`FeedKeys::frame`]: crate::FeedKeys::frame
     pub fn learn<T>(&self, learn: impl FnOnce(&mut Knowledge) -> T) -> T {
         let knowledge = self.knowledge.write();
         let mut knowledge = knowledge.unwrap_or_else(PoisonError::into_inner);
@@ -201,6 +205,9 @@ impl Verifier {
         self.hot.time_at_zero.store(zero, Ordering::Relaxed);
         let generation = knowledge.generation();
         self.hot.generation.store(generation, Ordering::Release);
+        let replaced = knowledge.take_replaced();
+        drop(knowledge);
+        drop(replaced);
         learnt
     }
 

@@ -79,7 +79,10 @@ impl Shared {
     /// An echo has come, by whatever way, of an acknowledgement of this stream.
     pub(super) async fn echoed(&self, echo: &str, stream: StreamName) {
         let heard = self
-            .take(|knowledge, keys| knowledge.echo(echo, keys))
+            .take(
+                |keys| keys.echo(echo),
+                |knowledge, echo| knowledge.take_echo(&echo),
+            )
             .await;
         match heard.map_err(|error| error.remedy()) {
             Ok(Echoed::Fresh(_)) => {

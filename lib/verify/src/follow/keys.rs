@@ -7,7 +7,7 @@
 //! 3. A name that nobody announced is asked for within the cool-down. In it, whoever presents such a
 //!    name waits until the feed is known to name no such key: its token may have come before that news.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -161,7 +161,7 @@ impl Shared {
         match read {
             Ok(keys) => {
                 let place = self.feed_keys.write();
-                *place.unwrap_or_else(PoisonError::into_inner) = Some(keys);
+                *place.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(keys));
             }
             Err(failure) => self.failed(&failure),
         }

@@ -20,7 +20,7 @@ use super::backoff::{Backoff, pause};
 use super::shared::Shared;
 use super::source::{Event, Events, Failure, Fetched, Wanted};
 use super::status::count;
-use crate::knowledge::{FeedError, Remedy};
+use crate::knowledge::{FeedError, FeedKeys, Knowledge, Remedy};
 
 /// How long a stream may be silent. Heartbeats come every second.
 const SILENCE: Duration = Duration::from_secs(3);
@@ -194,8 +194,9 @@ impl Shared {
 
     /// Takes a snapshot in, by whatever way it came.
     async fn begin(&self, text: &str) -> Result<Position, Failure> {
-        let taken = self.take(|knowledge, keys| {
-            knowledge.apply_snapshot(text, keys)?;
+        let read = |keys: &FeedKeys| keys.snapshot(text);
+        let taken = self.take(read, |knowledge, snapshot| {
+            knowledge.take_snapshot(snapshot)?;
             knowledge.position().ok_or(FeedError::Nothing)
         });
         let position = taken.await.map_err(|_| Failure::Answer("the snapshot"))?;
@@ -268,10 +269,7 @@ impl Shared {
                 }
                 Event::Part => return Ok(()),
                 Event::Frame(text) => self.frame(text).await,
-                Event::Heartbeat(text) => {
-                    self.take(|knowledge, keys| knowledge.heartbeat(text, keys))
-                        .await
-                }
+                Event::Heartbeat(text) => self.heartbeat(text).await,
             };
             match taken.map_err(|error| error.remedy()) {
                 Ok(()) | Err(Remedy::GoOn | Remedy::FeedKeys) => return Ok(()),
@@ -288,9 +286,14 @@ impl Shared {
 
     async fn frame(&self, text: &str) -> Result<(), FeedError> {
         let applied = self
-            .take(|knowledge, keys| knowledge.apply_frame(text, keys))
+            .take(|keys| keys.frame(text), Knowledge::take_frame)
             .await;
         applied.map(|applied| self.taken(applied))
+    }
+
+    async fn heartbeat(&self, text: &str) -> Result<(), FeedError> {
+        let take = |knowledge: &mut Knowledge, beat| knowledge.take_heartbeat(&beat);
+        self.take(|keys| keys.heartbeat(text), take).await
     }
 
     async fn delta(&self, position: Position) -> Result<(), Failure> {
@@ -309,10 +312,7 @@ impl Shared {
             }
         }
         if taken.is_ok() {
-            let beat = &polled.heartbeat;
-            taken = self
-                .take(|knowledge, keys| knowledge.heartbeat(beat, keys))
-                .await;
+            taken = self.heartbeat(&polled.heartbeat).await;
         }
         match taken.map_err(|error| error.remedy()) {
             Ok(()) | Err(Remedy::GoOn | Remedy::FeedKeys | Remedy::Delta) => Ok(()),

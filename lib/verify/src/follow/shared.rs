@@ -39,7 +39,7 @@ pub(super) struct Shared {
     pub(super) follower: String,
     /// What acknowledgements say of when nothing passes any longer.
     pub(super) dark_after: Option<Duration>,
-    pub(super) feed_keys: RwLock<Option<FeedKeys>>,
+    pub(super) feed_keys: RwLock<Option<Arc<FeedKeys>>>,
     /// Acknowledge at once.
     pub(super) acknowledge: Notify,
     /// Frames are missing, or a snapshot is wanted.
@@ -105,20 +105,22 @@ impl Shared {
         self.verifier.look(Knowledge::position)
     }
 
-    /// Hands a text to the knowledge. Where its key is unknown the feed's keys are fetched, within a
-    /// cool-down, and it is handed in again.
-    pub(super) async fn take<T>(
+    /// Hands a text to the knowledge: first it is read, which needs no knowledge and holds up no token.
+    /// Where its key is unknown the feed's keys are fetched, within a cool-down, and it is read again.
+    pub(super) async fn take<R, T>(
         &self,
-        mut take: impl FnMut(&mut Knowledge, &FeedKeys) -> Result<T, FeedError>,
+        read: impl Fn(&FeedKeys) -> Result<R, FeedError>,
+        take: impl FnOnce(&mut Knowledge, R) -> Result<T, FeedError>,
     ) -> Result<T, FeedError> {
-        let taken = self.try_take(&mut take);
-        let taken = match &taken {
+        let text = match self.read(&read) {
             Err(error) if error.remedy() == Remedy::FeedKeys => {
                 self.fetch_feed_keys().await;
-                self.try_take(&mut take)
+                self.read(&read)
             }
-            Ok(_) | Err(_) => taken,
+            text => text,
         };
+        let learn = |text| self.verifier.learn(|knowledge| take(knowledge, text));
+        let taken = text.and_then(learn);
         match &taken {
             Ok(_) => self.news.send_modify(|count| *count += 1),
             Err(error) => {
@@ -129,15 +131,11 @@ impl Shared {
         taken
     }
 
-    fn try_take<T>(
-        &self,
-        take: &mut impl FnMut(&mut Knowledge, &FeedKeys) -> Result<T, FeedError>,
-    ) -> Result<T, FeedError> {
+    fn read<R>(&self, read: impl Fn(&FeedKeys) -> Result<R, FeedError>) -> Result<R, FeedError> {
         let keys = self.feed_keys.read();
-        let keys = keys.unwrap_or_else(PoisonError::into_inner);
+        let keys = keys.unwrap_or_else(PoisonError::into_inner).clone();
         let unknown = FeedError::Forged(symbolon_jose::VerifyError::KeyUnknown);
-        let keys = keys.as_ref().ok_or(unknown)?;
-        self.verifier.learn(|knowledge| take(knowledge, keys))
+        read(&*keys.ok_or(unknown)?)
     }
 
     /// What a frame that was taken in calls for.

@@ -26,7 +26,7 @@ use crate::moment::Monotonic;
 pub use apply::{Applied, Echoed};
 pub use error::{FeedError, Remedy};
 pub(crate) use known::Known;
-pub use read::{FeedKeys, KeysError};
+pub use read::{FeedKeys, KeysError, ReadEcho, ReadFrame, ReadHeartbeat, ReadSnapshot};
 #[cfg(feature = "follow")]
 pub(crate) use read::{MAX_FRAME, MAX_SNAPSHOT};
 
@@ -41,6 +41,8 @@ pub struct Knowledge {
     audience: String,
     known: Option<Known>,
     trial: Option<Known>,
+    /// What was replaced last. It may be large: whoever holds this under a lock drops it outside of it.
+    replaced: Option<Known>,
     asked: VecDeque<(Nonce, Monotonic)>,
     awaited: VecDeque<Awaited>,
     heard: Option<Heard>,
@@ -79,6 +81,7 @@ impl Knowledge {
             audience: audience.into(),
             known: None,
             trial: None,
+            replaced: None,
             asked: VecDeque::new(),
             awaited: VecDeque::new(),
             heard: None,
@@ -145,10 +148,17 @@ impl Knowledge {
 
     /// Remembers a nonce that is about to be sent, and when.
     pub fn ask(&mut self, nonce: Nonce, now: Monotonic) {
+        // Who knows of no lock has not taken it.
+        self.replaced = None;
         if self.asked.len() == MAX_WAITING {
             self.asked.pop_front();
         }
         self.asked.push_back((nonce, now));
+    }
+
+    /// What was replaced, to be dropped.
+    pub(crate) fn take_replaced(&mut self) -> Option<Known> {
+        self.replaced.take()
     }
 
     pub(crate) fn heard(&self) -> Option<Heard> {
