@@ -12,15 +12,14 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
-use quick_cache::sync::Cache;
 use symbolon_jose::{Algorithm, JwkSet, KeySet, VerifyError};
 use symbolon_token::time::Time;
 
-use crate::access::{Access, Facts, Typed, authenticate};
+use crate::access::{Access, Typed, authenticate};
 use crate::demand::{Demand, Lack};
 use crate::freshness::{Bounds, Freshness, Way};
 use crate::judge::{Death, Question, Verdict, judge, out_of_time};
+use crate::kept::{Keeper, Kept};
 use crate::knowledge::{KeysError, Knowledge};
 use crate::moment::{Moment, Monotonic};
 use crate::refusal::Refusal;
@@ -79,17 +78,6 @@ pub enum Need {
     Introspection,
 }
 
-/// An authentic token, and the generation of what was known under which it lived.
-#[derive(Debug)]
-struct Kept {
-    access: Access,
-    facts: Facts,
-    lived_in: AtomicU64,
-}
-
-/// No generation: it was never judged.
-const NEVER: u64 = u64::MAX;
-
 /// No such time.
 const NONE: i64 = i64::MIN;
 
@@ -108,10 +96,9 @@ pub struct Verifier {
     typed: Typed,
     bounds: Bounds,
     follows: bool,
-    keys: RwLock<Option<Arc<KeySet>>>,
     knowledge: RwLock<Knowledge>,
     hot: Hot,
-    kept: Cache<[u8; 32], Arc<Kept>>,
+    kept: Keeper,
 }
 
 impl Verifier {
@@ -137,14 +124,13 @@ impl Verifier {
             typed: Typed::default(),
             bounds: Bounds::default(),
             follows,
-            keys: RwLock::new(None),
             knowledge: RwLock::new(Knowledge::new(issuer, audience)),
             hot: Hot {
                 generation: AtomicU64::new(0),
                 as_of: AtomicI64::new(NONE),
                 time_at_zero: AtomicI64::new(NONE),
             },
-            kept: Cache::new(MAX_KEPT),
+            kept: Keeper::new(MAX_KEPT),
         }
     }
 
@@ -163,16 +149,13 @@ impl Verifier {
     /// How many authentic tokens it remembers.
     #[must_use]
     pub fn kept(self, most: usize) -> Self {
-        let kept = Cache::new(most);
+        let kept = self.kept.room(most);
         Self { kept, ..self }
     }
 
     /// Replaces the issuer's keys. What others signed is forgotten.
     pub fn set_keys(&self, keys: KeySet) {
-        let mut place = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        *place = Some(Arc::new(keys));
-        drop(place);
-        self.kept.clear();
+        self.kept.set(keys);
     }
 
     /// Replaces the issuer's keys by those of a JWK set (RFC 7517 §5) that serve any algorithm of key pairs.
@@ -250,7 +233,7 @@ impl Verifier {
     /// Whether the issuer's keys have come.
     #[must_use]
     pub fn has_keys(&self) -> bool {
-        self.keys().is_some()
+        self.kept.keys().is_some()
     }
 
     /// Whether the feed names a key as one by which tokens may live. While it is not known nothing can be
@@ -263,13 +246,8 @@ impl Verifier {
     /// Whether the issuer's key of this name is known.
     #[must_use]
     pub fn knows_key(&self, kid: &str) -> bool {
-        let keys = self.keys();
+        let keys = self.kept.keys();
         keys.is_some_and(|keys| keys.keys().iter().any(|key| key.kid() == Some(kid)))
-    }
-
-    fn keys(&self) -> Option<Arc<KeySet>> {
-        let keys = self.keys.read();
-        keys.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Steps 1 to 4.
@@ -307,21 +285,9 @@ impl Verifier {
 
     /// Step 1.
     fn authentic(&self, token: &str) -> Result<Arc<Kept>, VerifyError> {
-        let mut name = [0; 32];
-        name.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-        if let Some(kept) = self.kept.get(&name) {
-            return Ok(kept);
-        }
-        let keys = self.keys().ok_or(VerifyError::KeyUnknown)?;
         let channel = (&*self.issuer, &*self.audience);
-        let (access, facts) = authenticate(token, &keys, channel, self.typed)?;
-        let kept = Arc::new(Kept {
-            access,
-            facts,
-            lived_in: AtomicU64::new(NEVER),
-        });
-        self.kept.insert(name, Arc::clone(&kept));
-        Ok(kept)
+        let check = |keys: &KeySet| authenticate(token, keys, channel, self.typed);
+        self.kept.authentic(token, check)
     }
 
     /// Step 2: the time at which it lives.
