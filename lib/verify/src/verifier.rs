@@ -8,7 +8,7 @@
 //! 4. It allows what the route demands.
 
 use std::ops::Deref;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use symbolon_token::time::Time;
 
 use crate::access::{Access, Typed, authenticate};
 use crate::demand::{Demand, Lack};
-use crate::freshness::{Bounds, Freshness, Way};
+use crate::freshness::{Bounds, Freshness, Policy, Way};
 use crate::judge::{Death, Question, Verdict, judge, out_of_time};
 use crate::kept::{Keeper, Kept};
 use crate::knowledge::{KeysError, Knowledge};
@@ -96,6 +96,8 @@ pub struct Verifier {
     typed: Typed,
     bounds: Bounds,
     follows: bool,
+    /// Whether some route goes on by memory in the DARK.
+    stays_open: AtomicBool,
     knowledge: RwLock<Knowledge>,
     hot: Hot,
     kept: Keeper,
@@ -124,6 +126,7 @@ impl Verifier {
             typed: Typed::default(),
             bounds: Bounds::default(),
             follows,
+            stays_open: AtomicBool::new(false),
             knowledge: RwLock::new(Knowledge::new(issuer, audience)),
             hot: Hot {
                 generation: AtomicU64::new(0),
@@ -218,6 +221,24 @@ impl Verifier {
         &self.audience
     }
 
+    /// Takes note of what a route demands before its first request: one that goes on in the DARK
+    /// ([`Policy::BoundedOpen`]) is not to be named by the authority's receipts as one that does not.
+    pub fn expect(&self, demand: &Demand) {
+        let opens = match demand.way_when_old() {
+            Policy::BoundedOpen(limit) => limit > self.bounds.dark,
+            Policy::FailClosed | Policy::Introspect => false,
+        };
+        if opens && !self.stays_open() {
+            self.stays_open.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it has met a route that goes on in the DARK.
+    #[must_use]
+    pub fn stays_open(&self) -> bool {
+        self.stays_open.load(Ordering::Relaxed)
+    }
+
     /// When what it knows is FRESH, STALE, DARK.
     #[must_use]
     pub fn bounds_kept(&self) -> Bounds {
@@ -253,6 +274,7 @@ impl Verifier {
     /// Steps 1 to 4.
     #[must_use]
     pub fn verify(&self, presented: &Presented<'_>, demand: &Demand, now: Moment) -> Outcome {
+        self.expect(demand);
         match self.authentic(presented.token) {
             Ok(kept) => self
                 .decide(kept, presented, demand, now)

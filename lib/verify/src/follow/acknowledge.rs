@@ -116,7 +116,8 @@ impl Shared {
 
     fn acknowledgement(&self) -> Option<Acknowledgement> {
         let position = self.position()?;
-        let dark_after = self.dark_after.map(|dark| dark.as_millis());
+        let dark_after = self.dark_after.filter(|_| !self.verifier.stays_open());
+        let dark_after = dark_after.map(|dark| dark.as_millis());
         Some(Acknowledgement {
             audience: self.verifier.audience().to_owned(),
             stream: position.stream,

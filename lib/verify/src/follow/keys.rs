@@ -90,7 +90,7 @@ impl Shared {
 
     /// Step 3: whether keys are known that were asked for after this moment.
     async fn fetch_keys_on_demand(&self, asked_at: Monotonic) -> bool {
-        let fetch = async {
+        let asking = async {
             let mut fetches = self.keys.lock().await;
             // By another, while this one waited for the lock.
             if fetches.fetched_at > Some(asked_at) {
@@ -99,10 +99,10 @@ impl Shared {
             if !is_due(fetches.tried_at, self.now()) {
                 return false;
             }
-            let fetched = self.fetch_keys(&mut fetches).await;
-            fetched.inspect_err(|failure| self.failed(failure)).is_ok()
+            let came = self.fetch_keys(&mut fetches).await;
+            came.inspect_err(|failure| self.failed(failure)).is_ok()
         };
-        timeout(PATIENCE, fetch).await.unwrap_or(false)
+        timeout(PATIENCE, asking).await.unwrap_or(false)
     }
 
     /// Steps 2 and 3: waits until the key is known, or known to be none.
@@ -187,13 +187,13 @@ impl Shared {
                     self.failed(&failure);
                     after_failure.wait(&*self.random)
                 }
+                Ok(()) if missed.is_empty() => {
+                    after_failure.reset();
+                    REFRESH
+                }
                 Ok(()) => {
                     after_failure.reset();
-                    if missed.is_empty() {
-                        REFRESH
-                    } else {
-                        while_missing.wait(&*self.random)
-                    }
+                    while_missing.wait(&*self.random)
                 }
             };
             if timeout(wait, self.announced(&missed)).await.is_ok() {

@@ -88,7 +88,8 @@ impl Follow {
     }
 
     /// Says that some route goes on in the DARK ([`Policy::BoundedOpen`](crate::Policy::BoundedOpen)), so
-    /// that the authority's receipts do not promise that this follower refuses by itself.
+    /// that the authority's receipts do not promise that this follower refuses by itself. Layers and
+    /// requests say so too, from when they are met; this says it from the start.
     #[must_use]
     pub fn stays_open(mut self) -> Self {
         self.stays_open = true;

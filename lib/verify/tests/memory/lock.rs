@@ -68,7 +68,7 @@ fn a_snapshot_is_neither_read_nor_dropped_while_tokens_wait() {
         let [within, altogether] = hear(&verifier, &feed, &keys, number);
         assert!(within.bytes_current > -LITTLE, "{within:?}");
         // The first replaces nothing.
-        let freed = -altogether.bytes_current;
-        assert_eq!(freed > LARGE, number == 2, "{altogether:?}");
+        let dropped = -altogether.bytes_current;
+        assert_eq!(dropped > LARGE, number == 2, "{altogether:?}");
     }
 }

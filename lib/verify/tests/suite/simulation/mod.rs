@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use symbolon_jose::{SigningKey, VerifyError};
 use symbolon_verify::follow::{Follow, Following};
-use symbolon_verify::{Death, Demand, Freshness, Refusal, Verifier};
+use symbolon_verify::{Death, Demand, Freshness, Policy, Refusal, Verifier};
 use tokio::time::Instant;
 
 use self::chance::Chance;
@@ -477,6 +477,36 @@ fn a_forged_token_is_refused_and_reported_once() {
         }
         pause(100).await;
         assert_eq!(world.reports(), 1);
+    });
+}
+
+#[test]
+fn a_follower_with_an_open_route_does_not_say_that_it_fails_closed() {
+    simulate(16, async |world, following| {
+        recovered(&world, &following).await;
+        let (guard, token) = (following.guard(), issue(&world, world.lease()));
+        // Within the time in which memory serves anyway.
+        let open = |limit| Demand::any().policy(Policy::BoundedOpen(limit));
+        assert!(guard.bearer(&token.text, &open(DARK)).await.is_ok());
+        pause(1100).await;
+        assert_eq!(world.dark_after(), Some(10_000));
+        let longer = open(DARK + Duration::from_millis(1));
+        assert!(guard.bearer(&token.text, &longer).await.is_ok());
+        pause(1100).await;
+        assert_eq!(world.dark_after(), None);
+    });
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn a_layer_of_an_open_route_says_so_before_its_first_request() {
+    simulate(17, async |world, following| {
+        recovered(&world, &following).await;
+        let resource = symbolon_verify::Resource::new(following.guard());
+        let open = Policy::BoundedOpen(Duration::from_mins(1));
+        let _layer = resource.demands(Demand::any().policy(open));
+        pause(1100).await;
+        assert_eq!(world.dark_after(), None);
     });
 }
 

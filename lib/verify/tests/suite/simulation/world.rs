@@ -18,6 +18,10 @@ use crate::arrange::{Channel, Draft, NOON, bit, feed_key, key, node, token_key};
 
 /// What the network does.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fault by itself, and several come together"
+)]
 pub(super) struct Faults {
     /// Nothing passes.
     pub(super) cut: bool,
@@ -83,6 +87,8 @@ struct State {
     wall: i64,
     reports: Vec<Report>,
     leaving: bool,
+    /// What the last acknowledgement said of when nothing passes any longer.
+    dark_after: Option<u64>,
     carried: u64,
     /// Keys beside the first.
     keys: Vec<Arc<SigningKey>>,
@@ -122,6 +128,7 @@ impl World {
                 wall: 0,
                 reports: Vec::new(),
                 leaving: false,
+                dark_after: None,
                 carried: 0,
                 keys: Vec::new(),
                 keys_asked_for: 0,
@@ -178,7 +185,7 @@ impl World {
                 ..Change::default()
             }
         };
-        self.publish(change);
+        self.publish(&change);
         first
     }
 
@@ -188,7 +195,7 @@ impl World {
         // In every bucket that it may be in: it is known by its index here.
         let own = symbolon_token::status::Bucket::of(expires_at);
         for bucket in [own.0 - 1, own.0] {
-            self.publish(bit(symbolon_token::status::Bucket(bucket), index));
+            self.publish(&bit(symbolon_token::status::Bucket(bucket), index));
         }
         let mut state = self.state.lock().unwrap();
         state.revoked.insert(index, Instant::now());
@@ -215,6 +222,11 @@ impl World {
         self.state.lock().unwrap().carried
     }
 
+    /// When the follower says that nothing passes any longer, in milliseconds after its last echo.
+    pub(super) fn dark_after(&self) -> Option<u64> {
+        self.state.lock().unwrap().dark_after
+    }
+
     pub(super) fn was_left(&self) -> bool {
         self.state.lock().unwrap().leaving
     }
@@ -232,7 +244,7 @@ impl World {
             keys.push(KeyNode(key.kid().unwrap().to_owned(), node(number)));
             Some(keys)
         };
-        self.publish(Change {
+        self.publish(&Change {
             keys,
             ..Change::default()
         });
@@ -265,7 +277,7 @@ impl World {
         state.told.extend(told);
     }
 
-    fn publish(self: &Arc<Self>, change: Change) {
+    fn publish(self: &Arc<Self>, change: &Change) {
         let count = self.state.lock().unwrap().processes.len();
         for at in 0..count {
             let mut state = self.state.lock().unwrap();
@@ -524,6 +536,7 @@ impl Source for Proxy {
     ) -> Fetched<'a, Option<String>> {
         Box::pin(self.0.ask(|state| {
             state.leaving |= acknowledgement.leaving;
+            state.dark_after = acknowledgement.dark_after_ms;
             let stream = acknowledgement.stream;
             let told = state.told.iter();
             let enforced = told.filter(|((of, _), n)| *of == stream && **n <= acknowledgement.n);
