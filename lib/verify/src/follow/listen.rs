@@ -126,6 +126,11 @@ impl Shared {
                 self.failed(&failure);
                 self.poll_for_a_while(listening).await
             }
+            Err(Failure::Unreachable(why)) if !opened => {
+                // Nothing is known anew of whether streams pass.
+                listening.polls_until = polls_until.map(|_| Instant::now() + POLLING);
+                Err(Failure::Unreachable(why))
+            }
             ended => ended,
         }
     }
