@@ -9,7 +9,6 @@
 //! 4. A stream that is silent for longer than heartbeats are apart is cut, whatever the network says.
 //! 5. After a failure, back off and begin again; sooner where an echo tells that the authority is back.
 
-use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -25,21 +24,17 @@ use crate::knowledge::{FeedError, FeedKeys, Knowledge, Remedy};
 /// How long a stream may be silent. Heartbeats come every second.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// How long a poll may wait for news, where streams do not pass: with its answer no longer than a pause
-/// between two tries may follow it, or recovery would take longer than is said.
-const WAIT: Duration = Duration::from_secs(1);
-
 /// How long it polls before it tries whether streams pass by now.
-const POLLING: Duration = Duration::from_mins(1);
+pub(super) const POLLING: Duration = Duration::from_mins(1);
 
 /// How long frames of which an echo spoke may take to come by themselves.
-const GRACE: Duration = Duration::from_millis(50);
+pub(super) const GRACE: Duration = Duration::from_millis(50);
 
 /// How far apart two tries are that failed one after the other and were both asked for by echoes.
 const APART: Duration = Duration::from_secs(1);
 
 /// How long an answer may take to begin.
-const ANSWER: Duration = Duration::from_secs(3);
+pub(super) const ANSWER: Duration = Duration::from_secs(3);
 
 /// How long a stream lasts that was no failure.
 const WELL: Duration = Duration::from_secs(1);
@@ -48,12 +43,12 @@ const WELL: Duration = Duration::from_secs(1);
 const TRIES: usize = 3;
 
 /// How listening has gone so far.
-struct Listening {
-    backoff: Backoff,
+pub(super) struct Listening {
+    pub(super) backoff: Backoff,
     /// Streams do not pass: until when none is tried.
-    polls_until: Option<Instant>,
+    pub(super) polls_until: Option<Instant>,
     /// Whether a poll has been answered since the last snapshot.
-    polled: bool,
+    pub(super) polled: bool,
 }
 
 impl Shared {
@@ -135,49 +130,6 @@ impl Shared {
         }
     }
 
-    /// Step 2, where streams do not pass.
-    async fn poll_for_a_while(&self, listening: &mut Listening) -> Result<(), Failure> {
-        let until = listening.polls_until;
-        let until = until.unwrap_or_else(|| Instant::now() + POLLING);
-        while Instant::now() < until {
-            let (position, asked) = (self.started().await?, Instant::now());
-            let polled = self.poll_while_nothing_else_tells(position).await;
-            if polled == Err(Failure::SnapshotNeeded) && !std::mem::take(&mut listening.polled) {
-                // Snapshots and polls come from several processes: only a stream holds to one.
-                listening.polls_until = None;
-            }
-            polled?;
-            listening.polled = true;
-            listening.backoff.reset();
-            let waited = asked.elapsed() >= GRACE;
-            if !waited && self.position() == Some(position) {
-                // It answers at once and has nothing to say.
-                pause(listening.backoff.wait(&*self.random)).await;
-            }
-        }
-        Ok(())
-    }
-
-    /// Step 2: a poll that waits, until an echo tells of more than it knows: then its connection may be
-    /// dead, or its process.
-    async fn poll_while_nothing_else_tells(&self, position: Position) -> Result<(), Failure> {
-        {
-            let mut polling = pin!(self.poll(position, WAIT));
-            tokio::select! {
-                polled = &mut polling => return polled,
-                () = self.behind.notified() => {}
-            }
-            if self.wants_snapshot.load(Ordering::Relaxed) {
-                return Err(Failure::SnapshotNeeded);
-            }
-            if let Ok(polled) = timeout(GRACE, polling).await {
-                return polled;
-            }
-        }
-        // Some of its frames may have come.
-        self.delta(self.position().unwrap_or(position)).await
-    }
-
     /// Up to where everything is known, unless it is of no use any longer.
     fn known(&self) -> Option<Position> {
         let wants_snapshot = self.wants_snapshot.load(Ordering::Relaxed);
@@ -185,7 +137,7 @@ impl Shared {
     }
 
     /// Step 2.
-    async fn started(&self) -> Result<Position, Failure> {
+    pub(super) async fn started(&self) -> Result<Position, Failure> {
         match self.known() {
             Some(position) => Ok(position),
             None => self.snapshot().await,
@@ -289,44 +241,20 @@ impl Shared {
         Ok(())
     }
 
-    async fn frame(&self, text: &str) -> Result<(), FeedError> {
+    pub(super) async fn frame(&self, text: &str) -> Result<(), FeedError> {
         let applied = self
             .take(|keys| keys.frame(text), Knowledge::take_frame)
             .await;
         applied.map(|applied| self.taken(applied))
     }
 
-    async fn heartbeat(&self, text: &str) -> Result<(), FeedError> {
+    pub(super) async fn heartbeat(&self, text: &str) -> Result<(), FeedError> {
         let take = |knowledge: &mut Knowledge, beat| knowledge.take_heartbeat(&beat);
         self.take(|keys| keys.heartbeat(text), take).await
-    }
-
-    async fn delta(&self, position: Position) -> Result<(), Failure> {
-        count(&self.counters.deltas);
-        self.poll(position, Duration::ZERO).await
-    }
-
-    /// What came after a position. Frames that do not fit end it: the next session sees further.
-    async fn poll(&self, position: Position, wait: Duration) -> Result<(), Failure> {
-        let polled = in_time(wait + ANSWER, self.source.poll(position, wait)).await?;
-        let mut taken = Ok(());
-        for frame in &polled.frames {
-            taken = self.frame(frame).await;
-            if taken.is_err() {
-                break;
-            }
-        }
-        if taken.is_ok() {
-            taken = self.heartbeat(&polled.heartbeat).await;
-        }
-        match taken.map_err(|error| error.remedy()) {
-            Ok(()) | Err(Remedy::GoOn | Remedy::FeedKeys | Remedy::Delta) => Ok(()),
-            Err(Remedy::Snapshot) => Err(Failure::SnapshotNeeded),
-        }
     }
 }
 
 /// What is fetched, unless it takes longer.
-async fn in_time<T>(limit: Duration, fetched: Fetched<'_, T>) -> Result<T, Failure> {
+pub(super) async fn in_time<T>(limit: Duration, fetched: Fetched<'_, T>) -> Result<T, Failure> {
     timeout(limit, fetched).await.unwrap_or(Err(Failure::Slow))
 }

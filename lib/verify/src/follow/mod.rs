@@ -15,6 +15,7 @@ mod clock;
 pub mod http;
 mod keys;
 mod listen;
+mod poll;
 mod shared;
 mod source;
 mod status;
