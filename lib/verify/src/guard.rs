@@ -3,7 +3,8 @@
 //! The core neither waits nor fetches; this does, through a port, and stays without a runtime.
 //!
 //! 1. Verify. Most requests end here.
-//! 2. An unknown key: the keys are fetched, once. If none ever came, nothing can be said.
+//! 2. An unknown key: the keys are fetched, once. Where the feed names that key, where none ever came, and
+//!    where what is known may be older than the token, nothing can be said.
 //! 3. A strange token: news is waited for, until it is explained or known to be forged.
 //! 4. Knowledge that is too old for the route's policy: the authority is asked about this token.
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_jose::VerifyError;
+use symbolon_jose::danger::unverified_header;
 
 use crate::demand::Demand;
 use crate::judge::{Death, SETTLES};
@@ -26,8 +28,9 @@ pub type Answered<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The authority, as far as a verifier needs it while a request waits. Every answer ends by itself in
 /// bounded time.
 pub trait Authority: Send + Sync {
-    /// Fetches the issuer's keys, unless that was done a moment ago.
-    fn keys(&self) -> Answered<'_, ()>;
+    /// Looks for a key of the issuer's that is not known, by its name. Whether what is known of keys by
+    /// now is younger than this call: if not, the key may be there all the same.
+    fn keys<'a>(&'a self, kid: &'a str) -> Answered<'a, bool>;
 
     /// Asks for news, and waits until some came or a moment has passed.
     fn news(&self) -> Answered<'_, ()>;
@@ -101,7 +104,7 @@ impl Guard {
         presented: &Presented<'_>,
         demand: &Demand,
     ) -> Result<Admitted, Refusal> {
-        let mut fetched = false;
+        let mut sure = None;
         loop {
             let now = self.clock.now();
             let need = match self.verifier.verify(presented, demand, now) {
@@ -112,8 +115,7 @@ impl Guard {
             let patient = now.monotonic.since(presented.seen_at) <= self.patience();
             let authority = self.authority.as_deref();
             match (need, authority) {
-                (Need::Keys, Some(authority)) if !fetched => authority.keys().await,
-                (Need::Keys, _) => return Err(self.without_key()),
+                (Need::Keys, _) => sure = Some(self.fetched(presented, sure).await?),
                 (Need::News, Some(authority)) if patient => authority.news().await,
                 (Need::Introspection, Some(authority)) => {
                     let active = authority.introspect(presented.token).await;
@@ -121,22 +123,33 @@ impl Guard {
                 }
                 (Need::News | Need::Introspection, _) => return Err(Refusal::unavailable()),
             }
-            fetched |= need == Need::Keys;
         }
     }
 
     /// How long a strange token is waited for. By then it is settled, or what is known is no longer
     /// FRESH: no live token is refused while it is.
     fn patience(&self) -> Duration {
-        self.verifier.its_bounds().fresh.saturating_add(SETTLES)
+        self.verifier.bounds_kept().fresh.saturating_add(SETTLES)
     }
 
-    /// Step 2.
-    fn without_key(&self) -> Refusal {
-        if self.verifier.has_keys() {
-            Refusal::NotAuthentic(VerifyError::KeyUnknown)
-        } else {
-            Refusal::unavailable()
+    /// Step 2: whether what is known of keys is younger than this token, the first time; then what that
+    /// means.
+    async fn fetched(
+        &self,
+        presented: &Presented<'_>,
+        sure: Option<bool>,
+    ) -> Result<bool, Refusal> {
+        let unknown = Refusal::NotAuthentic(VerifyError::KeyUnknown);
+        let header = unverified_header(presented.token).map_err(|_| unknown)?;
+        // The authority's keys have names.
+        let kid = header.kid.unwrap_or_default();
+        match (sure, &self.authority) {
+            (None, Some(authority)) => Ok(authority.keys(&kid).await),
+            _ if !self.verifier.has_keys() || self.verifier.announces(&kid) => {
+                Err(Refusal::unavailable())
+            }
+            (Some(false), _) => Err(Refusal::unavailable()),
+            (Some(true) | None, _) => Err(unknown),
         }
     }
 

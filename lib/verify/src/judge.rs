@@ -4,7 +4,9 @@
 //! 2. It names its realm and the key that signed it; else that key was stolen.
 //! 3. No ancestor is ended, disabled, or above the epoch that it carries; no veiled one is dead; its
 //!    status bit is clear and its bucket not swept away. What is dead is dead however old that
-//!    knowledge is.
+//!    knowledge is, and also by a snapshot that is on trial: what was ended, raised, set or swept stays so,
+//!    even if that snapshot is a replay. What may come back (a disabled ancestor, a veiled one) is waited
+//!    for until the trial is over.
 //! 4. The route's policy says what else may be said when knowledge is old.
 //!    What is veiled for another audience is the authority's to judge.
 //! 5. A key that nobody told of, an epoch above the known one, an index that was never leased: the feed may
@@ -85,6 +87,8 @@ pub enum Death {
 enum Strange {
     Key,
     Token(Finding),
+    /// Dead by a snapshot on trial, in a way that may have passed since.
+    Doubtful,
 }
 
 /// Judges a token.
@@ -96,10 +100,9 @@ pub fn judge(knowledge: &Knowledge, facts: &Facts, question: &Question) -> Verdi
     if let Some(death) = time.and_then(|time| out_of_time(facts, time)) {
         return Verdict::Dead(death);
     }
-    let strange = match knowledge.known().map(|known| life(known, facts)) {
-        Some(Ok(strange)) => strange,
-        Some(Err(death)) => return Verdict::Dead(death),
-        None => None,
+    let strange = match lives(knowledge, facts) {
+        Ok(strange) => strange,
+        Err(death) => return Verdict::Dead(death),
     };
     match way {
         Way::Closed => return Verdict::Closed(question.bounds.freshness(age)),
@@ -113,7 +116,9 @@ pub fn judge(knowledge: &Knowledge, facts: &Facts, question: &Question) -> Verdi
         .is_some_and(|as_of| as_of >= question.seen_at.plus(SETTLES));
     match strange {
         None => Verdict::Live,
-        Some(_) if !settled => Verdict::CatchUp,
+        // No echo that came so far says anything of a trial.
+        Some(Strange::Doubtful) => Verdict::CatchUp,
+        Some(Strange::Key | Strange::Token(_)) if !settled => Verdict::CatchUp,
         Some(Strange::Key) => Verdict::Dead(Death::KeyGone),
         Some(Strange::Token(finding)) => Verdict::Dead(Death::Forged(finding)),
     }
@@ -134,6 +139,19 @@ pub fn out_of_time(facts: &Facts, time: Time) -> Option<Death> {
 }
 
 /// Steps 2 and 3, and what is strange.
+fn lives(knowledge: &Knowledge, facts: &Facts) -> Result<Option<Strange>, Death> {
+    let Some(known) = knowledge.known() else {
+        return Ok(None);
+    };
+    let strange = life(known, facts)?;
+    match knowledge.trial().and_then(|trial| death(trial, facts)) {
+        None => Ok(strange),
+        Some(Death::Disabled(_) | Death::Veiled) => Ok(Some(Strange::Doubtful)),
+        Some(death) => Err(death),
+    }
+}
+
+/// The same by what is confirmed.
 fn life(known: &Known, facts: &Facts) -> Result<Option<Strange>, Death> {
     let forged = |finding| Death::Forged(finding);
     let descent = facts.descent.as_ref().ok_or(forged(Finding::Orphan))?;
@@ -143,22 +161,13 @@ fn life(known: &Known, facts: &Facts) -> Result<Option<Strange>, Death> {
     if !named(known.realm) || key.is_some_and(|key| !named(key)) {
         return Err(forged(Finding::Orphan));
     }
-    let mut unborn = false;
-    for ancestor in descent.visible.ancestors() {
-        unborn |= is_unborn(known, *ancestor)?;
+    if let Some(death) = death(known, facts) {
+        return Err(death);
     }
-    if descent.veiled.iter().any(|block| known.is_dead(block)) {
-        return Err(Death::Veiled);
-    }
-    if known.is_swept(status) {
-        return Err(Death::Swept);
-    }
-    if known.is_revoked(status) {
-        return Err(Death::Bit);
-    }
+    let mut ancestors = descent.visible.ancestors().iter();
     Ok(if key.is_none() {
         Some(Strange::Key)
-    } else if unborn {
+    } else if ancestors.any(|one| one.epoch > known.stands(one.node).0) {
         Some(Strange::Token(Finding::Unborn))
     } else if known.is_leased(status) {
         None
@@ -167,13 +176,27 @@ fn life(known: &Known, facts: &Facts) -> Result<Option<Strange>, Death> {
     })
 }
 
-fn is_unborn(known: &Known, carried: Ancestor) -> Result<bool, Death> {
+/// Step 3.
+fn death(known: &Known, facts: &Facts) -> Option<Death> {
+    let descent = facts.descent.as_ref()?;
+    let mut ancestors = descent.visible.ancestors().iter();
+    let fallen = ancestors.find_map(|ancestor| fall(known, *ancestor));
+    let veiled = || descent.veiled.iter().any(|block| known.is_dead(block));
+    fallen
+        .or_else(|| veiled().then_some(Death::Veiled))
+        .or_else(|| {
+            let status = facts.status?;
+            let swept = known.is_swept(status).then_some(Death::Swept);
+            swept.or_else(|| known.is_revoked(status).then_some(Death::Bit))
+        })
+}
+
+fn fall(known: &Known, carried: Ancestor) -> Option<Death> {
     let node = carried.node;
     let (epoch, state) = known.stands(node);
     match state {
-        State::Ended => Err(Death::Revoked(node)),
-        State::Disabled => Err(Death::Disabled(node)),
-        State::Live if carried.epoch < epoch => Err(Death::Revoked(node)),
-        State::Live => Ok(carried.epoch > epoch),
+        State::Ended => Some(Death::Revoked(node)),
+        State::Disabled => Some(Death::Disabled(node)),
+        State::Live => (carried.epoch < epoch).then_some(Death::Revoked(node)),
     }
 }

@@ -102,6 +102,7 @@ pub mod follow;
 mod freshness;
 mod guard;
 mod judge;
+mod kept;
 pub mod knowledge;
 mod metadata;
 mod moment;

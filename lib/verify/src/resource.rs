@@ -86,6 +86,7 @@ impl Resource {
     /// A layer for routes with this demand.
     #[must_use]
     pub fn demands(&self, demand: Demand) -> Demanding {
+        self.guard.verifier().expect(&demand);
         Demanding {
             resource: self.clone(),
             demand: Arc::new(demand),

@@ -8,19 +8,18 @@
 //! 4. It allows what the route demands.
 
 use std::ops::Deref;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
-use quick_cache::sync::Cache;
 use symbolon_jose::{Algorithm, JwkSet, KeySet, VerifyError};
 use symbolon_token::time::Time;
 
-use crate::access::{Access, Facts, Typed, authenticate};
+use crate::access::{Access, Typed, authenticate};
 use crate::demand::{Demand, Lack};
-use crate::freshness::{Bounds, Freshness, Way};
+use crate::freshness::{Bounds, Freshness, Policy, Way};
 use crate::judge::{Death, Question, Verdict, judge, out_of_time};
+use crate::kept::{Keeper, Kept};
 use crate::knowledge::{KeysError, Knowledge};
 use crate::moment::{Moment, Monotonic};
 use crate::refusal::Refusal;
@@ -79,17 +78,6 @@ pub enum Need {
     Introspection,
 }
 
-/// An authentic token, and the generation of what was known under which it lived.
-#[derive(Debug)]
-struct Kept {
-    access: Access,
-    facts: Facts,
-    lived_in: AtomicU64,
-}
-
-/// No generation: it was never judged.
-const NEVER: u64 = u64::MAX;
-
 /// No such time.
 const NONE: i64 = i64::MIN;
 
@@ -108,12 +96,11 @@ pub struct Verifier {
     typed: Typed,
     bounds: Bounds,
     follows: bool,
-    keys: RwLock<Option<Arc<KeySet>>>,
+    /// Whether some route goes on by memory in the DARK.
+    stays_open: AtomicBool,
     knowledge: RwLock<Knowledge>,
     hot: Hot,
-    kept: Cache<[u8; 32], Arc<Kept>>,
-    hits: AtomicU64,
-    misses: AtomicU64,
+    kept: Keeper,
 }
 
 impl Verifier {
@@ -139,16 +126,14 @@ impl Verifier {
             typed: Typed::default(),
             bounds: Bounds::default(),
             follows,
-            keys: RwLock::new(None),
+            stays_open: AtomicBool::new(false),
             knowledge: RwLock::new(Knowledge::new(issuer, audience)),
             hot: Hot {
                 generation: AtomicU64::new(0),
                 as_of: AtomicI64::new(NONE),
                 time_at_zero: AtomicI64::new(NONE),
             },
-            kept: Cache::new(MAX_KEPT),
-            hits: AtomicU64::new(0),
-            misses: AtomicU64::new(0),
+            kept: Keeper::new(MAX_KEPT),
         }
     }
 
@@ -167,16 +152,13 @@ impl Verifier {
     /// How many authentic tokens it remembers.
     #[must_use]
     pub fn kept(self, most: usize) -> Self {
-        let kept = Cache::new(most);
+        let kept = self.kept.room(most);
         Self { kept, ..self }
     }
 
     /// Replaces the issuer's keys. What others signed is forgotten.
     pub fn set_keys(&self, keys: KeySet) {
-        let mut place = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        *place = Some(Arc::new(keys));
-        drop(place);
-        self.kept.clear();
+        self.kept.set(keys);
     }
 
     /// Replaces the issuer's keys by those of a JWK set (RFC 7517 §5) that serve any algorithm of key pairs.
@@ -190,7 +172,11 @@ impl Verifier {
     }
 
     /// Hands the knowledge to whoever learns from the feed. What is changed there counts for every
-    /// token that is verified from then on.
+    /// token that is verified from then on. Tokens that were not seen before wait meanwhile: long texts
+    /// are read ([`FeedKeys::snapshot`], [`FeedKeys::frame`]) before they are handed in.
+    ///
+    /// [`FeedKeys::snapshot`]: crate::FeedKeys::snapshot
+    /// [`FeedKeys::frame`]: crate::FeedKeys::frame
     pub fn learn<T>(&self, learn: impl FnOnce(&mut Knowledge) -> T) -> T {
         let knowledge = self.knowledge.write();
         let mut knowledge = knowledge.unwrap_or_else(PoisonError::into_inner);
@@ -205,6 +191,9 @@ impl Verifier {
         self.hot.time_at_zero.store(zero, Ordering::Relaxed);
         let generation = knowledge.generation();
         self.hot.generation.store(generation, Ordering::Release);
+        let replaced = knowledge.take_replaced();
+        drop(knowledge);
+        drop(replaced);
         learnt
     }
 
@@ -232,9 +221,27 @@ impl Verifier {
         &self.audience
     }
 
-    /// Its bounds.
+    /// Takes note of what a route demands before its first request: one that goes on in the DARK
+    /// ([`Policy::BoundedOpen`]) is not to be named by the authority's receipts as one that does not.
+    pub fn expect(&self, demand: &Demand) {
+        let opens = match demand.way_when_old() {
+            Policy::BoundedOpen(limit) => limit > self.bounds.dark,
+            Policy::FailClosed | Policy::Introspect => false,
+        };
+        if opens && !self.stays_open() {
+            self.stays_open.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it has met a route that goes on in the DARK.
     #[must_use]
-    pub fn its_bounds(&self) -> Bounds {
+    pub fn stays_open(&self) -> bool {
+        self.stays_open.load(Ordering::Relaxed)
+    }
+
+    /// When what it knows is FRESH, STALE, DARK.
+    #[must_use]
+    pub fn bounds_kept(&self) -> Bounds {
         self.bounds
     }
 
@@ -247,8 +254,7 @@ impl Verifier {
     /// How many presented tokens it remembered, and how many it did not.
     #[must_use]
     pub fn recalled(&self) -> (u64, u64) {
-        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        (count(&self.hits), count(&self.misses))
+        self.kept.recalled()
     }
 
     /// How old what is known is; `None` before anything was, and where no feed is followed.
@@ -262,24 +268,27 @@ impl Verifier {
     /// Whether the issuer's keys have come.
     #[must_use]
     pub fn has_keys(&self) -> bool {
-        self.keys().is_some()
+        self.kept.keys().is_some()
     }
 
-    /// The names of the issuer's keys that are known.
+    /// Whether the feed names a key as one by which tokens may live. While it is not known nothing can be
+    /// said of its tokens: fetch the issuer's keys at once.
+    #[must_use]
+    pub fn announces(&self, kid: &str) -> bool {
+        self.look(|knowledge| knowledge.keys().any(|one| one == kid))
+    }
+
+    /// Whether the issuer's key of this name is known.
     #[must_use]
     pub fn knows_key(&self, kid: &str) -> bool {
-        let keys = self.keys();
+        let keys = self.kept.keys();
         keys.is_some_and(|keys| keys.keys().iter().any(|key| key.kid() == Some(kid)))
-    }
-
-    fn keys(&self) -> Option<Arc<KeySet>> {
-        let keys = self.keys.read();
-        keys.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Steps 1 to 4.
     #[must_use]
     pub fn verify(&self, presented: &Presented<'_>, demand: &Demand, now: Moment) -> Outcome {
+        self.expect(demand);
         match self.authentic(presented.token) {
             Ok(kept) => self
                 .decide(kept, presented, demand, now)
@@ -312,23 +321,9 @@ impl Verifier {
 
     /// Step 1.
     fn authentic(&self, token: &str) -> Result<Arc<Kept>, VerifyError> {
-        let mut name = [0; 32];
-        name.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-        if let Some(kept) = self.kept.get(&name) {
-            self.hits.fetch_add(1, Ordering::Relaxed);
-            return Ok(kept);
-        }
-        self.misses.fetch_add(1, Ordering::Relaxed);
-        let keys = self.keys().ok_or(VerifyError::KeyUnknown)?;
         let channel = (&*self.issuer, &*self.audience);
-        let (access, facts) = authenticate(token, &keys, channel, self.typed)?;
-        let kept = Arc::new(Kept {
-            access,
-            facts,
-            lived_in: AtomicU64::new(NEVER),
-        });
-        self.kept.insert(name, Arc::clone(&kept));
-        Ok(kept)
+        let check = |keys: &KeySet| authenticate(token, keys, channel, self.typed);
+        self.kept.authentic(token, check)
     }
 
     /// Step 2: the time at which it lives.

@@ -15,6 +15,8 @@
 //! Each is a compact JWS (RFC 7515 §7.1) by the realm's feed key, Ed25519, whose claims are the JSON of
 //! these types. Only a nonce proves freshness: everything else may have been kept back on its way.
 
+use std::time::Duration;
+
 mod change;
 mod frame;
 mod indexes;
@@ -27,6 +29,10 @@ pub use frame::{
 };
 pub use indexes::{Indexes, NotIndexes};
 pub use stream::{Bytes, Hash, Nonce, NotAName, Position, StreamName};
+
+/// For how long what has ended is told, and must be kept by whoever was told: the longest life of an
+/// access token, a day, and two hours for clocks that differ.
+pub const TOLD_FOR: Duration = Duration::from_hours(26);
 
 /// The most characters of a follower's name.
 pub const MAX_FOLLOWER_NAME: usize = 64;

@@ -79,7 +79,10 @@ impl Shared {
     /// An echo has come, by whatever way, of an acknowledgement of this stream.
     pub(super) async fn echoed(&self, echo: &str, stream: StreamName) {
         let heard = self
-            .take(|knowledge, keys| knowledge.echo(echo, keys))
+            .take(
+                |keys| keys.echo(echo),
+                |knowledge, echo| knowledge.take_echo(&echo),
+            )
             .await;
         match heard.map_err(|error| error.remedy()) {
             Ok(Echoed::Fresh(_)) => {
@@ -113,7 +116,8 @@ impl Shared {
 
     fn acknowledgement(&self) -> Option<Acknowledgement> {
         let position = self.position()?;
-        let dark_after = self.dark_after.map(|dark| dark.as_millis());
+        let dark_after = self.dark_after.filter(|_| !self.verifier.stays_open());
+        let dark_after = dark_after.map(|dark| dark.as_millis());
         Some(Acknowledgement {
             audience: self.verifier.audience().to_owned(),
             stream: position.stream,

@@ -14,17 +14,23 @@ pub const LONGEST: Duration = Duration::from_secs(3);
 /// The waits after failures in a row.
 #[derive(Debug)]
 pub(super) struct Backoff {
+    first: Duration,
     next: Duration,
 }
 
 impl Backoff {
     pub(super) fn new() -> Self {
-        Self { next: FIRST }
+        Self::from(FIRST)
+    }
+
+    /// With another first wait.
+    pub(super) fn from(first: Duration) -> Self {
+        Self { first, next: first }
     }
 
     /// It worked.
     pub(super) fn reset(&mut self) {
-        self.next = FIRST;
+        self.next = self.first;
     }
 
     /// It failed again: how long to wait.

@@ -7,7 +7,7 @@
 //! 3. A frame that is missing, or of which an echo spoke and that does not come: the delta. Where another
 //!    process is asked for it, which knows nothing of this stream, another stream.
 //! 4. A stream that is silent for longer than heartbeats are apart is cut, whatever the network says.
-//! 5. After a failure, back off and begin again.
+//! 5. After a failure, back off and begin again; sooner where an echo tells that the authority is back.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -19,22 +19,22 @@ use super::backoff::{Backoff, pause};
 use super::shared::Shared;
 use super::source::{Event, Events, Failure, Fetched, Wanted};
 use super::status::count;
-use crate::knowledge::{FeedError, Remedy};
+use crate::knowledge::{FeedError, FeedKeys, Knowledge, Remedy};
 
 /// How long a stream may be silent. Heartbeats come every second.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// How long a poll may wait for news, where streams do not pass.
-const WAIT: Duration = Duration::from_secs(20);
-
 /// How long it polls before it tries whether streams pass by now.
-const POLLING: Duration = Duration::from_mins(1);
+pub(super) const POLLING: Duration = Duration::from_mins(1);
 
-/// How long frames of which an echo spoke may take to come by the stream.
-const GRACE: Duration = Duration::from_millis(50);
+/// How long frames of which an echo spoke may take to come by themselves.
+pub(super) const GRACE: Duration = Duration::from_millis(50);
+
+/// How far apart two tries are that failed one after the other and were both asked for by echoes.
+const APART: Duration = Duration::from_secs(1);
 
 /// How long an answer may take to begin.
-const ANSWER: Duration = Duration::from_secs(3);
+pub(super) const ANSWER: Duration = Duration::from_secs(3);
 
 /// How long a stream lasts that was no failure.
 const WELL: Duration = Duration::from_secs(1);
@@ -42,72 +42,92 @@ const WELL: Duration = Duration::from_secs(1);
 /// How often one text may be tried: with what was known, after a delta, after a snapshot.
 const TRIES: usize = 3;
 
+/// How listening has gone so far.
+pub(super) struct Listening {
+    pub(super) backoff: Backoff,
+    /// Streams do not pass: until when none is tried.
+    pub(super) polls_until: Option<Instant>,
+    /// Whether a poll has been answered since the last snapshot.
+    pub(super) polled: bool,
+}
+
 impl Shared {
     /// Listens for ever.
     pub(super) async fn listen(&self) {
-        let mut backoff = Backoff::new();
+        let mut listening = Listening {
+            backoff: Backoff::new(),
+            polls_until: None,
+            polled: false,
+        };
         loop {
             let began = Instant::now();
-            match self.session(&mut backoff).await {
+            match self.session(&mut listening).await {
                 // A stream that went well has ended, with its token or its process: the next one.
                 Ok(()) if began.elapsed() >= WELL => continue,
                 Ok(()) => {}
                 Err(Failure::SnapshotNeeded) => self.wants_snapshot.store(true, Ordering::Relaxed),
                 Err(failure) => self.failed(&failure),
             }
-            pause(backoff.wait(&*self.random)).await;
+            self.rest(listening.backoff.wait(&*self.random)).await;
         }
     }
 
+    /// Step 5: waits, but from some time on only until an echo says that there is more to know: the
+    /// authority is back then.
+    async fn rest(&self, wait: Duration) {
+        pause(wait.min(APART)).await;
+        let _ = timeout(wait.saturating_sub(APART), self.behind.notified()).await;
+    }
+
     /// Steps 1 to 4, until something fails or ends.
-    async fn session(&self, backoff: &mut Backoff) -> Result<(), Failure> {
+    async fn session(&self, listening: &mut Listening) -> Result<(), Failure> {
+        let polls_until = listening.polls_until;
+        if polls_until.is_some_and(|until| Instant::now() < until) {
+            return self.poll_for_a_while(listening).await;
+        }
         let wanted = Wanted {
             after: self.known(),
             follower: &self.follower,
         };
-        let mut heard = 0;
+        let (mut heard, mut opened) = (0, false);
         let ended = match in_time(ANSWER, self.source.stream(wanted)).await {
             Ok(mut events) => {
                 count(&self.counters.streams);
+                opened = true;
                 // Whatever was missing of the stream before.
                 tokio::select! {
                     biased;
                     () = self.behind.notified() => {}
                     () = std::future::ready(()) => {}
                 }
-                self.hear(&mut *events, (backoff, &mut heard)).await
+                let began = wanted.after.is_some();
+                let backoff = &mut listening.backoff;
+                self.hear(&mut *events, began, (backoff, &mut heard)).await
             }
             Err(failure) => Err(failure),
         };
+        if heard > 0 {
+            listening.polls_until = None;
+            return ended;
+        }
         match ended {
-            Err(Failure::SnapshotNeeded) if heard == 0 && wanted.after.is_none() => {
+            Err(Failure::SnapshotNeeded) if wanted.after.is_none() => {
                 self.snapshot().await.map(|_| ())
             }
-            // Refused, or swallowed by something on the way.
-            Err(failure @ (Failure::Status { .. } | Failure::Answer(_) | Failure::Slow))
-                if heard == 0 =>
-            {
+            // Refused, or swallowed by something on the way; or it did not come so far.
+            Err(failure @ (Failure::Status { .. } | Failure::Answer(_) | Failure::Slow)) => {
+                let was_seen = opened || failure != Failure::Slow || polls_until.is_some();
+                listening.polls_until = was_seen.then(|| Instant::now() + POLLING);
                 self.failed(&failure);
-                self.poll_for_a_while(backoff).await
+                self.poll_for_a_while(listening).await
+            }
+            Err(Failure::Unreachable(why)) if !opened => {
+                // Nothing is known anew of whether streams pass.
+                listening.polls_until = polls_until.map(|_| Instant::now() + POLLING);
+                Err(Failure::Unreachable(why))
             }
             ended => ended,
         }
-    }
-
-    /// Step 2, where streams do not pass.
-    async fn poll_for_a_while(&self, backoff: &mut Backoff) -> Result<(), Failure> {
-        let until = Instant::now() + POLLING;
-        while Instant::now() < until {
-            let (position, asked) = (self.started().await?, Instant::now());
-            self.poll(position, WAIT).await?;
-            backoff.reset();
-            let waited = asked.elapsed() >= GRACE;
-            if !waited && self.position() == Some(position) {
-                // It answers at once and has nothing to say.
-                pause(backoff.wait(&*self.random)).await;
-            }
-        }
-        Ok(())
     }
 
     /// Up to where everything is known, unless it is of no use any longer.
@@ -117,7 +137,7 @@ impl Shared {
     }
 
     /// Step 2.
-    async fn started(&self) -> Result<Position, Failure> {
+    pub(super) async fn started(&self) -> Result<Position, Failure> {
         match self.known() {
             Some(position) => Ok(position),
             None => self.snapshot().await,
@@ -132,8 +152,9 @@ impl Shared {
 
     /// Takes a snapshot in, by whatever way it came.
     async fn begin(&self, text: &str) -> Result<Position, FeedError> {
-        let taken = self.take(|knowledge, keys| {
-            knowledge.apply_snapshot(text, keys)?;
+        let read = |keys: &FeedKeys| keys.snapshot(text);
+        let taken = self.take(read, |knowledge, snapshot| {
+            knowledge.take_snapshot(snapshot)?;
             knowledge.position().ok_or(FeedError::Nothing)
         });
         let position = taken.await?;
@@ -144,13 +165,14 @@ impl Shared {
         Ok(position)
     }
 
-    /// Steps 3 and 4.
+    /// Steps 3 and 4. A stream that has not begun brings the snapshot that is wanted first.
     async fn hear(
         &self,
         events: &mut dyn Events,
+        mut began: bool,
         (backoff, heard): (&mut Backoff, &mut u64),
     ) -> Result<(), Failure> {
-        let mut begun = false;
+        let mut has_snapshot = false;
         loop {
             let next = timeout(SILENCE, events.next());
             // Of what has not begun nothing is missing.
@@ -163,9 +185,10 @@ impl Shared {
                         continue;
                     }
                     *heard += 1;
+                    began = true;
                     if let Event::Snapshot(text) = &event {
                         // Another one is a replay, and one of which nobody vouches a forgery.
-                        begun = begun || self.begins(text).await?;
+                        has_snapshot = has_snapshot || self.begins(text).await?;
                     } else {
                         self.event(event).await?;
                     }
@@ -177,7 +200,7 @@ impl Shared {
                     }
                 }
             }
-            if self.wants_snapshot.load(Ordering::Relaxed) {
+            if began && self.wants_snapshot.load(Ordering::Relaxed) {
                 // This one is of no use any longer: the next begins with a snapshot.
                 return Ok(());
             }
@@ -221,10 +244,7 @@ impl Shared {
                 // It comes at the beginning, and not between frames.
                 Event::Snapshot(_) | Event::Part => return Ok(()),
                 Event::Frame(text) => self.frame(text).await,
-                Event::Heartbeat(text) => {
-                    self.take(|knowledge, keys| knowledge.heartbeat(text, keys))
-                        .await
-                }
+                Event::Heartbeat(text) => self.heartbeat(text).await,
             };
             match taken.map_err(|error| error.remedy()) {
                 Ok(()) | Err(Remedy::GoOn | Remedy::FeedKeys) => return Ok(()),
@@ -239,42 +259,20 @@ impl Shared {
         Ok(())
     }
 
-    async fn frame(&self, text: &str) -> Result<(), FeedError> {
+    pub(super) async fn frame(&self, text: &str) -> Result<(), FeedError> {
         let applied = self
-            .take(|knowledge, keys| knowledge.apply_frame(text, keys))
+            .take(|keys| keys.frame(text), Knowledge::take_frame)
             .await;
         applied.map(|applied| self.taken(applied))
     }
 
-    async fn delta(&self, position: Position) -> Result<(), Failure> {
-        count(&self.counters.deltas);
-        self.poll(position, Duration::ZERO).await
-    }
-
-    /// What came after a position. Frames that do not fit end it: the next session sees further.
-    async fn poll(&self, position: Position, wait: Duration) -> Result<(), Failure> {
-        let polled = in_time(wait + ANSWER, self.source.poll(position, wait)).await?;
-        let mut taken = Ok(());
-        for frame in &polled.frames {
-            taken = self.frame(frame).await;
-            if taken.is_err() {
-                break;
-            }
-        }
-        if taken.is_ok() {
-            let beat = &polled.heartbeat;
-            taken = self
-                .take(|knowledge, keys| knowledge.heartbeat(beat, keys))
-                .await;
-        }
-        match taken.map_err(|error| error.remedy()) {
-            Ok(()) | Err(Remedy::GoOn | Remedy::FeedKeys | Remedy::Delta) => Ok(()),
-            Err(Remedy::Snapshot) => Err(Failure::SnapshotNeeded),
-        }
+    pub(super) async fn heartbeat(&self, text: &str) -> Result<(), FeedError> {
+        let take = |knowledge: &mut Knowledge, beat| knowledge.take_heartbeat(&beat);
+        self.take(|keys| keys.heartbeat(text), take).await
     }
 }
 
 /// What is fetched, unless it takes longer.
-async fn in_time<T>(limit: Duration, fetched: Fetched<'_, T>) -> Result<T, Failure> {
+pub(super) async fn in_time<T>(limit: Duration, fetched: Fetched<'_, T>) -> Result<T, Failure> {
     timeout(limit, fetched).await.unwrap_or(Err(Failure::Slow))
 }

@@ -15,6 +15,7 @@ mod clock;
 pub mod http;
 mod keys;
 mod listen;
+mod poll;
 mod shared;
 mod source;
 mod status;
@@ -36,7 +37,7 @@ use crate::verifier::Verifier;
 
 pub use backoff::LONGEST;
 pub use clock::System;
-pub use keys::COOL_DOWN;
+pub use keys::{ANNOUNCED, COOL_DOWN};
 pub use source::{Event, Events, Failure, Fetched, Polled, Source, Wanted};
 pub use status::{Counted, Status};
 
@@ -88,7 +89,8 @@ impl Follow {
     }
 
     /// Says that some route goes on in the DARK ([`Policy::BoundedOpen`](crate::Policy::BoundedOpen)), so
-    /// that the authority's receipts do not promise that this follower refuses by itself.
+    /// that the authority's receipts do not promise that this follower refuses by itself. Layers and
+    /// requests say so too, from when they are met; this says it from the start.
     #[must_use]
     pub fn stays_open(mut self) -> Self {
         self.stays_open = true;
@@ -110,7 +112,7 @@ impl Follow {
     #[must_use]
     pub fn start(self) -> Following {
         let (sender, mut reports) = mpsc::channel(MAX_REPORTS);
-        let bounds = self.verifier.its_bounds();
+        let bounds = self.verifier.bounds_kept();
         let verifier = Arc::new(self.verifier);
         let edge = (Arc::clone(&self.clock), self.random);
         let mut shared = Shared::new(Arc::clone(&verifier), self.source, edge, sender);

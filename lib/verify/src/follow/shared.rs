@@ -7,7 +7,7 @@ use std::time::Duration;
 use symbolon_jose::danger::{unverified_claims, unverified_header};
 use symbolon_token::feed::{Position, Report, StreamName};
 use symbolon_token::random::{self, Random};
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::time::timeout;
 
 use super::source::{Failure, Source};
@@ -39,17 +39,19 @@ pub(super) struct Shared {
     pub(super) follower: String,
     /// What acknowledgements say of when nothing passes any longer.
     pub(super) dark_after: Option<Duration>,
-    pub(super) feed_keys: RwLock<Option<FeedKeys>>,
+    pub(super) feed_keys: RwLock<Option<Arc<FeedKeys>>>,
     /// Acknowledge at once.
     pub(super) acknowledge: Notify,
     /// Frames are missing, or a snapshot is wanted.
     pub(super) behind: Notify,
     pub(super) wants_snapshot: AtomicBool,
-    /// Counts whatever changed what is known.
+    /// Counts whatever changed what is known, keys included.
     pub(super) news: watch::Sender<u64>,
     /// Fetch the issuer's keys.
     pub(super) wants_keys: Notify,
     pub(super) keys: tokio::sync::Mutex<super::keys::Fetches>,
+    /// Seats for those who wait because of names that nobody announced.
+    pub(super) strangers: Semaphore,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) counters: Counters,
     asked_at: AtomicU64,
@@ -84,6 +86,7 @@ impl Shared {
             news: watch::Sender::new(0),
             wants_keys: Notify::new(),
             keys: tokio::sync::Mutex::default(),
+            strangers: Semaphore::new(super::keys::MAX_STRANGERS),
             reports,
             counters: Counters::default(),
             asked_at: AtomicU64::new(0),
@@ -102,20 +105,22 @@ impl Shared {
         self.verifier.look(Knowledge::position)
     }
 
-    /// Hands a text to the knowledge. Where its key is unknown the feed's keys are fetched, within a
-    /// cool-down, and it is handed in again.
-    pub(super) async fn take<T>(
+    /// Hands a text to the knowledge: first it is read, which needs no knowledge and holds up no token.
+    /// Where its key is unknown the feed's keys are fetched, within a cool-down, and it is read again.
+    pub(super) async fn take<R, T>(
         &self,
-        mut take: impl FnMut(&mut Knowledge, &FeedKeys) -> Result<T, FeedError>,
+        read: impl Fn(&FeedKeys) -> Result<R, FeedError>,
+        take: impl FnOnce(&mut Knowledge, R) -> Result<T, FeedError>,
     ) -> Result<T, FeedError> {
-        let taken = self.try_take(&mut take);
-        let taken = match &taken {
+        let text = match self.read(&read) {
             Err(error) if error.remedy() == Remedy::FeedKeys => {
                 self.fetch_feed_keys().await;
-                self.try_take(&mut take)
+                self.read(&read)
             }
-            Ok(_) | Err(_) => taken,
+            text => text,
         };
+        let learn = |text| self.verifier.learn(|knowledge| take(knowledge, text));
+        let taken = text.and_then(learn);
         match &taken {
             Ok(_) => self.news.send_modify(|count| *count += 1),
             Err(error) => {
@@ -126,15 +131,11 @@ impl Shared {
         taken
     }
 
-    fn try_take<T>(
-        &self,
-        take: &mut impl FnMut(&mut Knowledge, &FeedKeys) -> Result<T, FeedError>,
-    ) -> Result<T, FeedError> {
+    fn read<R>(&self, read: impl Fn(&FeedKeys) -> Result<R, FeedError>) -> Result<R, FeedError> {
         let keys = self.feed_keys.read();
-        let keys = keys.unwrap_or_else(PoisonError::into_inner);
+        let keys = keys.unwrap_or_else(PoisonError::into_inner).clone();
         let unknown = FeedError::Forged(symbolon_jose::VerifyError::KeyUnknown);
-        let keys = keys.as_ref().ok_or(unknown)?;
-        self.verifier.learn(|knowledge| take(knowledge, keys))
+        read(&*keys.ok_or(unknown)?)
     }
 
     /// What a frame that was taken in calls for.
@@ -153,17 +154,6 @@ impl Shared {
             self.acknowledge.notify_one();
         }
         self.look_for_new_keys();
-    }
-
-    /// Keys that the feed names and that are not known are fetched ahead of their first token.
-    pub(super) fn look_for_new_keys(&self) {
-        let missing = self.verifier.look(|knowledge| {
-            let mut keys = knowledge.keys();
-            keys.any(|kid| !self.verifier.knows_key(kid))
-        });
-        if missing {
-            self.wants_keys.notify_one();
-        }
     }
 
     pub(super) fn want_snapshot(&self) {
@@ -215,6 +205,7 @@ impl Shared {
             frame: knowledge.position().map(|position| position.n),
             term: knowledge.term(),
             revoked_tokens: knowledge.revoked_tokens(),
+            fallen_ancestors: knowledge.fallen(),
             remembered_tokens: verifier.remembered(),
             counted: self.counters.read(),
         })
@@ -252,8 +243,8 @@ impl Shared {
 }
 
 impl Authority for Shared {
-    fn keys(&self) -> Answered<'_, ()> {
-        Box::pin(self.fetch_keys_on_demand())
+    fn keys<'a>(&'a self, kid: &'a str) -> Answered<'a, bool> {
+        Box::pin(self.look_for_key(kid))
     }
 
     fn news(&self) -> Answered<'_, ()> {

@@ -21,6 +21,8 @@ pub struct Status {
     pub term: Option<i64>,
     /// How many tokens are known to be revoked one by one.
     pub revoked_tokens: usize,
+    /// How many ancestors are known to be revoked, disabled or ended.
+    pub fallen_ancestors: usize,
     /// How many authentic tokens are remembered.
     pub remembered_tokens: usize,
     /// What has been counted since the start.

@@ -6,13 +6,12 @@
 //! 4. An echo answers a nonce of ours, once. What is known counts as complete from the moment at which
 //!    that nonce was sent, as soon as the echo's position is reached.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use symbolon_token::feed::{Bytes, Change, Echo, Frame, Hash, Heartbeat, Position, Snapshot};
+use symbolon_token::feed::{Change, Position};
 use symbolon_token::time::Time;
 
 use super::error::FeedError;
 use super::known::Known;
-use super::read::{FeedKeys, read};
+use super::read::{FeedKeys, ReadEcho, ReadFrame, ReadHeartbeat, ReadSnapshot};
 use super::{Awaited, Heard, Knowledge, MAX_WAITING};
 use crate::moment::Monotonic;
 
@@ -39,13 +38,6 @@ pub enum Echoed {
     Behind,
 }
 
-/// The hash by which the next text names this one.
-fn hash(text: &str) -> Hash {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
-    Bytes(hash)
-}
-
 fn kills(change: &Change) -> bool {
     let Change {
         nodes,
@@ -68,18 +60,33 @@ impl Knowledge {
     /// # Errors
     /// [`FeedError`].
     pub fn apply_snapshot(&mut self, text: &str, keys: &FeedKeys) -> Result<(), FeedError> {
-        let snapshot: Snapshot = read(text, keys, (&self.issuer, &self.audience))?;
-        if self.term().is_some_and(|term| snapshot.term < term) {
+        self.take_snapshot(keys.snapshot(text)?)
+    }
+
+    /// The same, of one that was read before: whoever holds this under a lock reads outside of it.
+    ///
+    /// # Errors
+    /// [`FeedError`].
+    pub fn take_snapshot(&mut self, read: ReadSnapshot) -> Result<(), FeedError> {
+        self.is_own(&read.issuer, &read.audience)?;
+        let mut known = read.known;
+        if self.term().is_some_and(|term| known.term < term) {
             return Err(FeedError::OldTerm);
         }
+        self.replaced = None;
         self.awaited.clear();
-        let known = Some(Known::new(snapshot));
         if self.as_of.is_none() {
-            self.known = known;
-            self.generation += 1;
+            self.replaced = self.known.replace(known);
         } else {
-            self.trial = known;
+            // Whatever of the one before was acknowledged is enforced still.
+            let before = self.trial.take();
+            if let Some(before) = before.as_ref().filter(|one| one.term == known.term) {
+                known.bury(before);
+            }
+            self.replaced = before;
+            self.trial = Some(known);
         }
+        self.generation += 1;
         Ok(())
     }
 
@@ -88,8 +95,16 @@ impl Knowledge {
     /// # Errors
     /// [`FeedError`].
     pub fn apply_frame(&mut self, text: &str, keys: &FeedKeys) -> Result<Applied, FeedError> {
-        let frame: Frame = read(text, keys, (&self.issuer, &self.audience))?;
-        let on_trial = self.trial.is_some();
+        self.take_frame(keys.frame(text)?)
+    }
+
+    /// The same, of one that was read before.
+    ///
+    /// # Errors
+    /// [`FeedError`].
+    pub fn take_frame(&mut self, read: ReadFrame) -> Result<Applied, FeedError> {
+        let ReadFrame { frame, hash } = read;
+        self.is_own(&frame.iss, &frame.aud)?;
         let known = self.trial.as_mut().or(self.known.as_mut());
         let known = known.ok_or(FeedError::Nothing)?;
         of_term(known, frame.term)?;
@@ -98,7 +113,7 @@ impl Knowledge {
         }
         let last = known.position.n;
         if frame.n <= last {
-            let forked = frame.n == last && hash(text) != known.position.head;
+            let forked = frame.n == last && hash != known.position.head;
             return if forked {
                 Err(FeedError::Fork)
             } else {
@@ -114,9 +129,9 @@ impl Knowledge {
         }
         let kills = kills(&frame.change);
         known.position.n = frame.n;
-        known.position.head = hash(text);
-        known.take(frame.change);
-        self.generation += u64::from(kills && !on_trial);
+        known.position.head = hash;
+        known.take(frame.change, frame.at);
+        self.generation += u64::from(kills);
         self.arrive();
         Ok(Applied::New {
             kills,
@@ -129,7 +144,15 @@ impl Knowledge {
     /// # Errors
     /// [`FeedError`], [`FeedError::Gap`] above all.
     pub fn heartbeat(&mut self, text: &str, keys: &FeedKeys) -> Result<(), FeedError> {
-        let beat: Heartbeat = read(text, keys, (&self.issuer, &self.audience))?;
+        self.take_heartbeat(&keys.heartbeat(text)?)
+    }
+
+    /// The same, of one that was read before.
+    ///
+    /// # Errors
+    /// [`FeedError`].
+    pub fn take_heartbeat(&mut self, ReadHeartbeat(beat): &ReadHeartbeat) -> Result<(), FeedError> {
+        self.is_own(&beat.iss, &beat.aud)?;
         let known = self.newest().ok_or(FeedError::Nothing)?;
         of_term(known, beat.term)?;
         if reached(known, &beat.position)? {
@@ -146,7 +169,15 @@ impl Knowledge {
     /// # Errors
     /// [`FeedError`].
     pub fn echo(&mut self, text: &str, keys: &FeedKeys) -> Result<Echoed, FeedError> {
-        let echo: Echo = read(text, keys, (&self.issuer, &self.audience))?;
+        self.take_echo(&keys.echo(text)?)
+    }
+
+    /// The same, of one that was read before.
+    ///
+    /// # Errors
+    /// [`FeedError`].
+    pub fn take_echo(&mut self, ReadEcho(echo): &ReadEcho) -> Result<Echoed, FeedError> {
+        self.is_own(&echo.iss, &echo.aud)?;
         let open = self
             .asked
             .iter()
@@ -171,11 +202,24 @@ impl Knowledge {
         Ok(Echoed::Behind)
     }
 
+    /// Whether a text belongs to this channel.
+    fn is_own(&self, issuer: &str, audience: &str) -> Result<(), FeedError> {
+        if (issuer, audience) == (&*self.issuer, &*self.audience) {
+            Ok(())
+        } else {
+            Err(FeedError::Foreign)
+        }
+    }
+
     /// The newest word on the time counts; it never goes back behind an older one.
     fn hear(&mut self, new: Heard) {
         let at = self.heard.map_or(new.at, |old| new.at.max(old.at));
         if self.heard.is_none_or(|old| old.sent_at <= new.sent_at) {
             self.heard = Some(Heard { at, ..new });
+        }
+        // Not by what frames say: tokens expire by what echoes say, and must have before that.
+        for known in self.known.iter_mut().chain(&mut self.trial) {
+            known.forget(at);
         }
     }
 
@@ -197,7 +241,7 @@ impl Knowledge {
 
     fn confirm(&mut self, as_of: Monotonic) {
         if let Some(trial) = self.trial.take() {
-            self.known = Some(trial);
+            self.replaced = self.known.replace(trial);
             self.generation += 1;
         }
         self.as_of = self.as_of.max(Some(as_of));

@@ -60,6 +60,17 @@ impl Bits {
         }
     }
 
+    /// Sets those of another set too.
+    pub(super) fn extend(&mut self, other: &Self) {
+        for (bucket, chunks) in &other.0 {
+            for (high, chunk) in chunks {
+                let base = u32::from(*high) << 16;
+                let indexes: Vec<u32> = chunk.lows().map(|low| base | u32::from(low)).collect();
+                self.set(*bucket, &indexes);
+            }
+        }
+    }
+
     /// Forgets everything up to a bucket.
     pub(super) fn forget(&mut self, floor: Bucket) {
         self.0.retain(|bucket, _| *bucket > floor);
@@ -108,6 +119,14 @@ impl Chunk {
                 let lows = indexes.iter().map(|index| halves(*index).1);
                 lows.for_each(|low| mark(words, low));
             }
+        }
+    }
+
+    /// What is set, ascending.
+    fn lows(&self) -> Box<dyn Iterator<Item = u16> + '_> {
+        match self {
+            Self::Sparse(lows) => Box::new(lows.iter().copied()),
+            Self::Dense(_) => Box::new((0..=u16::MAX).filter(|low| self.contains(*low))),
         }
     }
 
@@ -178,6 +197,22 @@ mod tests {
             prop_assert_eq!(bits.count(), all.len());
             prop_assert!(all.iter().all(|index| bits.contains(at(*index))));
             prop_assert!(!bits.contains(at(200_001)));
+        }
+
+        #[test]
+        fn what_either_has_both_have(
+            one in prop::collection::btree_set(0..200_000_u32, 0..60),
+            other in prop::collection::btree_set(0..80_000_u32, 0..6000),
+        ) {
+            let of = |set: &BTreeSet<u32>| {
+                let mut bits = Bits::default();
+                bits.set(HOUR, &set.iter().copied().collect::<Vec<_>>());
+                bits
+            };
+            let mut bits = of(&one);
+            bits.extend(&of(&other));
+            prop_assert_eq!(bits.count(), one.union(&other).count());
+            prop_assert!(one.union(&other).all(|index| bits.contains(at(*index))));
         }
     }
 }

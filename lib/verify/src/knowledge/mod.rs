@@ -6,8 +6,8 @@
 //! says what to fetch next, and changes nothing. Pure: no clock, no network.
 //!
 //! A snapshot that replaces what is known is only *on trial*: until an echo has answered a nonce of ours
-//! from its position, it could be an old one that somebody kept, and tokens go on being judged by
-//! what was known before.
+//! from its position, it could be an old one that somebody kept. So it lets nothing live that is dead by
+//! what was known before. Yet it is signed, and acknowledged: what is dead by it does not pass either.
 
 mod apply;
 mod bit;
@@ -26,7 +26,7 @@ use crate::moment::Monotonic;
 pub use apply::{Applied, Echoed};
 pub use error::{FeedError, Remedy};
 pub(crate) use known::Known;
-pub use read::{FeedKeys, KeysError};
+pub use read::{FeedKeys, KeysError, ReadEcho, ReadFrame, ReadHeartbeat, ReadSnapshot};
 #[cfg(feature = "follow")]
 pub(crate) use read::{MAX_FRAME, MAX_SNAPSHOT};
 
@@ -41,6 +41,8 @@ pub struct Knowledge {
     audience: String,
     known: Option<Known>,
     trial: Option<Known>,
+    /// What was replaced last. It may be large: whoever holds this under a lock drops it outside of it.
+    replaced: Option<Known>,
     asked: VecDeque<(Nonce, Monotonic)>,
     awaited: VecDeque<Awaited>,
     heard: Option<Heard>,
@@ -79,6 +81,7 @@ impl Knowledge {
             audience: audience.into(),
             known: None,
             trial: None,
+            replaced: None,
             asked: VecDeque::new(),
             awaited: VecDeque::new(),
             heard: None,
@@ -130,18 +133,32 @@ impl Knowledge {
         self.known.as_ref().map_or(0, |known| known.bits.count())
     }
 
-    /// The names of the keys by which tokens may live.
+    /// How many ancestors and veiled ones are known to stand otherwise than on their first day. What has
+    /// ended is forgotten [`TOLD_FOR`](symbolon_token::feed::TOLD_FOR) after it was told.
+    #[must_use]
+    pub fn fallen(&self) -> usize {
+        self.newest().map_or(0, Known::fallen)
+    }
+
+    /// The names of the keys by which tokens may live; while a snapshot is on trial, those of before too.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        let known = self.newest().into_iter();
+        let known = self.trial.iter().chain(&self.known);
         known.flat_map(|known| known.keys.iter().map(|(kid, _)| &**kid))
     }
 
     /// Remembers a nonce that is about to be sent, and when.
     pub fn ask(&mut self, nonce: Nonce, now: Monotonic) {
+        // Who knows of no lock has not taken it.
+        self.replaced = None;
         if self.asked.len() == MAX_WAITING {
             self.asked.pop_front();
         }
         self.asked.push_back((nonce, now));
+    }
+
+    /// What was replaced, to be dropped.
+    pub(crate) fn take_replaced(&mut self) -> Option<Known> {
+        self.replaced.take()
     }
 
     pub(crate) fn heard(&self) -> Option<Heard> {
@@ -150,6 +167,11 @@ impl Knowledge {
 
     pub(crate) fn known(&self) -> Option<&Known> {
         self.known.as_ref()
+    }
+
+    /// What is not confirmed yet.
+    pub(crate) fn trial(&self) -> Option<&Known> {
+        self.trial.as_ref()
     }
 
     fn newest(&self) -> Option<&Known> {

@@ -1,14 +1,16 @@
-//! Read a signed text of the feed: signature and type first, then whose and for whom.
+//! Read a signed text of the feed: signature and type first, then its form.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;
 use symbolon_jose::jws::{self, Typ};
 use symbolon_jose::{Algorithm, JwkError, JwkSet, KeySet, KeySetError};
 use symbolon_token::feed::{
-    ECHO_TYP, Echo, FRAME_TYP, Frame, HEARTBEAT_TYP, Heartbeat, SNAPSHOT_TYP, Snapshot,
+    Bytes, ECHO_TYP, Echo, FRAME_TYP, Frame, HEARTBEAT_TYP, Hash, Heartbeat, SNAPSHOT_TYP, Snapshot,
 };
 use thiserror::Error;
 
 use super::error::FeedError;
+use super::known::Known;
 
 /// The longest snapshot, in bytes: ten million revoked tokens.
 pub(crate) const MAX_SNAPSHOT: usize = 64 * 1024 * 1024;
@@ -45,13 +47,79 @@ impl FeedKeys {
     }
 }
 
+/// A snapshot that was found authentic, as it will be known: made without the knowledge that it goes
+/// into, for it may be long.
+#[derive(Clone, Debug)]
+pub struct ReadSnapshot {
+    pub(super) issuer: String,
+    pub(super) audience: String,
+    pub(super) known: Known,
+}
+
+/// A frame that was found authentic.
+#[derive(Clone, Debug)]
+pub struct ReadFrame {
+    pub(super) frame: Frame,
+    pub(super) hash: Hash,
+}
+
+/// A heartbeat that was found authentic.
+#[derive(Clone, Debug)]
+pub struct ReadHeartbeat(pub(super) Heartbeat);
+
+/// An echo that was found authentic.
+#[derive(Clone, Debug)]
+pub struct ReadEcho(pub(super) Echo);
+
+impl FeedKeys {
+    /// Reads a snapshot: signature, type, form. Of which channel it is [`Knowledge`] looks.
+    ///
+    /// # Errors
+    /// [`FeedError::Forged`], [`FeedError::Unreadable`].
+    ///
+    /// [`Knowledge`]: super::Knowledge
+    pub fn snapshot(&self, text: &str) -> Result<ReadSnapshot, FeedError> {
+        let mut snapshot: Snapshot = read(text, self)?;
+        Ok(ReadSnapshot {
+            issuer: std::mem::take(&mut snapshot.iss),
+            audience: std::mem::take(&mut snapshot.aud),
+            known: Known::new(snapshot),
+        })
+    }
+
+    /// Reads a frame, likewise.
+    ///
+    /// # Errors
+    /// [`FeedError::Forged`], [`FeedError::Unreadable`].
+    pub fn frame(&self, text: &str) -> Result<ReadFrame, FeedError> {
+        let frame = read(text, self)?;
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
+        let hash = Bytes(hash);
+        Ok(ReadFrame { frame, hash })
+    }
+
+    /// Reads a heartbeat, likewise.
+    ///
+    /// # Errors
+    /// [`FeedError::Forged`], [`FeedError::Unreadable`].
+    pub fn heartbeat(&self, text: &str) -> Result<ReadHeartbeat, FeedError> {
+        read(text, self).map(ReadHeartbeat)
+    }
+
+    /// Reads an echo, likewise.
+    ///
+    /// # Errors
+    /// [`FeedError::Forged`], [`FeedError::Unreadable`].
+    pub fn echo(&self, text: &str) -> Result<ReadEcho, FeedError> {
+        read(text, self).map(ReadEcho)
+    }
+}
+
 /// A text of the feed.
-pub(super) trait Text: DeserializeOwned {
+trait Text: DeserializeOwned {
     const TYP: &'static str;
     const LIMIT: usize;
-
-    /// Its issuer and audience.
-    fn channel(&self) -> (&str, &str);
 }
 
 macro_rules! texts {
@@ -59,10 +127,6 @@ macro_rules! texts {
         impl Text for $name {
             const TYP: &'static str = $typ;
             const LIMIT: usize = $limit;
-
-            fn channel(&self) -> (&str, &str) {
-                (&self.iss, &self.aud)
-            }
         }
     )*};
 }
@@ -74,18 +138,9 @@ texts! {
     Echo, ECHO_TYP, MAX_WORD;
 }
 
-/// Reads a text of one channel.
-pub(super) fn read<T: Text>(
-    text: &str,
-    keys: &FeedKeys,
-    channel: (&str, &str),
-) -> Result<T, FeedError> {
+/// Reads a text.
+fn read<T: Text>(text: &str, keys: &FeedKeys) -> Result<T, FeedError> {
     let typ = [T::TYP];
     let verified = jws::verify_within(text, T::LIMIT, &keys.0, Typ::AnyOf(&typ))?;
-    let read: T = serde_json::from_slice(verified.payload()).map_err(|_| FeedError::Unreadable)?;
-    if read.channel() == channel {
-        Ok(read)
-    } else {
-        Err(FeedError::Foreign)
-    }
+    serde_json::from_slice(verified.payload()).map_err(|_| FeedError::Unreadable)
 }

@@ -1,30 +1,15 @@
 //! At most ten bytes for each revoked token, where one in a thousand of ten million is revoked.
 
 use allocation_counter::measure;
-use aws_lc_rs::digest::{SHA256, digest};
-use symbolon_jose::{Algorithm, KeySet, SigningKey, jws};
-use symbolon_token::feed::{
-    Bytes, Change, FRAME_TYP, Frame, Hash, Position, SNAPSHOT_TYP, Snapshot, StreamName,
-};
-use symbolon_token::node::NodeId;
-use symbolon_token::time::Time;
-use symbolon_verify::{FeedKeys, Knowledge};
+use symbolon_token::feed::Change;
+use symbolon_verify::Knowledge;
 
-const ISSUER: &str = "https://id.example";
-const AUDIENCE: &str = "https://api.example";
+use crate::feed::{AUDIENCE, Feed, ISSUER};
+
 const TOKENS: u32 = 10_000_000;
 const REVOKED: u32 = 10_000;
 /// Tokens that live an hour end in two buckets.
 const BUCKETS: u32 = 2;
-
-fn hash(text: &str) -> Hash {
-    Bytes(
-        digest(&SHA256, text.as_bytes())
-            .as_ref()
-            .try_into()
-            .unwrap(),
-    )
-}
 
 /// Indexes of one bucket, spread without a pattern.
 fn revoked(bucket: u32) -> Vec<u32> {
@@ -39,60 +24,6 @@ fn bits(indexes: &dyn Fn(u32) -> Vec<u32>) -> Change {
     Change {
         bits: buckets.collect(),
         ..Change::default()
-    }
-}
-
-struct Feed {
-    key: SigningKey,
-    position: Position,
-}
-
-impl Feed {
-    fn new() -> Self {
-        let key = SigningKey::generate(Algorithm::Ed25519)
-            .unwrap()
-            .with_kid("f");
-        let stream: StreamName = Bytes([1; 16]);
-        let head = hash(&stream.to_string());
-        let position = Position { stream, n: 0, head };
-        Self { key, position }
-    }
-
-    fn keys(&self) -> FeedKeys {
-        let set = KeySet::new([self.key.public()]).unwrap();
-        FeedKeys::parse(serde_json::to_string(&set.to_jwks()).unwrap()).unwrap()
-    }
-
-    fn snapshot(&self, known: Change) -> String {
-        let snapshot = Snapshot {
-            iss: ISSUER.to_owned(),
-            aud: AUDIENCE.to_owned(),
-            position: self.position,
-            term: 1,
-            at: Time(0),
-            realm: NodeId::from_number(1).unwrap(),
-            known,
-        };
-        let claims = serde_json::to_vec(&snapshot).unwrap();
-        jws::sign(&self.key, Some(SNAPSHOT_TYP), &claims).unwrap()
-    }
-
-    fn frame(&mut self, change: Change) -> String {
-        self.position.n += 1;
-        let frame = Frame {
-            iss: ISSUER.to_owned(),
-            aud: AUDIENCE.to_owned(),
-            stream: self.position.stream,
-            n: self.position.n,
-            prev: self.position.head,
-            term: 1,
-            at: Time(0),
-            change,
-        };
-        let claims = serde_json::to_vec(&frame).unwrap();
-        let text = jws::sign(&self.key, Some(FRAME_TYP), &claims).unwrap();
-        self.position.head = hash(&text);
-        text
     }
 }
 

@@ -183,9 +183,9 @@ fn a_snapshot_of_a_new_stream_counts_from_its_first_echo() {
     knowledge
         .apply_snapshot(&restarted.snapshot(), &keys)
         .unwrap();
-    assert_eq!((knowledge.revoked_tokens(), knowledge.generation()), (0, 1));
+    assert_eq!((knowledge.revoked_tokens(), knowledge.generation()), (0, 2));
     fresh(&mut knowledge, &restarted, 20);
-    assert_eq!((knowledge.revoked_tokens(), knowledge.generation()), (1, 2));
+    assert_eq!((knowledge.revoked_tokens(), knowledge.generation()), (1, 3));
 }
 
 #[test]

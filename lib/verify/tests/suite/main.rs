@@ -6,6 +6,8 @@ mod arrange;
 #[cfg(test)]
 mod feed;
 #[cfg(test)]
+mod forget;
+#[cfg(test)]
 #[cfg(all(feature = "follow", feature = "axum"))]
 mod http;
 #[cfg(test)]

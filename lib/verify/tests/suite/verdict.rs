@@ -242,6 +242,118 @@ fn what_is_strange_is_caught_up_with_first_and_then_refused() {
     }
 }
 
+/// What is known of one stream, while a snapshot of another is on trial in which this has happened.
+fn on_trial(before: Change, change: Change) -> (Knowledge, Channel) {
+    let mut knowledge = known(before);
+    let mut channel = Channel::new(2);
+    channel.frame(change);
+    knowledge
+        .apply_snapshot(&channel.snapshot(), &feed_keys())
+        .unwrap();
+    (knowledge, channel)
+}
+
+fn now(knowledge: &Knowledge, draft: &Draft) -> Verdict {
+    verdict_at(knowledge, draft, 1, Policy::FailClosed)
+}
+
+#[test]
+fn what_is_dead_by_a_snapshot_on_trial_is_dead() {
+    let token = Draft::default();
+    let swept = Change {
+        floor: Some(token.bucket().0),
+        ..Change::default()
+    };
+    for (change, death) in [
+        (bit(token.bucket(), 7), Death::Bit),
+        (swept, Death::Swept),
+        (stands(CLIENT, 1, State::Live), Death::Revoked(node(CLIENT))),
+        (stands(KEY, 0, State::Ended), Death::Revoked(node(KEY))),
+    ] {
+        let (knowledge, _) = on_trial(Change::default(), change.clone());
+        assert_eq!(now(&knowledge, &token), Verdict::Dead(death));
+        let (mut knowledge, mut channel) = on_trial(Change::default(), Change::default());
+        let frame = channel.frame(change);
+        let generation = knowledge.generation();
+        knowledge.apply_frame(&frame, &feed_keys()).unwrap();
+        assert!(knowledge.generation() > generation);
+        assert_eq!(now(&knowledge, &token), Verdict::Dead(death));
+    }
+}
+
+#[test]
+fn what_is_dead_by_what_was_confirmed_is_dead_by_whatever_is_on_trial() {
+    let token = Draft::default();
+    let (knowledge, _) = on_trial(bit(token.bucket(), 7), Change::default());
+    assert_eq!(now(&knowledge, &token), Verdict::Dead(Death::Bit));
+}
+
+#[test]
+fn what_may_live_again_is_waited_for_while_on_trial() {
+    let veiled = Draft {
+        ancestors: vec![(REALM, 0), (CLIENT, 0), (KEY, 0)],
+        veiled: vec![[5; 16]],
+        ..Draft::default()
+    };
+    let blocks = Change {
+        blocks: Blocks {
+            dead: vec![Bytes([5; 16])],
+            revived: vec![],
+        },
+        ..Change::default()
+    };
+    for (change, death) in [
+        (
+            stands(CLIENT, 0, State::Disabled),
+            Death::Disabled(node(CLIENT)),
+        ),
+        (blocks, Death::Veiled),
+    ] {
+        let (mut knowledge, channel) = on_trial(Change::default(), change);
+        let question = Question {
+            policy: Policy::FailClosed,
+            bounds: Bounds::default(),
+            // Long before the echo by which what was known before is fresh.
+            seen_at: after(0).monotonic,
+            now: after(2000).monotonic,
+        };
+        let judged = judge(&knowledge, &facts(&veiled), &question);
+        assert_eq!(judged, Verdict::CatchUp);
+        hear(&mut knowledge, &channel, 1);
+        assert_eq!(now(&knowledge, &veiled), Verdict::Dead(death));
+    }
+}
+
+#[test]
+fn what_a_snapshot_on_trial_lacks_makes_nothing_strange() {
+    let (_, mut less) = on_trial(Change::default(), Change::default());
+    less.known.leases.clear();
+    less.known.keys = Some(vec![]);
+    let mut knowledge = known(Change::default());
+    knowledge
+        .apply_snapshot(&less.snapshot(), &feed_keys())
+        .unwrap();
+    assert_eq!(now(&knowledge, &Draft::default()), Verdict::Live);
+}
+
+#[test]
+fn what_died_by_one_snapshot_on_trial_stays_dead_by_the_next() {
+    let token = Draft::default();
+    for (change, death) in [
+        (bit(token.bucket(), 7), Death::Bit),
+        (stands(CLIENT, 1, State::Live), Death::Revoked(node(CLIENT))),
+        (
+            stands(SUBJECT, 0, State::Ended),
+            Death::Revoked(node(SUBJECT)),
+        ),
+    ] {
+        let (mut knowledge, _) = on_trial(Change::default(), change);
+        let replayed = Channel::new(3).snapshot();
+        knowledge.apply_snapshot(&replayed, &feed_keys()).unwrap();
+        assert_eq!(now(&knowledge, &token), Verdict::Dead(death));
+    }
+}
+
 #[test]
 fn times_are_the_authoritys() {
     let token = Draft::default();

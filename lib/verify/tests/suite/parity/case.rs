@@ -87,6 +87,7 @@ fn authentic() -> Vec<Case> {
         case("plain", "quiet", "live"),
         case("for two audiences", "quiet", "live"),
         case("of another key", "quiet", "unknown_key"),
+        case("of another key", "another key announced", "announced_key"),
     ];
     for token in [
         "damaged",
@@ -215,9 +216,13 @@ fn feed() -> Vec<Case> {
         case("last leased", "caught up", "live"),
         case("plain", "attacked", "live"),
         case("plain", "replayed", "bit"),
-        case("plain", "restarted", "live"),
+        case("plain", "restarted", "bit"),
+        case("last leased", "restarted", "live"),
         case("plain", "restarted and confirmed", "bit"),
-        at(10_001, "plain", "restarted", "closed"),
+        at(10_001, "plain", "restarted", "bit"),
+        at(10_001, "last leased", "restarted", "closed"),
+        case("plain", "restarted, client disabled", "catch_up"),
+        case("plain", "restarted, with less", "live"),
     ]
 }
 

@@ -112,6 +112,14 @@ fn settled_without_the_key() -> Vec<Step> {
     ]
 }
 
+fn another_key() -> Change {
+    let named = |kid: &str, number| KeyNode(kid.to_owned(), node(number));
+    Change {
+        keys: Some(vec![named("token-1", KEY), named("token-9", 9)]),
+        ..Change::default()
+    }
+}
+
 /// A revocation that is on its way while an echo tells of it already.
 fn behind() -> Vec<Step> {
     let mut channel = Channel::new(1);
@@ -189,11 +197,11 @@ fn replayed() -> Vec<Step> {
     ]
 }
 
-/// The authority restarts: another stream.
-fn restarted(confirmed: bool) -> Vec<Step> {
+/// The authority restarts: another stream, in which this has happened.
+fn restarted(change: Change, confirmed: bool) -> Vec<Step> {
     let channel = Channel::new(1);
     let mut other = Channel::new(2);
-    other.frame(bit(Draft::default().bucket(), 7));
+    other.frame(change);
     let mut steps = vec![
         snapshot(0, &channel, "taken"),
         ask(0, 1),
@@ -226,13 +234,18 @@ pub(super) fn feeds() -> BTreeMap<String, Vec<Step>> {
         floor: Some(bucket.0),
         ..Change::default()
     };
+    let disabled = || stands(CLIENT, 0, State::Disabled);
+    let no_keys = Change {
+        keys: Some(vec![]),
+        ..Change::default()
+    };
     let unborn = vec![snapshot(0, &Channel::new(1), "taken")];
     let feeds = [
         ("quiet", after(bit(bucket, 8))),
         ("nothing heard", vec![]),
         ("no echo", unborn),
         ("client revoked", after(stands(CLIENT, 1, State::Live))),
-        ("client disabled", after(stands(CLIENT, 0, State::Disabled))),
+        ("client disabled", after(disabled())),
         (
             "client of an unknown state",
             after(stands(CLIENT, 0, State::Ended)),
@@ -248,12 +261,15 @@ pub(super) fn feeds() -> BTreeMap<String, Vec<Step>> {
         ("end almost reached", at_time(598_000)),
         ("settled", settled()),
         ("settled without the key", settled_without_the_key()),
+        ("another key announced", after(another_key())),
         ("behind", behind()),
         ("caught up", caught_up()),
         ("attacked", attacked()),
         ("replayed", replayed()),
-        ("restarted", restarted(false)),
-        ("restarted and confirmed", restarted(true)),
+        ("restarted", restarted(bit(bucket, 7), false)),
+        ("restarted and confirmed", restarted(bit(bucket, 7), true)),
+        ("restarted, client disabled", restarted(disabled(), false)),
+        ("restarted, with less", restarted(no_keys, false)),
         ("clock set back", clock_set_back()),
     ];
     feeds.map(|(name, steps)| (name.to_owned(), steps)).into()

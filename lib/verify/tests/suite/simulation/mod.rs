@@ -8,8 +8,9 @@ mod world;
 use std::sync::Arc;
 use std::time::Duration;
 
+use symbolon_jose::{SigningKey, VerifyError};
 use symbolon_verify::follow::{Follow, Following};
-use symbolon_verify::{Death, Demand, Freshness, Refusal, Verifier};
+use symbolon_verify::{Death, Demand, Freshness, Policy, Refusal, Verifier};
 use tokio::time::Instant;
 
 use self::chance::Chance;
@@ -25,6 +26,9 @@ const RECOVERY: Duration = Duration::from_secs(8);
 
 /// How long tokens live here, in seconds.
 const LIFE: i64 = 40;
+
+/// A minute.
+const LATER: Duration = Duration::from_mins(1);
 
 /// Runs a simulation on a clock of its own.
 fn simulate<F: Future<Output = ()>>(seed: u64, run: impl FnOnce(Arc<World>, Following) -> F) {
@@ -81,6 +85,11 @@ async fn present(world: &World, following: &Following, token: &Issued) {
     let revoked_at = world.revoked_at(token.index);
     if said.is_ok() {
         assert!(asked < token.expires_at, "accepted after its end");
+        let enforced = world.enforced_since(token.index);
+        assert!(
+            enforced.is_none_or(|since| since >= asked),
+            "acknowledged and not enforced: {after:?}"
+        );
         let known_for = revoked_at.map(|revoked_at| now - revoked_at);
         let bound = if after.freshness == Freshness::Fresh {
             FRESH
@@ -128,7 +137,12 @@ async fn busy(world: &Arc<World>, following: &Following, seconds: u64) {
 
 /// Everything is in order again, in time.
 async fn recovered(world: &Arc<World>, following: &Following) {
-    world.set(Faults::default());
+    recovered_with(Faults::default(), world, following).await;
+}
+
+/// The same on a network that goes on having these faults.
+async fn recovered_with(faults: Faults, world: &Arc<World>, following: &Following) {
+    world.set(faults);
     let since = Instant::now();
     let (dead, alive) = (issue(world, world.lease()), issue(world, world.lease()));
     world.revoke(dead.index, LIFE);
@@ -238,6 +252,39 @@ fn it_survives_without_streams() {
         delay: 20,
         ..Faults::default()
     });
+}
+
+#[test]
+fn where_streams_do_not_pass_it_recovers_from_a_cut_that_nobody_notices() {
+    let refused = Faults {
+        no_streams: true,
+        ..Faults::default()
+    };
+    let swallowed = Faults {
+        swallowed: true,
+        ..Faults::default()
+    };
+    for (seed, cut) in (0..21).zip([1500, 25_000, 80_000].into_iter().cycle()) {
+        for faults in [refused, swallowed] {
+            for restarts in [false, true] {
+                simulate(seed, async |world, following| {
+                    recovered_with(faults, &world, &following).await;
+                    // So that it ends at any moment of a poll.
+                    pause(5000 + seed * 397).await;
+                    world.set(Faults {
+                        cut: true,
+                        silent: true,
+                        ..faults
+                    });
+                    pause(cut).await;
+                    if restarts {
+                        world.restart();
+                    }
+                    recovered_with(faults, &world, &following).await;
+                });
+            }
+        }
+    }
 }
 
 #[test]
@@ -395,6 +442,28 @@ fn an_authority_that_restarts_is_followed_again() {
 }
 
 #[test]
+fn nobody_acknowledges_what_he_does_not_enforce() {
+    for (seed, replayed) in (0..12).flat_map(|seed| [(seed, 0), (seed, 300)]) {
+        simulate(seed, async |world, following| {
+            recovered(&world, &following).await;
+            let faults = Faults {
+                delay: 2000,
+                replayed,
+                ..Faults::default()
+            };
+            for _ in 0..4 {
+                world.set(faults);
+                world.restart();
+                busy(&world, &following, 5).await;
+                world.set(Faults::default());
+                busy(&world, &following, 2).await;
+            }
+            recovered(&world, &following).await;
+        });
+    }
+}
+
+#[test]
 fn a_forged_token_is_refused_and_reported_once() {
     simulate(5, async |world, following| {
         recovered(&world, &following).await;
@@ -412,6 +481,36 @@ fn a_forged_token_is_refused_and_reported_once() {
 }
 
 #[test]
+fn a_follower_with_an_open_route_does_not_say_that_it_fails_closed() {
+    simulate(16, async |world, following| {
+        recovered(&world, &following).await;
+        let (guard, token) = (following.guard(), issue(&world, world.lease()));
+        // Within the time in which memory serves anyway.
+        let open = |limit| Demand::any().policy(Policy::BoundedOpen(limit));
+        assert!(guard.bearer(&token.text, &open(DARK)).await.is_ok());
+        pause(1100).await;
+        assert_eq!(world.dark_after(), Some(10_000));
+        let longer = open(DARK + Duration::from_millis(1));
+        assert!(guard.bearer(&token.text, &longer).await.is_ok());
+        pause(1100).await;
+        assert_eq!(world.dark_after(), None);
+    });
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn a_layer_of_an_open_route_says_so_before_its_first_request() {
+    simulate(17, async |world, following| {
+        recovered(&world, &following).await;
+        let resource = symbolon_verify::Resource::new(following.guard());
+        let open = Policy::BoundedOpen(Duration::from_mins(1));
+        let _layer = resource.demands(Demand::any().policy(open));
+        pause(1100).await;
+        assert_eq!(world.dark_after(), None);
+    });
+}
+
+#[test]
 fn who_leaves_says_so() {
     simulate(6, async |world, following| {
         recovered(&world, &following).await;
@@ -421,22 +520,52 @@ fn who_leaves_says_so() {
     });
 }
 
+/// A token by another key, whose node has the number of its name.
+fn signed(world: &World, key: &Arc<SigningKey>, number: i64) -> String {
+    let iat = world.time().seconds();
+    Draft {
+        key: Arc::clone(key),
+        ancestors: vec![(REALM, 0), (number, 0)],
+        iat,
+        exp: iat + 60,
+        ..Draft::default()
+    }
+    .sign()
+}
+
+/// Somebody sends a token by a key that is nobody's, so that keys are asked for.
+async fn junk(world: &World, following: &Following) -> Result<(), Refusal> {
+    let text = signed(world, &key(77, "token-77"), 77);
+    let said = following.guard().bearer(&text, &Demand::any()).await;
+    said.map(|_| ())
+}
+
+const UNKNOWN: Refusal = Refusal::NotAuthentic(VerifyError::KeyUnknown);
+
 #[test]
 fn a_stranger_s_key_is_asked_for_once_and_not_for_every_token() {
     simulate(7, async |world, following| {
         recovered(&world, &following).await;
         pause(20_000).await;
-        let (before, key) = (world.keys_asked_for(), key(77, "token-77"));
-        let token = Draft {
-            key,
-            ..Draft::default()
-        };
-        let token = token.sign();
-        for _ in 0..1000 {
-            let said = following.guard().bearer(&token, &Demand::any()).await;
-            assert!(matches!(said, Err(Refusal::NotAuthentic(_))));
+        let before = world.keys_asked_for();
+        let many = (0..200).map(|_| junk(&world, &following));
+        for said in futures_util::future::join_all(many).await {
+            assert_eq!(said, Err(UNKNOWN));
         }
         assert_eq!(world.keys_asked_for(), before + 1);
+    });
+}
+
+#[test]
+fn who_floods_with_strangers_keys_is_sent_away_and_waits_for_nothing() {
+    simulate(11, async |world, following| {
+        recovered(&world, &following).await;
+        pause(20_000).await;
+        assert_eq!(junk(&world, &following).await, Err(UNKNOWN));
+        let many = (0..1000).map(|_| junk(&world, &following));
+        let said = futures_util::future::join_all(many).await;
+        let waited = said.iter().filter(|said| **said == Err(UNKNOWN)).count();
+        assert_eq!(waited, 256);
     });
 }
 
@@ -446,23 +575,99 @@ fn a_key_that_the_feed_announces_is_fetched_before_its_first_token() {
         recovered(&world, &following).await;
         pause(20_000).await;
         let key = key(78, "token-78");
+        world.make(&key);
         world.announce(&key, 78);
         pause(100).await;
         let asked_for = world.keys_asked_for();
-        let iat = world.time().seconds();
-        let token = Draft {
-            key,
-            ancestors: vec![(REALM, 0), (78, 0)],
-            iat,
-            exp: iat + 60,
-            ..Draft::default()
-        };
-        let said = following
-            .guard()
-            .bearer(&token.sign(), &Demand::any())
-            .await;
+        let token = signed(&world, &key, 78);
+        let said = following.guard().bearer(&token, &Demand::any()).await;
         assert!(said.is_ok(), "{said:?}");
         assert_eq!(world.keys_asked_for(), asked_for);
+    });
+}
+
+#[test]
+fn junk_does_not_keep_a_successor_s_tokens_waiting() {
+    for millis in [0, 1, 100, 249, 250, 300, 5000] {
+        simulate(12, async |world, following| {
+            recovered(&world, &following).await;
+            pause(20_000).await;
+            let (before, key) = (world.keys_asked_for(), key(78, "token-78"));
+            assert_eq!(junk(&world, &following).await, Err(UNKNOWN));
+            pause(millis).await;
+            world.make(&key);
+            world.announce(&key, 78);
+            let (token, since) = (signed(&world, &key, 78), Instant::now());
+            let said = following.guard().bearer(&token, &Demand::any()).await;
+            assert!(said.is_ok(), "{said:?}");
+            let waited = since.elapsed();
+            assert!(waited <= Duration::from_millis(260), "{waited:?}");
+            assert_eq!(world.keys_asked_for(), before + 2);
+        });
+    }
+}
+
+#[test]
+fn a_token_that_comes_before_its_key_is_announced_waits_for_that() {
+    simulate(13, async |world, following| {
+        recovered(&world, &following).await;
+        pause(20_000).await;
+        assert_eq!(junk(&world, &following).await, Err(UNKNOWN));
+        let key = key(78, "token-78");
+        world.make(&key);
+        let (guard, token) = (following.guard(), signed(&world, &key, 78));
+        let presented = tokio::spawn(async move { guard.bearer(&token, &Demand::any()).await });
+        pause(40).await;
+        world.announce(&key, 78);
+        let said = presented.await.unwrap();
+        assert!(said.is_ok(), "{said:?}");
+    });
+}
+
+#[test]
+fn while_an_announced_key_is_missing_nothing_is_said_of_its_tokens() {
+    simulate(14, async |world, following| {
+        recovered(&world, &following).await;
+        pause(20_000).await;
+        let (before, key) = (world.keys_asked_for(), key(78, "token-78"));
+        world.set(Faults {
+            no_keys: true,
+            ..Faults::default()
+        });
+        world.make(&key);
+        world.announce(&key, 78);
+        let (guard, any, until) = (following.guard(), Demand::any(), Instant::now() + LATER);
+        while Instant::now() < until {
+            let token = signed(&world, &key, 78);
+            let said = guard.bearer(&token, &any).await;
+            assert!(matches!(said, Err(Refusal::Unavailable { .. })), "{said:?}");
+            pause(10).await;
+        }
+        // Four while it doubles, then one every one and a half to three seconds.
+        let tried = world.keys_asked_for() - before;
+        assert!((20..=44).contains(&tried), "{tried}");
+        world.set(Faults::default());
+        pause(3000).await;
+        let said = guard.bearer(&signed(&world, &key, 78), &any).await;
+        assert!(said.is_ok(), "{said:?}");
+    });
+}
+
+#[test]
+fn a_key_that_is_announced_and_never_published_is_not_asked_for_over_and_over() {
+    simulate(15, async |world, following| {
+        recovered(&world, &following).await;
+        let (never, key) = (key(79, "token-79"), key(78, "token-78"));
+        world.announce(&never, 79);
+        let before = world.keys_asked_for();
+        pause(60_000).await;
+        let tried = world.keys_asked_for() - before;
+        assert!((20..=44).contains(&tried), "{tried}");
+        // It does not hold up the next.
+        world.make(&key);
+        world.announce(&key, 78);
+        pause(260).await;
+        assert!(following.guard().verifier().knows_key("token-78"));
     });
 }
 

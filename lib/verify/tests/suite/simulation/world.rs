@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use symbolon_jose::{KeySet, SigningKey};
-use symbolon_token::feed::{Acknowledgement, Change, KeyNode, Position, Report};
+use symbolon_token::feed::{Acknowledgement, Change, KeyNode, Position, Report, StreamName};
 use symbolon_token::time::Time;
 use symbolon_verify::follow::{Event, Events, Failure, Fetched, Polled, Source, Wanted};
 use symbolon_verify::{Clock, Moment, Monotonic};
@@ -18,9 +18,17 @@ use crate::arrange::{Channel, Draft, NOON, bit, feed_key, key, node, token_key};
 
 /// What the network does.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fault by itself, and several come together"
+)]
 pub(super) struct Faults {
     /// Nothing passes.
     pub(super) cut: bool,
+    /// What waits while nothing passes hears of nothing any more, also after that.
+    pub(super) silent: bool,
+    /// The issuer's keys cannot be fetched.
+    pub(super) no_keys: bool,
     /// Streams are refused.
     pub(super) no_streams: bool,
     /// Streams open, and something on the way keeps what they say.
@@ -70,11 +78,17 @@ struct State {
     past: Vec<Event>,
     snapshots: Vec<String>,
     revoked: HashMap<u32, Instant>,
+    /// By which frame of which stream a revocation was told.
+    told: HashMap<(StreamName, u32), u64>,
+    /// Since when the follower says that it enforces it.
+    enforced: HashMap<u32, Instant>,
     leased: u32,
     streams: u8,
     wall: i64,
     reports: Vec<Report>,
     leaving: bool,
+    /// What the last acknowledgement said of when nothing passes any longer.
+    dark_after: Option<u64>,
     carried: u64,
     /// Keys beside the first.
     keys: Vec<Arc<SigningKey>>,
@@ -107,11 +121,14 @@ impl World {
                 past: Vec::new(),
                 snapshots: Vec::new(),
                 revoked: HashMap::new(),
+                told: HashMap::new(),
+                enforced: HashMap::new(),
                 leased: 1000,
                 streams: processes,
                 wall: 0,
                 reports: Vec::new(),
                 leaving: false,
+                dark_after: None,
                 carried: 0,
                 keys: Vec::new(),
                 keys_asked_for: 0,
@@ -182,10 +199,18 @@ impl World {
         }
         let mut state = self.state.lock().unwrap();
         state.revoked.insert(index, Instant::now());
+        let positions = state.processes.iter().map(|one| one.channel.position());
+        let told: Vec<_> = positions.map(|at| ((at.stream, index), at.n)).collect();
+        state.told.extend(told);
     }
 
     pub(super) fn revoked_at(&self, index: u32) -> Option<Instant> {
         self.state.lock().unwrap().revoked.get(&index).copied()
+    }
+
+    /// Since when the follower has said that it enforces this revocation.
+    pub(super) fn enforced_since(&self, index: u32) -> Option<Instant> {
+        self.state.lock().unwrap().enforced.get(&index).copied()
     }
 
     pub(super) fn reports(&self) -> usize {
@@ -197,15 +222,24 @@ impl World {
         self.state.lock().unwrap().carried
     }
 
+    /// When the follower says that nothing passes any longer, in milliseconds after its last echo.
+    pub(super) fn dark_after(&self) -> Option<u64> {
+        self.state.lock().unwrap().dark_after
+    }
+
     pub(super) fn was_left(&self) -> bool {
         self.state.lock().unwrap().leaving
     }
 
-    /// Announces a key, whose node every token that it signs must name.
+    /// Makes a key, of which the feed tells later.
+    pub(super) fn make(&self, key: &Arc<SigningKey>) {
+        self.state.lock().unwrap().keys.push(Arc::clone(key));
+    }
+
+    /// Announces a key that was made, whose node every token that it signs must name.
     pub(super) fn announce(self: &Arc<Self>, key: &Arc<SigningKey>, number: i64) {
         let keys = {
-            let mut state = self.state.lock().unwrap();
-            state.keys.push(Arc::clone(key));
+            let state = self.state.lock().unwrap();
             let mut keys = state.known().keys.clone().unwrap();
             keys.push(KeyNode(key.kid().unwrap().to_owned(), node(number)));
             Some(keys)
@@ -233,6 +267,14 @@ impl World {
             known,
             ..Channel::new(stream)
         });
+        // Its snapshots tell of whatever was revoked before.
+        let stream = process.channel.stream;
+        let told: Vec<_> = state
+            .revoked
+            .keys()
+            .map(|one| ((stream, *one), 0))
+            .collect();
+        state.told.extend(told);
     }
 
     fn publish(self: &Arc<Self>, change: &Change) {
@@ -404,6 +446,9 @@ impl Source for Proxy {
     fn keys(&self) -> Fetched<'_, String> {
         Box::pin(self.0.ask(|state| {
             state.keys_asked_for += 1;
+            if state.faults.no_keys {
+                return Err(Failure::Unreachable("no keys".to_owned()));
+            }
             let keys = state.keys.iter().map(|key| key.public());
             let set = KeySet::new(keys.chain([token_key().public()])).unwrap();
             Ok(serde_json::to_string(&set.to_jwks()).unwrap())
@@ -465,6 +510,11 @@ impl Source for Proxy {
         Box::pin(async move {
             let until = Instant::now() + wait;
             loop {
+                if self.0.faults().cut && self.0.faults().silent {
+                    // As long as a source may take to find out.
+                    pause(60_000).await;
+                    return Err(Failure::Slow);
+                }
                 let polled = self.0.ask(|state| {
                     let process = state.asked();
                     let frames = after(process, &position)?;
@@ -486,7 +536,13 @@ impl Source for Proxy {
     ) -> Fetched<'a, Option<String>> {
         Box::pin(self.0.ask(|state| {
             state.leaving |= acknowledgement.leaving;
+            state.dark_after = acknowledgement.dark_after_ms;
             let stream = acknowledgement.stream;
+            let told = state.told.iter();
+            let enforced = told.filter(|((of, _), n)| *of == stream && **n <= acknowledgement.n);
+            for ((_, index), _) in enforced {
+                state.enforced.entry(*index).or_insert_with(Instant::now);
+            }
             if stream == state.asked().channel.stream {
                 return Ok(Some(state.asked().channel.echo(acknowledgement.nonce)));
             }
