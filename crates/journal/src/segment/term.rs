@@ -1,19 +1,13 @@
 //! Terms that a restore began, signed: what was sealed behind the restored past may be gone.
 
 use symbolon_jose::{SignError, VerifyingKey};
-use symbolon_store::{CommitError, Db, Row, Sequence, Step, Term, Unavailable, Unit};
+use symbolon_store::{CommitError, Db, Row, Sequence, Term, Unavailable, Unit};
 use thiserror::Error;
 
 use super::{Keys, rows};
 
 /// What a signature is over begins with this.
 const LABEL: &[u8] = b"symbolon journal term, version 1\0";
-
-const BEGUN: &str = "INSERT INTO journal_term (term, after, sealed, kid, signature) \
-                     VALUES ($1, $2, $3, $4, $5)";
-
-const AFTER: &str = "SELECT term, after, sealed, kid, signature FROM journal_term \
-                     WHERE term > $1 ORDER BY term LIMIT 1000";
 
 /// A term that a restore began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +63,7 @@ pub async fn begun(db: &Db, keys: Keys<'_>, term: Term, after: Term) -> Result<(
         keys.signing.kid().unwrap_or_default().into(),
         signature.as_slice().into(),
     ];
-    db.commit(Unit::default().step(Step::one(BEGUN, params)))
+    db.commit(Unit::default().step(rows::term_begun(params)))
         .await?;
     Ok(())
 }
@@ -80,7 +74,7 @@ pub(super) async fn after(
     term: i64,
     known: &[VerifyingKey],
 ) -> Result<Vec<Begun>, Unavailable> {
-    let rows = db.rows(AFTER, &[term.into()]).await?;
+    let rows = rows::terms_after(db, term).await?;
     let read = |row: &Row| {
         let begun = Begun {
             term: Term(row.integer(0).ok()?),
