@@ -41,7 +41,7 @@ pub enum Finding {
     RetentionLost,
     /// Between these entries something was changed, and no single one stands out.
     Disturbed(Sequence, Sequence),
-    /// The journal ends here, and a receipt or checkpoint names the second, later place.
+    /// The journal ends here, and a receipt, a checkpoint or the witness names the second, later place.
     CutOff(Sequence, Sequence),
     /// The entries up to here are not those of a checkpoint that was given out.
     Contradicted(Sequence),
@@ -141,7 +141,7 @@ impl Finding {
             }
             Self::Disturbed(..) => format!("something between {at} and {other} was changed"),
             Self::CutOff(..) => {
-                format!("the journal ends at {at}, and entry {other} was given out")
+                format!("the journal ends at {at}, and entry {other} was given out or seen sealed")
             }
             Self::Contradicted(_) => {
                 format!("the entries up to {at} are not those of the checkpoint")

@@ -1,7 +1,7 @@
-//! The tables `journal_segment` and `journal_term`.
+//! The table `journal_segment`.
 
 use symbolon_jose::VerifyingKey;
-use symbolon_store::{ColumnError, Db, MAX_ROWS, Row, Sequence, Step, Unavailable, Written};
+use symbolon_store::{ColumnError, Db, MAX_ROWS, Row, Sequence, Step, Unavailable, Value, Written};
 use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::time::Time;
 
@@ -11,14 +11,6 @@ use crate::merkle::{Frontier, Hash};
 
 /// Segments read by one statement: each has up to 33 KiB.
 pub(super) const PAGE: usize = 32;
-
-/// A term that a restore began.
-pub(super) const BEGUN: &str = "INSERT INTO journal_term (term, after, sealed, kid, signature) \
-                     VALUES ($1, $2, $3, $4, $5)";
-
-/// The terms after one.
-pub(super) const TERMS: &str = "SELECT term, after, sealed, kid, signature FROM journal_term \
-                     WHERE term > $1 ORDER BY term LIMIT 1000";
 
 const AFTER: &str = "SELECT first, last, begins_at, ends_at, root_before, peaks, block, digests, dropped, \
                      kid, signature, breach FROM journal_segment WHERE first > $1 ORDER BY first LIMIT 32";
@@ -80,6 +72,12 @@ const SET_RETENTION: &str = "INSERT INTO journal_retention (realm, days, version
                              ON CONFLICT (realm) DO UPDATE SET days = excluded.days, \
                              version = excluded.version, kid = excluded.kid, \
                              signature = excluded.signature";
+
+const TERM_BEGUN: &str = "INSERT INTO journal_term (term, after, sealed, kid, signature) \
+                     VALUES ($1, $2, $3, $4, $5)";
+
+const TERMS_AFTER: &str = "SELECT term, after, sealed, kid, signature FROM journal_term \
+                     WHERE term > $1 ORDER BY term LIMIT 1000";
 
 const LOOK_ANEW: &str = "UPDATE journal_segment SET due_at = begins_at WHERE due_at IS NOT NULL";
 
@@ -288,6 +286,16 @@ pub(super) async fn retention(db: &Db) -> Result<Vec<Kept>, Unavailable> {
             return Ok(kept);
         }
     }
+}
+
+/// A term that a restore began.
+pub(super) fn term_begun(params: Vec<Value>) -> Step {
+    Step::one(TERM_BEGUN, params)
+}
+
+/// The terms after one, the earliest first, at most a thousand.
+pub(super) async fn terms_after(db: &Db, term: i64) -> Result<Vec<Row>, Unavailable> {
+    db.rows(TERMS_AFTER, &[term.into()]).await
 }
 
 /// Keeps a realm's entries for so many days.

@@ -1,7 +1,7 @@
 //! Terms that a restore began, signed: what was sealed behind the restored past may be gone.
 
 use symbolon_jose::{SignError, VerifyingKey};
-use symbolon_store::{CommitError, Db, Row, Sequence, Step, Term, Unavailable, Unit};
+use symbolon_store::{CommitError, Db, Row, Sequence, Term, Unavailable, Unit};
 use thiserror::Error;
 
 use super::{Keys, rows};
@@ -63,7 +63,7 @@ pub async fn begun(db: &Db, keys: Keys<'_>, term: Term, after: Term) -> Result<(
         keys.signing.kid().unwrap_or_default().into(),
         signature.as_slice().into(),
     ];
-    db.commit(Unit::default().step(Step::one(rows::BEGUN, params)))
+    db.commit(Unit::default().step(rows::term_begun(params)))
         .await?;
     Ok(())
 }
@@ -74,7 +74,7 @@ pub(super) async fn after(
     term: i64,
     known: &[VerifyingKey],
 ) -> Result<Vec<Begun>, Unavailable> {
-    let rows = db.rows(rows::TERMS, &[term.into()]).await?;
+    let rows = rows::terms_after(db, term).await?;
     let read = |row: &Row| {
         let begun = Begun {
             term: Term(row.integer(0).ok()?),
