@@ -6,7 +6,7 @@
 //! 4. Starts, the program's size, room on the disk.
 //! 5. A production authority on a PostgreSQL server of the bench's own: its rows.
 //! 6. The journal of a million tokens: sealed and verified.
-//! 7. What a million issued tokens cost those who come later: introspection, revocation by cause.
+//! 7. What ten million issued tokens cost those who come later: introspection, revocation by cause.
 //! 8. The feed: from a revocation to its refusal everywhere, and its bytes.
 //! 9. One table; with `--write` it goes to `docs/performance.md`.
 //!
