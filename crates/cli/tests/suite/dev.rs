@@ -71,6 +71,30 @@ fn a_second_start_keeps_port_keys_clients_and_tokens() {
 }
 
 #[test]
+fn where_everything_was_revoked_the_next_start_has_an_admin_token_that_lives() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = Dev::start(dir.path());
+    let admin = first.said("admin_token").to_owned();
+    let all = serde_json::json!({"cause": {"realm": "main"}, "reason": "tried"});
+    let mut connection = first.connect();
+    let revoked = connection
+        .post_json("/v1/revocations", &admin, &all)
+        .unwrap();
+    assert_eq!(revoked.status, 200, "{}", revoked.body);
+    assert!(!first.is_active(&admin));
+    assert!(first.process.stop().success());
+    for _ in 0..2 {
+        let next = Dev::start(dir.path());
+        assert_ne!(next.said("admin_token"), admin);
+        let clients = next
+            .connect()
+            .bearer("/v1/clients", next.said("admin_token"));
+        assert_eq!(clients.status, 200, "{}", clients.body);
+        assert!(next.process.stop().success());
+    }
+}
+
+#[test]
 fn another_port_moves_the_issuer_and_everything_works_there() {
     let dir = tempfile::tempdir().unwrap();
     let first = Dev::start(dir.path());

@@ -56,6 +56,10 @@ const SCOPES: [(&str, &str); 2] = [
 /// What the demo service may do beside: follow the feed.
 const FEED: &str = "feed";
 
+/// How many admin tokens a directory has had at most, one after the other: fewer than somebody who
+/// tries revocations by hand kills.
+const MAX_ADMIN_TOKENS: usize = 1000;
+
 /// How long the admin token lives: longer than anybody keeps a development directory.
 const ADMIN_LIFETIME: Duration = Duration::from_hours(10 * 365 * 24);
 
@@ -267,17 +271,24 @@ async fn ensure_resource(
 }
 
 /// The name holds what the token depends on: an issuer of its own, the history it was born in, and the
-/// scopes that there are.
+/// scopes that there are. One that died, as with its whole realm, is followed by the next.
 async fn ensure_admin(world: &World, realm: &Realm, root: &RootKeys) -> Result<Secret, StartError> {
     let (term, scopes) = (world.db.term().0, MANAGEMENT_SCOPES.len());
-    let label = format!("dev/admin/{term}/{scopes}/{}", realm.issuer);
-    let token = derive(root, Kind::Access, &label);
-    let known = access::authentic(world, realm, token.reveal(), clock::now()).await;
-    if known.is_ok() {
-        return Ok(token);
+    let first = format!("dev/admin/{term}/{scopes}/{}", realm.issuer);
+    let next = (1..MAX_ADMIN_TOKENS).map(|number| format!("{first}/{number}"));
+    let mut token = derive(root, Kind::Access, &first);
+    for label in next {
+        let known = access::authentic(world, realm, token.reveal(), clock::now()).await;
+        let Ok(known) = known else {
+            let wanted = (Some(token.clone()), ADMIN_LIFETIME);
+            let issued = issue_management(world, &own_call(world), realm, wanted).await;
+            issued.map_err(|error| failed("the admin token", &error))?;
+            break;
+        };
+        if access::alive(world, &known, clock::now()).await.is_ok() {
+            break;
+        }
+        token = derive(root, Kind::Access, &label);
     }
-    let wanted = (Some(token.clone()), ADMIN_LIFETIME);
-    let issued = issue_management(world, &own_call(world), realm, wanted).await;
-    issued.map_err(|error| failed("the admin token", &error))?;
     Ok(token)
 }
