@@ -123,7 +123,7 @@ mod tests {
                 "sqlite",
                 "sqlight",
                 "line 4: sqlight is no key here; there are sqlite, postgres, postgres_file, \
-                 postgres_environment, postgres_ca, postgres_connections",
+                 postgres_environment, postgres_ca, postgres_connections, witness",
             ),
             ("issuer", "#", "line 1: the key issuer is missing"),
             ("\"a.db\"", "7", "line 4: sqlite must be a text, in quotes"),
