@@ -154,6 +154,8 @@ async fn hear(app: &App, realm: &Realm, one: &One) -> Result<(), Problem> {
     let (world, feed, verifier) = (app.world(), app.feed(), &one.verifier);
     let keys = feed_keys(app, realm).map_err(Problem::internal)?;
     let audience = verifier.audience();
+    // An echo waits until everything is told, and whoever asks here waits for it.
+    feed.cut(world, app.now()).await;
     let snapshot = feed.snapshot(world, realm, audience, app.now()).await?;
     let nonce = Bytes(random::bytes(&*world.random));
     let position = verifier.learn(|knowledge| {
