@@ -43,6 +43,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// Where it sends the browser.
     pub(super) location: Option<String>,
+    /// After what time to come again (RFC 9110 §10.2.3), where it is told in seconds.
+    pub(super) retry_after: Option<Duration>,
     /// The cookies that it sets, name and value.
     pub(super) cookies: Vec<(String, String)>,
     /// The body.
@@ -148,7 +150,8 @@ fn answer(stream: &mut impl BufRead) -> io::Result<Answer> {
     let first = line(stream)?;
     let status = first.split(' ').nth(1).and_then(|word| word.parse().ok());
     let status = status.ok_or_else(|| odd("no status line"))?;
-    let (mut length, mut location, mut cookies) = (0, None, Vec::new());
+    let (mut length, mut location, mut retry_after) = (0, None, None);
+    let mut cookies = Vec::new();
     loop {
         let line = line(stream)?;
         let Some((name, value)) = line.split_once(':') else {
@@ -159,6 +162,9 @@ fn answer(stream: &mut impl BufRead) -> io::Result<Answer> {
         }
         if name.eq_ignore_ascii_case("location") {
             location = Some(value.trim().to_owned());
+        }
+        if name.eq_ignore_ascii_case("retry-after") {
+            retry_after = value.trim().parse().ok().map(Duration::from_secs);
         }
         if name.eq_ignore_ascii_case("set-cookie") {
             cookies.extend(cookie(value));
@@ -176,6 +182,7 @@ fn answer(stream: &mut impl BufRead) -> io::Result<Answer> {
     Ok(Answer {
         status,
         location,
+        retry_after,
         cookies,
         body,
     })
@@ -225,17 +232,19 @@ mod tests {
     #[test]
     fn answers_follow_each_other_on_one_connection() {
         let bytes = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}\
-                     HTTP/1.1 303 See Other\r\nlocation: /a\r\nSet-Cookie: b=c=; Path=/\r\n\r\n";
+                     HTTP/1.1 303 See Other\r\nlocation: /a\r\nRetry-After: 6\r\nSet-Cookie: b=c=; Path=/\r\n\r\n";
         let mut stream = bytes.as_bytes();
         let first = Answer {
             status: 200,
             location: None,
+            retry_after: None,
             cookies: Vec::new(),
             body: "{}".into(),
         };
         let second = Answer {
             status: 303,
             location: Some("/a".into()),
+            retry_after: Some(Duration::from_secs(6)),
             cookies: vec![("b".into(), "c=".into())],
             body: String::new(),
         };

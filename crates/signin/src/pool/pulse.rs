@@ -1,10 +1,13 @@
 //! The pulse: where there are few processors, nobody waits long behind a password.
 //!
 //! To hash one is a tenth of a second of arithmetic without a pause. Whoever is woken meanwhile on the
-//! same processor waits until the kernel next chooses who runs there, which by itself it does at its
-//! tick, every four milliseconds at 250 Hz, however low the hash's priority is. So while a hash runs, a
-//! thread on each processor sleeps for a [`BEAT`] at a time: each time that it falls asleep again, the
-//! kernel chooses, and whoever waited runs.
+//! same processor may wait until the kernel next chooses who runs there, which by itself it does at its
+//! tick, every four milliseconds at 250 Hz, however low the hash's priority is. So, while it lasts:
+//!
+//! 1. A hash stays on the processor on which it began: moved about, it displaces whoever runs well
+//!    where it comes to.
+//! 2. A thread on that processor sleeps for a [`BEAT`] at a time: each time that it falls asleep again,
+//!    the kernel chooses, and whoever waited runs.
 //!
 //! With more processors than [`MAX_PROCESSORS`] a woken thread finds a free one; there is no pulse.
 
@@ -15,10 +18,11 @@ use std::thread;
 use std::time::Duration;
 
 #[cfg(target_os = "linux")]
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity, set_current_timer_slack};
+use rustix::thread::{
+    CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity, set_current_timer_slack,
+};
 
-/// How long a thread may wait behind a hash. It costs a processor some 2 % of its time, and only while
-/// somebody hashes.
+/// How long a thread may wait behind a hash. It costs the hash some 7 % of its time.
 const BEAT: Duration = Duration::from_micros(100);
 
 /// By how much the kernel may put a beat off, to wake several sleepers at once; by itself half a beat.
@@ -41,8 +45,8 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// How many hash at this moment.
-    hashing: usize,
+    /// Those that have a pulse, and whether a hash runs there.
+    processors: Vec<(usize, bool)>,
     /// How many pool threads there are, for whose sake the beating threads are kept.
     holders: usize,
     /// Which threads beat: those of an earlier set end, whenever they notice.
@@ -52,8 +56,15 @@ struct State {
 /// For as long as it lives, a pool thread may hash.
 pub(super) struct Holder(Arc<Shared>);
 
-/// For as long as it lives, the pulse beats.
-pub(super) struct Beating<'a>(&'a Shared);
+/// For as long as it lives, the pulse beats for the thread that asked for it.
+pub(super) struct Beating<'a> {
+    shared: &'a Shared,
+    /// Where it beats, if anywhere.
+    processor: Option<usize>,
+    /// Where the thread may run otherwise.
+    #[cfg(target_os = "linux")]
+    elsewhere: Option<CpuSet>,
+}
 
 impl Pulse {
     /// Keeps the beating threads for a pool thread. The first one begins them.
@@ -62,26 +73,44 @@ impl Pulse {
         state.holders += 1;
         if state.holders == 1 {
             state.set += 1;
-            for processor in processors() {
+            let processors = processors();
+            for &processor in &processors {
                 begin(&self.0, state.set, processor);
             }
+            state.processors = processors.into_iter().map(|one| (one, false)).collect();
         }
         Holder(Arc::clone(&self.0))
     }
 }
 
 impl Holder {
-    /// Beats from now on.
+    /// Beats from now on, and keeps the caller's thread on its processor.
     pub(super) fn beat(&self) -> Beating<'_> {
-        self.0.state().hashing += 1;
-        self.0.changed.notify_all();
-        Beating(&self.0)
+        let claimed = self.0.state().claim(here());
+        let beating = Beating {
+            shared: &self.0,
+            processor: claimed,
+            #[cfg(target_os = "linux")]
+            elsewhere: claimed.and_then(|_| sched_getaffinity(None).ok()),
+        };
+        if let Some(processor) = claimed {
+            stay_on(processor);
+            self.0.changed.notify_all();
+        }
+        beating
     }
 }
 
 impl Drop for Beating<'_> {
     fn drop(&mut self) {
-        self.0.state().hashing -= 1;
+        let Some(processor) = self.processor else {
+            return;
+        };
+        self.shared.state().mark(processor, false);
+        #[cfg(target_os = "linux")]
+        if let Some(elsewhere) = &self.elsewhere {
+            run_on(elsewhere);
+        }
     }
 }
 
@@ -96,16 +125,39 @@ impl Drop for Holder {
     }
 }
 
+impl State {
+    /// A processor for a hash: this one, unless another hash runs there.
+    fn claim(&mut self, here: usize) -> Option<usize> {
+        let free = |&&(_, hashes): &&(usize, bool)| !hashes;
+        let mut all = self.processors.iter().filter(free).map(|&(one, _)| one);
+        let first = all.next()?;
+        let claimed = all.find(|one| *one == here).unwrap_or(first);
+        self.mark(claimed, true);
+        Some(claimed)
+    }
+
+    fn mark(&mut self, processor: usize, hashes: bool) {
+        let one = self.processors.iter_mut().find(|one| one.0 == processor);
+        if let Some(one) = one {
+            one.1 = hashes;
+        }
+    }
+
+    fn hashes(&self, processor: usize) -> bool {
+        self.processors.contains(&(processor, true))
+    }
+}
+
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What a beating thread does with its life.
-    fn beat(&self, set: u64) {
+    fn beat(&self, set: u64, processor: usize) {
         let mut state = self.state();
         while state.holders > 0 && state.set == set {
-            state = if state.hashing > 0 {
+            state = if state.hashes(processor) {
                 drop(state);
                 thread::park_timeout(BEAT);
                 self.state()
@@ -136,30 +188,47 @@ fn processors() -> Vec<usize> {
     Vec::new()
 }
 
+/// The processor that runs this.
+fn here() -> usize {
+    #[cfg(target_os = "linux")]
+    return sched_getcpu();
+    #[cfg(not(target_os = "linux"))]
+    return 0;
+}
+
 fn begin(shared: &Arc<Shared>, set: u64, processor: usize) {
     let shared = Arc::clone(shared);
     let thread = thread::Builder::new().name("pulse".to_owned());
     let begun = thread.spawn(move || {
         stay_on(processor);
-        shared.beat(set);
+        #[cfg(target_os = "linux")]
+        if let Err(error) = set_current_timer_slack(Some(SLACK)) {
+            tracing::debug!(%error, "this pulse may be late");
+        }
+        shared.beat(set, processor);
     });
     if let Err(error) = begun {
         tracing::debug!(%error, "no thread could be begun for the pulse");
     }
 }
 
+/// Binds the caller's thread to a processor.
 fn stay_on(processor: usize) {
     #[cfg(target_os = "linux")]
     {
         let mut only = CpuSet::new();
         only.set(processor);
-        let bound = sched_setaffinity(None, &only);
-        if let Err(error) = bound.and_then(|()| set_current_timer_slack(Some(SLACK))) {
-            tracing::debug!(%error, processor, "this pulse is not bound to its processor");
-        }
+        run_on(&only);
     }
     #[cfg(not(target_os = "linux"))]
     let _ = processor;
+}
+
+#[cfg(target_os = "linux")]
+fn run_on(processors: &CpuSet) {
+    if let Err(error) = sched_setaffinity(None, processors) {
+        tracing::debug!(%error, ?processors, "a thread runs where the kernel likes");
+    }
 }
 
 #[cfg(test)]
@@ -167,18 +236,56 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_hash_stays_where_it_began_unless_another_one_runs_there() {
+        let mut state = State {
+            processors: vec![(0, false), (2, false), (3, false)],
+            ..State::default()
+        };
+        assert_eq!(state.claim(2), Some(2));
+        assert_eq!(state.claim(2), Some(0));
+        assert!(state.hashes(0) && state.hashes(2) && !state.hashes(3));
+        assert_eq!(state.claim(2), Some(3));
+        assert_eq!(state.claim(2), None);
+        state.mark(2, false);
+        // One that the process was not allowed to use when it began.
+        assert_eq!(state.claim(7), Some(2));
+    }
+
+    #[test]
+    fn without_processors_nothing_beats() {
+        assert_eq!(State::default().claim(0), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn while_it_beats_its_thread_stays_and_then_goes_where_it_could() {
+        let pulse = Pulse::default();
+        let holder = pulse.hold();
+        let before = sched_getaffinity(None).unwrap();
+        let few = before.count() <= MAX_PROCESSORS;
+        let beating = holder.beat();
+        let during = sched_getaffinity(None).unwrap().count();
+        assert_eq!(during, if few { 1 } else { before.count() });
+        assert_eq!(
+            pulse.0.state().claim(0).is_none(),
+            before.count() == 1 || !few
+        );
+        drop(beating);
+        assert_eq!(sched_getaffinity(None).unwrap(), before);
+    }
+
+    #[test]
     fn the_last_thread_of_the_pool_takes_the_pulse_with_it() {
         let pulse = Pulse::default();
         let (one, other) = (pulse.hold(), pulse.hold());
         let set = pulse.0.state().set;
         drop(one);
-        let beating = other.beat();
-        assert_eq!(pulse.0.state().hashing, 1);
-        drop(beating);
+        drop(other.beat());
+        assert_eq!(pulse.0.state().holders, 1);
         drop(other);
         // Returns: nobody holds it.
-        pulse.0.beat(set);
-        assert_eq!(pulse.0.state().hashing, 0);
+        pulse.0.beat(set, 0);
+        assert_eq!(pulse.0.state().holders, 0);
     }
 
     #[test]
@@ -187,7 +294,7 @@ mod tests {
         drop(pulse.hold());
         let earlier = pulse.0.state().set;
         let _again = pulse.hold();
-        pulse.0.beat(earlier);
+        pulse.0.beat(earlier, 0);
         assert_eq!(pulse.0.state().set, earlier + 1);
     }
 }

@@ -34,10 +34,6 @@ const BEYOND: usize = 16;
 /// What the pool takes for each processor but one: a hash under way, and a queue of 64.
 const POOL: usize = 65;
 
-/// How long one that was sent away (429) waits before it tries again: far less than it is told to, and
-/// enough that refusals are not what is measured.
-const AGAIN: Duration = Duration::from_millis(100);
-
 /// How long the pool may take until it is full.
 const FULL: Duration = Duration::from_secs(20);
 
@@ -118,6 +114,9 @@ fn beside(
             .collect();
         let measured = counts.full().and_then(|()| measure());
         counts.ended.store(true, Ordering::Relaxed);
+        for one in &started {
+            one.thread().unpark();
+        }
         for one in started {
             // One that panicked kept nothing busy: the count of those sent away tells.
             one.join().unwrap_or(Ok(()))?;
@@ -146,6 +145,17 @@ impl Counts {
             rest(GLANCE);
         }
         Ok(())
+    }
+
+    /// Waits so long before coming again, as one that was sent away is told to; not beyond the end.
+    fn wait(&self, told: Duration) {
+        let begin = Instant::now();
+        while !self.ended.load(Ordering::Relaxed) {
+            let Some(left) = told.checked_sub(begin.elapsed()) else {
+                return;
+            };
+            thread::park_timeout(left);
+        }
     }
 }
 
@@ -241,7 +251,8 @@ fn sign_in_on_and_on(at: &Authority, sent: (&str, &str), counts: &Counts) -> Res
             }
             Ok(429) => {
                 counts.sent_away.fetch_add(1, Ordering::Relaxed);
-                rest(AGAIN);
+                let told = answer.ok().and_then(|answer| answer.retry_after);
+                counts.wait(told.unwrap_or_default());
             }
             Ok(_) | Err(_) => {
                 counts.ended.store(true, Ordering::Relaxed);
