@@ -50,8 +50,11 @@ async fn of_64_that_change_one_password_at_once_one_does() {
             }
         })
         .await;
-        let wrong = |answer: &&Result<_, _>| matches!(answer, Err(ChangeError::Wrong));
-        assert_eq!(answers.iter().filter(wrong).count(), MANY - 1);
+        // Who comes after some have failed may find the gate full: nobody looks at his password then.
+        let refused = |answer: &&Result<_, _>| {
+            matches!(answer, Err(ChangeError::Wrong | ChangeError::TooMany(_)))
+        };
+        assert_eq!(answers.iter().filter(refused).count(), MANY - 1);
         let winner = answers.iter().position(Result::is_ok).unwrap();
         assert!(stage.enters("ada", &text(winner)).await);
         let live = "SELECT 1 FROM password WHERE ended_at IS NULL";
