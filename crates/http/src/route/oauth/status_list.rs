@@ -1,5 +1,6 @@
 //! `GET /status/{bucket}` (draft-ietf-oauth-status-list-21 §8.1): the bits of the tokens that end in one
-//! hour, signed; and `GET /status`, where all such lists are (§9.3).
+//! hour, signed; and `GET /status`, where all such lists are (§9.3). How they once were is not kept:
+//! `?time=` is answered with 501 (§8.4).
 
 use axum::Json;
 use axum::extract::State;
@@ -9,19 +10,26 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use symbolon_authority::status_list::{PublishError, Published, TTL, uris};
 use symbolon_token::status::Bucket;
 
 use crate::app::App;
 use crate::call::Asked;
-use crate::document::Place;
+use crate::document::{Params, Place};
 use crate::problem::Problem;
 
 /// Where the lists are.
 #[derive(Serialize)]
 pub(super) struct Lists {
     status_lists: Vec<String>,
+}
+
+/// When it was.
+#[derive(Deserialize)]
+pub(super) struct AsOf {
+    #[serde(default)]
+    time: Option<String>,
 }
 
 /// The lists are public, so any page may read them (§8.1).
@@ -42,8 +50,15 @@ pub(super) async fn one(
     State(app): State<App>,
     asked: Asked,
     Place(bucket): Place<u32>,
+    Params(as_of): Params<AsOf>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    if as_of.time.is_some() {
+        let detail =
+            "how a list was at another time is not kept; ask without time for how it is now";
+        let status = StatusCode::NOT_IMPLEMENTED;
+        return Err(Problem::new(status, "status_time_unsupported", detail));
+    }
     let which = (&*asked.realm, Bucket(bucket));
     let lists = app.status_lists();
     let found = lists.publish(app.world(), &asked.call, which).await?;

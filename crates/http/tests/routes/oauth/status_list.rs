@@ -175,3 +175,11 @@ async fn every_hour_in_which_a_token_may_end_has_a_list_and_no_other() {
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path} {reply}");
     }
 }
+
+#[tokio::test]
+async fn how_a_list_was_at_another_time_is_not_told() {
+    let (site, _folder) = Site::open().await;
+    let reply = site.get("/status/500000?time=1686925000").send().await;
+    assert_eq!(reply.status, StatusCode::NOT_IMPLEMENTED, "{reply}");
+    assert_eq!(reply.json()["code"], "status_time_unsupported");
+}

@@ -43,7 +43,8 @@ async fn operations(site: &Site) -> Vec<(Method, String, Option<String>)> {
 #[tokio::test]
 async fn every_operation_is_there_and_opened_by_the_scope_it_names() {
     let (site, _folder) = Site::open().await;
-    let token = site.token("feed", "https://auth.example/v1").await;
+    let follower = site.token("feed", "https://auth.example/v1").await;
+    let auditor = site.token("audit", "https://auth.example/v1").await;
     for (method, path, scope) in operations(&site).await {
         let place = path
             .replace("{client_id}", "x")
@@ -52,10 +53,15 @@ async fn every_operation_is_there_and_opened_by_the_scope_it_names() {
             .replace("{kid}", "00000000000")
             .replace("{sequence}", "1")
             .replace("{bucket}", "500000");
+        let token = if scope.as_deref() == Some("feed") {
+            &auditor
+        } else {
+            &follower
+        };
         let ask = site
             .ask(method.clone(), &place)
             .json(&json!({}))
-            .bearer(&token);
+            .bearer(token);
         let reply = ask.send().await;
         assert_ne!(
             reply.status,

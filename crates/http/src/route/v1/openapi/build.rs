@@ -11,9 +11,10 @@ use utoipa::openapi::{
     Response, ResponseBuilder, Schema as Built,
 };
 
-use super::operation::{MANAGEMENT, OAUTH, Operation, REALMS, Takes};
+use super::operation::{FEED, MANAGEMENT, OAUTH, Operation, REALMS, Takes};
 use super::schema::{
-    CLIENTS, KEYS, Kind, OTHERS, REVOCATIONS, SESSIONS, STANDARD, SUBJECTS, Schema, TOKENS,
+    CLIENTS, FEED_TEXTS, KEYS, Kind, OTHERS, REVOCATIONS, SESSIONS, STANDARD, SUBJECTS, Schema,
+    TOKENS,
 };
 
 /// The security scheme's name.
@@ -30,13 +31,13 @@ pub(super) fn document() -> OpenApi {
         .title("Symbolon")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
-            "The management API of one realm, below its issuer URL, and its OAuth endpoints. A POST of \
-             the management API may carry an Idempotency-Key: sent again with the same body, it is \
+            "The management API of one realm, below its issuer URL, its OAuth endpoints, and its feed for \
+             verifiers. A POST of the management API may carry an Idempotency-Key: sent again with the same body, it is \
              answered as before.",
         ))
         .build();
     let mut paths = Paths::new();
-    for operation in MANAGEMENT.iter().chain(&REALMS).chain(&OAUTH) {
+    for operation in MANAGEMENT.iter().chain(&REALMS).chain(&OAUTH).chain(&FEED) {
         let methods = vec![operation.method.clone()];
         paths.add_path_operation(operation.path, methods, built(operation));
     }
@@ -57,6 +58,7 @@ fn components() -> Components {
         .chain(&KEYS)
         .chain(&TOKENS)
         .chain(&REVOCATIONS)
+        .chain(&FEED_TEXTS)
         .chain(&STANDARD);
     let built = schemas.map(|schema| (schema.name, object(schema)));
     ComponentsBuilder::new()
@@ -72,7 +74,7 @@ fn built(operation: &Operation) -> utoipa::openapi::path::Operation {
         done = done.content("application/json", content(schema));
     }
     let is_management = operation.path.starts_with("/v1/");
-    let refused = if is_management {
+    let refused = if is_management || operation.path.starts_with("/feed/") {
         ("application/problem+json", "Problem")
     } else {
         ("application/json", "OauthError")

@@ -1,8 +1,10 @@
 //! What can be asked.
 
+mod feed;
 mod management;
 mod oauth;
 
+pub(super) use feed::FEED;
 pub(super) use management::{MANAGEMENT, REALMS};
 pub(super) use oauth::OAUTH;
 
@@ -44,6 +46,14 @@ const fn get(path: &'static str, summary: &'static str, gives: &'static str) -> 
         takes: Takes::Nothing,
         gives: ("200", Some(gives)),
         query: &[],
+    }
+}
+
+/// A document that is no JSON.
+const fn signed(path: &'static str, summary: &'static str) -> Operation {
+    Operation {
+        gives: ("200", None),
+        ..get(path, summary, "")
     }
 }
 

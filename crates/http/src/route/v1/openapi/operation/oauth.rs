@@ -1,7 +1,7 @@
 //! What applications, and people's browsers on their way from and to them, ask: OAuth and OpenID
 //! Connect.
 
-use super::{Operation, Takes, get, post};
+use super::{Operation, Takes, get, post, signed};
 
 /// RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1.
 const AUTHORIZE: &[(&str, bool)] = &[
@@ -39,14 +39,6 @@ const LOGOUT: &[(&str, bool)] = &[
 const fn page(path: &'static str, summary: &'static str) -> Operation {
     Operation {
         gives: ("303", None),
-        ..get(path, summary, "")
-    }
-}
-
-/// A document that is no JSON.
-const fn signed(path: &'static str, summary: &'static str) -> Operation {
-    Operation {
-        gives: ("200", None),
         ..get(path, summary, "")
     }
 }

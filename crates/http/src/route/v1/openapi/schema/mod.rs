@@ -1,6 +1,7 @@
 //! What is said: every object of the API, by name.
 
 mod client;
+mod feed;
 mod key;
 mod resource;
 mod revocation;
@@ -10,6 +11,7 @@ mod subject;
 mod token;
 
 pub(super) use client::CLIENTS;
+pub(super) use feed::FEED_TEXTS;
 pub(super) use key::KEYS;
 pub(super) use resource::OTHERS;
 pub(super) use revocation::REVOCATIONS;

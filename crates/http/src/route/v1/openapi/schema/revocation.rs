@@ -161,7 +161,11 @@ pub(in super::super) const REVOCATIONS: [Schema; 13] = [
                 OneOf(&["all", "quorum", "none"]),
                 "Which verifiers to wait for; none by default",
             ),
-            ("timeout_ms", OptionalNumber, "How long to wait for them"),
+            (
+                "timeout_ms",
+                OptionalNumber,
+                "How long to wait for them: 1,000 if absent, 30,000 at most",
+            ),
             (
                 "disable",
                 Flag,

@@ -124,7 +124,11 @@ pub(in super::super) const TOKENS: [Schema; 12] = [
                 OneOf(&["all", "quorum", "none"]),
                 "Which verifiers to wait for; absent: none, and the answer is empty",
             ),
-            ("timeout_ms", OptionalNumber, "How long to wait for them"),
+            (
+                "timeout_ms",
+                OptionalNumber,
+                "How long to wait for them: 1,000 if absent, 30,000 at most",
+            ),
         ],
     ),
     object(
