@@ -8,6 +8,8 @@
 //! 4. Nobody spins: whoever waits is woken by acknowledgements, by the end of the time, and when a
 //!    silent follower's bound is reached. Followers of other processes on the same database are looked
 //!    for as often as the journal is ([`LOOK`]).
+//! 5. Each that waits looks at every follower again and again, so few do at once ([`MAX_WAITING`](super::MAX_WAITING)):
+//!    one more is told how it stands now.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -111,7 +113,7 @@ pub(super) type Stands = BTreeMap<Place, Stand>;
 
 impl Feed {
     /// Waits until those who follow this realm enforce everything that has happened in it so far, or
-    /// the time is over, or the server leaves; then says who does.
+    /// the time is over, or the server leaves; then says who does. It does not wait where too many do.
     ///
     /// # Errors
     /// [`LoadError`] where it cannot be known who follows other processes.
@@ -126,6 +128,8 @@ impl Feed {
             return Ok(Enforcement::default());
         }
         let (version, sequence) = world.changes.reached(realm);
+        let place = self.waiting.try_acquire();
+        let patience = place.as_ref().map_or(Duration::ZERO, |_| patience);
         let end = Instant::now() + patience;
         let mut heard = self.heard.subscribe();
         let mut leaving = self.leaving.subscribe();

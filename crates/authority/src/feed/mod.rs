@@ -54,7 +54,7 @@ use symbolon_token::node::{NodeId, RealmNode};
 use symbolon_token::random;
 use symbolon_token::time::Time;
 use thiserror::Error;
-use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::sync::{Mutex as AsyncMutex, Semaphore, watch};
 
 use carry::Pace;
 use channel::Channel;
@@ -101,6 +101,9 @@ pub const MAX_FOLLOWERS_OF_CLIENT: usize = 1000;
 
 /// Streams and waiting polls of one client at once.
 pub const MAX_LISTENERS_OF_CLIENT: usize = 1000;
+
+/// Requests that wait at once until followers enforce a revocation.
+pub const MAX_WAITING: usize = 256;
 
 /// Why somebody was not told.
 #[derive(Debug, Error)]
@@ -152,6 +155,8 @@ pub struct Feed {
     /// Counts acknowledgements and cuts: whoever waits looks again.
     heard: watch::Sender<u64>,
     leaving: watch::Sender<bool>,
+    /// Places of those who wait for followers ([`MAX_WAITING`]).
+    waiting: Semaphore,
     /// What tells this process's followers from others'.
     process: OnceLock<i64>,
     /// See [`Feed::canary`].
@@ -169,6 +174,7 @@ impl Default for Feed {
             carried: AtomicU64::default(),
             heard: watch::Sender::new(0),
             leaving: watch::Sender::new(false),
+            waiting: Semaphore::new(MAX_WAITING),
             process: OnceLock::new(),
             canary: OnceLock::new(),
         }

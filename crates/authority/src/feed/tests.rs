@@ -471,6 +471,24 @@ async fn a_server_that_leaves_ends_streams_and_waiting() {
 }
 
 #[tokio::test]
+async fn where_too_many_wait_one_more_is_told_how_it_stands() {
+    let site = Site::open().await;
+    let stream = site.snapshot().await.position.stream;
+    site.acknowledge(&site.said(stream, 0)).await.unwrap();
+    site.happens(50, Change::End).await;
+    let wanted = (Wait::All, Duration::from_hours(1));
+    let now = || NOON;
+    let many = u32::try_from(MAX_WAITING).unwrap();
+    let others = site.feed.waiting.try_acquire_many(many).unwrap();
+    let told = site
+        .feed
+        .enforcement(&site.world, site.realm.node, wanted, &now);
+    assert_eq!(told.await.unwrap().unreachable.len(), 1);
+    drop(others);
+    assert_eq!(site.feed.waiting.available_permits(), MAX_WAITING);
+}
+
+#[tokio::test]
 async fn a_canary_dies_where_somebody_follows_and_in_no_journal() {
     let site = Site::open().await;
     let stream = site.snapshot().await.position.stream;
