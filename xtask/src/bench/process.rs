@@ -22,6 +22,9 @@ const END: Duration = Duration::from_secs(30);
 /// How often something that tells nobody is looked at.
 const GLANCE: Duration = Duration::from_millis(1);
 
+/// Milliseconds of a tick, in which Linux tells processor time: `USER_HZ` is 100.
+const TICK: u64 = 10;
+
 /// A running server. It ends with this value.
 pub(super) struct Process {
     child: Child,
@@ -137,6 +140,16 @@ impl Process {
         memory.ok_or(Fault::Ended(self.name))
     }
 
+    /// How long processors have worked for it, which a machine that is shared does not change much.
+    ///
+    /// # Errors
+    /// [`Fault::Ended`].
+    pub(super) fn processor_time(&self) -> Result<Duration, Fault> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
+        let time = stat.ok().and_then(|stat| processor_time(&stat));
+        time.ok_or(Fault::Ended(self.name))
+    }
+
     /// Ends it as an operator would, and waits until it is gone.
     ///
     /// # Errors
@@ -168,6 +181,16 @@ impl Drop for Process {
     }
 }
 
+/// Reads `/proc/<pid>/stat` (proc(5)): `utime` and `stime` are the 14th and 15th word, the second one
+/// is a name in parentheses.
+fn processor_time(stat: &str) -> Option<Duration> {
+    let (_, after) = stat.rsplit_once(')')?;
+    let words = after.split_whitespace().skip(11).take(2);
+    let ticks: Option<Vec<u64>> = words.map(|word| word.parse().ok()).collect();
+    let ticks: u64 = ticks.filter(|ticks| ticks.len() == 2)?.iter().sum();
+    Some(Duration::from_millis(ticks * TICK))
+}
+
 /// Reads `/proc/<pid>/status` (proc(5)): `VmRSS: 1234 kB`.
 fn memory(status: &str) -> Option<Memory> {
     let of = |name: &str| {
@@ -193,6 +216,13 @@ mod tests {
             peak: 30 * 1024 * 1024,
         };
         assert_eq!(memory(status), Some(expected));
+    }
+
+    #[test]
+    fn processor_time_is_what_it_took_itself_and_in_the_kernel() {
+        let stat = "7 (a) b) S 1 7 7 0 -1 4 9 9 0 0 150 50 3 4 20 0 5 0 99\n";
+        assert_eq!(processor_time(stat), Some(Duration::from_secs(2)));
+        assert_eq!(processor_time("7 (a) S 1 7"), None);
     }
 
     #[test]

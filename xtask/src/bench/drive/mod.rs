@@ -7,6 +7,7 @@ pub(super) use alone::Rows as Alone;
 pub(super) use person::sign_in_path;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use super::fault::Fault;
 use super::folder::Folder;
 use super::http::{Answer, Request};
 use super::option::Options;
+use super::process::Process;
 use super::row::{Form, Load};
 use super::script::{Each, Same};
 use super::token::{FORM, fetch};
@@ -181,20 +183,43 @@ impl Driver<'_> {
     }
 
     fn known(&self, at: &Authority, form: Form) -> Result<Measured, Failure> {
-        let tokens = fetch(at, &form.request(), KNOWN)?;
-        self.expect_active(at, tokens.first(), true)?;
-        let each = Each {
-            tokens: &tokens,
-            ..self.each(at, "/introspect")
-        };
-        let script = each.write(self.folder)?;
-        let measured = self.run(Some(&script), &format!("http://{}/introspect", at.address))?;
-        self.expect_active(at, tokens.last(), true)?;
+        let (script, url) = self.presenting_known(at, form)?;
+        let measured = self.run(Some(&script), &url)?;
         // Each is used many times, as it should be.
         Ok(Measured {
             ran_out: false,
             ..measured
         })
+    }
+
+    /// The same, and how long the authority's process worked for it.
+    ///
+    /// # Errors
+    /// As [`Self::measure`].
+    pub(super) fn known_by(
+        &self,
+        (at, process): (&Authority, &Process),
+        form: Form,
+    ) -> Result<(Measured, Duration), Failure> {
+        let (script, url) = self.presenting_known(at, form)?;
+        wrk::run(self.options, WARM_UP, Some(&script), &url)?;
+        let before = process.processor_time()?;
+        let measured = wrk::run(self.options, self.options.seconds, Some(&script), &url)?;
+        let after = process.processor_time()?;
+        Ok((measured, after.saturating_sub(before)))
+    }
+
+    /// What presents tokens that memory holds, and where.
+    fn presenting_known(&self, at: &Authority, form: Form) -> Result<(PathBuf, String), Failure> {
+        let tokens = fetch(at, &form.request(), KNOWN)?;
+        self.expect_active(at, tokens.first(), true)?;
+        self.expect_active(at, tokens.last(), true)?;
+        let each = Each {
+            tokens: &tokens,
+            ..self.each(at, "/introspect")
+        };
+        let script = each.write(self.folder)?;
+        Ok((script, format!("http://{}/introspect", at.address)))
     }
 
     fn new_tokens(&self, at: &Authority, form: Form, path: &str) -> Result<Measured, Failure> {
