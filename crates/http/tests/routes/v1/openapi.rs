@@ -81,6 +81,45 @@ async fn every_operation_is_there_and_opened_by_the_scope_it_names() {
     }
 }
 
+/// The parameters that an operation's query must have.
+fn required(operation: &Value) -> Vec<&str> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let required = parameters.filter(|one| one["in"] == "query" && one["required"] == true);
+    required.map(|one| one["name"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_query_of_the_feed_is_read_with_what_is_required_and_refused_without_any_of_it() {
+    let (site, _folder) = Site::open().await;
+    let document = site.get("/v1/openapi.json").send().await.json();
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let operation = &methods["get"];
+        if !path.starts_with("/feed/") || operation["parameters"].is_null() {
+            continue;
+        }
+        let required = required(operation);
+        let ask = async |without: Option<&str>| {
+            let named = required.iter().filter(|name| Some(**name) != without);
+            let query: Vec<_> = named.map(|name| format!("{name}=x")).collect();
+            let path = format!("{path}?{}", query.join("&"));
+            site.get(&path).local().send().await
+        };
+        // The realm has no such audience: to say so, the query was read.
+        let read = ask(None).await;
+        assert_ne!(read.code(), "invalid_query", "{path}: {read}");
+        for name in &required {
+            let refused = ask(Some(name)).await;
+            let detail = format!("the query cannot be read: {name}: it is missing");
+            assert_eq!(refused.json()["detail"], detail, "{path}: {refused}");
+            all.push((path.clone(), (*name).to_owned()));
+        }
+    }
+    let audience = |path: &str| (path.to_owned(), "audience".to_owned());
+    let expected = ["/feed/poll", "/feed/snapshot", "/feed/stream"].map(audience);
+    assert_eq!(all, expected);
+}
+
 #[tokio::test]
 async fn every_object_that_is_named_is_described() {
     let (site, _folder) = Site::open().await;

@@ -91,8 +91,12 @@ fn built(operation: &Operation) -> utoipa::openapi::path::Operation {
         .request_body(body(operation.takes))
         .response(status, done.build())
         .response("default", refusal);
-    for name in operation.path.split(['{', '}']).skip(1).step_by(2) {
-        builder = builder.parameter(parameter(name, ParameterIn::Path, Type::String));
+    let in_path = operation.path.split(['{', '}']).skip(1).step_by(2);
+    let in_path = in_path.map(|name| (name, ParameterIn::Path));
+    let in_query = operation.requires.iter();
+    let in_query = in_query.map(|name| (*name, ParameterIn::Query));
+    for (name, place) in in_path.chain(in_query) {
+        builder = builder.parameter(parameter(name, (place, Required::True), Type::String));
     }
     for (name, is_number) in operation.query {
         let kind = if *is_number {
@@ -100,11 +104,11 @@ fn built(operation: &Operation) -> utoipa::openapi::path::Operation {
         } else {
             Type::String
         };
-        builder = builder.parameter(parameter(name, ParameterIn::Query, kind));
+        builder = builder.parameter(parameter(name, (ParameterIn::Query, Required::False), kind));
     }
     if is_management && operation.method == HttpMethod::Post && !READS.contains(&operation.path) {
-        let key = parameter("Idempotency-Key", ParameterIn::Header, Type::String);
-        builder = builder.parameter(key);
+        let place = (ParameterIn::Header, Required::False);
+        builder = builder.parameter(parameter("Idempotency-Key", place, Type::String));
     }
     if let Some(scope) = operation.scope {
         builder = builder.security(SecurityRequirement::new(BEARER, [scope]));
@@ -119,12 +123,7 @@ fn refusal((kind, schema): (&str, &str)) -> Response {
         .build()
 }
 
-fn parameter(name: &str, place: ParameterIn, kind: Type) -> Parameter {
-    let required = if matches!(place, ParameterIn::Path) {
-        Required::True
-    } else {
-        Required::False
-    };
+fn parameter(name: &str, (place, required): (ParameterIn, Required), kind: Type) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(place)

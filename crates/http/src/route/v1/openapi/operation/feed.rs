@@ -3,7 +3,8 @@
 use super::{Operation, Takes, get, post, signed};
 use crate::bearer::FollowFeed;
 
-const AUDIENCE: (&str, bool) = ("audience", false);
+/// Whose feed it is.
+const AUDIENCE: &[&str] = &["audience"];
 
 /// With the number of a frame: a place in a stream.
 const STREAM: (&str, bool) = ("stream", false);
@@ -17,15 +18,15 @@ pub(in super::super) const FEED: [Operation; 6] = [
         "Everything that a follower of an audience must know, as application/jwt",
     )
     .by::<FollowFeed>()
-    .query(&[AUDIENCE]),
+    .requires(AUDIENCE),
     signed(
         "/feed/stream",
         "Frames, heartbeats and echoes as they come, as text/event-stream; without a place it begins \
          with a snapshot",
     )
     .by::<FollowFeed>()
+    .requires(AUDIENCE)
     .query(&[
-        AUDIENCE,
         STREAM,
         AFTER,
         ("follower", false),
@@ -37,7 +38,8 @@ pub(in super::super) const FEED: [Operation; 6] = [
         "FeedFrames",
     )
     .by::<FollowFeed>()
-    .query(&[AUDIENCE, STREAM, AFTER, ("wait_ms", true)]),
+    .requires(AUDIENCE)
+    .query(&[STREAM, AFTER, ("wait_ms", true)]),
     Operation {
         gives: ("200", None),
         ..post(

@@ -22,7 +22,9 @@ pub(super) struct Operation {
     pub(super) takes: Takes,
     /// Status, and the schema of the answer.
     pub(super) gives: (&'static str, Option<&'static str>),
-    /// Parameters of the query: a name, and whether it is a number.
+    /// Parameters of the query without which it is refused, all of them texts.
+    pub(super) requires: &'static [&'static str],
+    /// The others: a name, and whether it is a number.
     pub(super) query: &'static [(&'static str, bool)],
 }
 
@@ -45,6 +47,7 @@ const fn get(path: &'static str, summary: &'static str, gives: &'static str) -> 
         scope: None,
         takes: Takes::Nothing,
         gives: ("200", Some(gives)),
+        requires: &[],
         query: &[],
     }
 }
@@ -98,6 +101,10 @@ impl Operation {
             scope: Some(R::SCOPE),
             ..self
         }
+    }
+
+    const fn requires(self, requires: &'static [&'static str]) -> Self {
+        Self { requires, ..self }
     }
 
     const fn query(self, query: &'static [(&'static str, bool)]) -> Self {
