@@ -68,8 +68,10 @@ impl App {
     #[must_use]
     pub fn with_lag(world: Arc<World>, clock: Clock, options: Options, lag: Lag) -> Self {
         let processors = available_parallelism().map_or(1, NonZero::get);
+        let asked = Arc::clone(&clock);
+        let now = move || asked();
         Self(Arc::new(Inner {
-            sign_in: SignIn::new(Limits::of_processors(processors)),
+            sign_in: SignIn::new(Limits::of_processors(processors)).beside(&world, now),
             world,
             clock,
             lag,

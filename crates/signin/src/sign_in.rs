@@ -15,6 +15,7 @@ use symbolon_journal::Event;
 use symbolon_store::Unit;
 use symbolon_token::call::Call;
 use symbolon_token::secret::{Digest, Secret};
+use symbolon_token::time::Time;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
@@ -25,6 +26,10 @@ use crate::pool::{Full, Limits, Pool};
 
 /// Refusals that may be on their way to the journal; past it they are only counted.
 const MAX_WRITING: u32 = 64;
+
+/// Behind the journal by this much, a node waits for its database: ten times what it waits between two
+/// looks, and an eighth of what it may.
+const LATE: Duration = Duration::from_millis(250);
 
 /// What a process keeps for signing in: one for all realms.
 pub struct SignIn {
@@ -44,6 +49,24 @@ impl SignIn {
             gate: Gate::default(),
             writing: Arc::new(Semaphore::new(MAX_WRITING as usize)),
         }
+    }
+
+    /// The same, beside a node that follows the journal: while it falls behind, whoever it waits for goes
+    /// first.
+    #[must_use]
+    pub fn beside(
+        self,
+        world: &Arc<World>,
+        now: impl Fn() -> Time + Send + Sync + 'static,
+    ) -> Self {
+        // Not held: the pool's threads outlive the server by some seconds, and the database closes with
+        // the world.
+        let world = Arc::downgrade(world);
+        self.pool.calm_while(Box::new(move || {
+            let world = world.upgrade();
+            world.is_some_and(|world| world.follower.behind(now()) > LATE)
+        }));
+        self
     }
 
     /// Has a hash measured, after the first right password: nobody waits for it.

@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 
 use crate::cost::TARGET;
 use crate::hash::Memory;
+pub(crate) use pulse::Calm;
 use pulse::{Holder, Pulse};
 
 /// How long a thread keeps its 19 MiB without work. In a busy minute they are not given back and
@@ -98,6 +99,11 @@ impl Pool {
             wake: Condvar::new(),
             pulse: Pulse::default(),
         }))
+    }
+
+    /// From now on, lets other processes go before the callers of this one while this says so.
+    pub(crate) fn calm_while(&self, calm: Calm) {
+        self.0.pulse.calm_while(calm);
     }
 
     /// Runs this on a thread of the pool. If the caller stops waiting before it begins, it never does.

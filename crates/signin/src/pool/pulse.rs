@@ -8,12 +8,17 @@
 //!    where it comes to.
 //! 2. A thread on that processor sleeps for a [`BEAT`] at a time: each time that it falls asleep again,
 //!    the kernel chooses, and whoever waited runs.
+//! 3. Between two hashes the processor is left alone for a [`BREATH`]. Some kernels weigh a group of
+//!    processes (a session, a container) anew each time that one of its threads wakes, and while that
+//!    goes on let no other group run there at all: in a breath they do.
+//! 4. It does not beat while those others are needed: a node that falls behind its database
+//!    ([`Pulse::calm_while`]) waits for processes of another group.
 //!
 //! With more processors than [`MAX_PROCESSORS`] a woken thread finds a free one; there is no pulse.
 
 #[cfg(target_os = "linux")]
 use std::num::NonZero;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -24,6 +29,10 @@ use rustix::thread::{
 
 /// How long a thread may wait behind a hash. It costs the hash some 7 % of its time.
 const BEAT: Duration = Duration::from_micros(100);
+
+/// How long the processor is left alone after each hash: long enough for whoever answers a question, and
+/// one in a hundred of what a hash takes.
+const BREATH: Duration = Duration::from_millis(1);
 
 /// By how much the kernel may put a beat off, to wake several sleepers at once; by itself half a beat.
 #[cfg(target_os = "linux")]
@@ -37,10 +46,14 @@ const MAX_PROCESSORS: u32 = 4;
 #[derive(Default)]
 pub(super) struct Pulse(Arc<Shared>);
 
+/// Whether others than this process are waited for.
+pub(crate) type Calm = Box<dyn Fn() -> bool + Send + Sync>;
+
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
+    calm: OnceLock<Calm>,
 }
 
 #[derive(Default)]
@@ -67,6 +80,11 @@ pub(super) struct Beating<'a> {
 }
 
 impl Pulse {
+    /// From now on, does not beat while this says so. Only the first one is asked.
+    pub(super) fn calm_while(&self, calm: Calm) {
+        let _first = self.0.calm.set(calm);
+    }
+
     /// Keeps the beating threads for a pool thread. The first one begins them.
     pub(super) fn hold(&self) -> Holder {
         let mut state = self.0.state();
@@ -96,6 +114,8 @@ impl Holder {
         if let Some(processor) = claimed {
             stay_on(processor);
             self.0.changed.notify_all();
+            // The beating thread was woken behind this one: it begins before the hash does.
+            thread::yield_now();
         }
         beating
     }
@@ -107,10 +127,13 @@ impl Drop for Beating<'_> {
             return;
         };
         self.shared.state().mark(processor, false);
+        // Free first: where somebody has moved to the processor meanwhile, the next hash begins on
+        // another one.
         #[cfg(target_os = "linux")]
         if let Some(elsewhere) = &self.elsewhere {
             run_on(elsewhere);
         }
+        thread::park_timeout(BREATH);
     }
 }
 
@@ -153,13 +176,21 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Until the next beat, or the next time to ask whether there may be one.
+    fn pause(&self) -> Duration {
+        match self.calm.get() {
+            Some(calm) if calm() => BREATH,
+            Some(_) | None => BEAT,
+        }
+    }
+
     /// What a beating thread does with its life.
     fn beat(&self, set: u64, processor: usize) {
         let mut state = self.state();
         while state.holders > 0 && state.set == set {
             state = if state.hashes(processor) {
                 drop(state);
-                thread::park_timeout(BEAT);
+                thread::park_timeout(self.pause());
                 self.state()
             } else {
                 let woken = self.changed.wait(state);
@@ -233,6 +264,8 @@ fn run_on(processors: &CpuSet) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     #[test]
@@ -249,6 +282,20 @@ mod tests {
         state.mark(2, false);
         // One that the process was not allowed to use when it began.
         assert_eq!(state.claim(7), Some(2));
+    }
+
+    #[test]
+    fn it_is_calm_while_the_first_who_is_asked_says_so() {
+        let shared = Shared::default();
+        assert_eq!(shared.pause(), BEAT);
+        let pulse = Pulse(Arc::new(shared));
+        let asked = Arc::new(AtomicBool::new(true));
+        let first = Arc::clone(&asked);
+        pulse.calm_while(Box::new(move || first.load(Ordering::Relaxed)));
+        pulse.calm_while(Box::new(|| true));
+        assert_eq!(pulse.0.pause(), BREATH);
+        asked.store(false, Ordering::Relaxed);
+        assert_eq!(pulse.0.pause(), BEAT);
     }
 
     #[test]
