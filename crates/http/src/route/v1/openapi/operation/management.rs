@@ -258,7 +258,7 @@ pub(in super::super) const MANAGEMENT: [Operation; 55] = [
         "GrowthProof",
     )
     .by::<ReadJournal>()
-    .query(&[("since", false)]),
+    .requires(&["since"]),
     post(
         "/v1/revocations",
         "Revoke all that descends from a cause",
