@@ -1,6 +1,6 @@
 //! Claims of any text, honestly signed: no verifier panics, a token serves at most one purpose, what
 //! it says is what was signed, its times hold, signed again it says the same, and a header known by
-//! its text is judged as one that is read.
+//! its text is judged as one that is read, a token hashed before as one that was not.
 //!
 //! The first byte chooses how the token is typed; the rest are its claims.
 
@@ -9,7 +9,7 @@
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use symbolon_fuzz::{FOREIGN, SECRET, TRUSTED};
-use symbolon_jose::jwt::{self, Expected, Names, Purpose};
+use symbolon_jose::jwt::{self, Expected, Hashed, Names, Purpose};
 use symbolon_jose::{Algorithm, KeySource, VerifyingKey, base64url, danger, symmetric};
 
 const NOW: i64 = 1_800_000_000;
@@ -36,6 +36,9 @@ fn look(token: &str) {
         let verified = jwt::verify::<Value>(token, &TRUSTED.public(), &expected(place));
         let read = jwt::verify::<Value>(token, &Reading(TRUSTED.public()), &expected(place));
         assert_eq!(verified.as_ref().err(), read.as_ref().err());
+        let hashed = Hashed::new(token, expected(place));
+        let hashed = hashed.and_then(|token| token.verify::<Value>(&TRUSTED.public()));
+        assert_eq!(verified.as_ref().err(), hashed.as_ref().err());
         let Ok(verified) = verified else {
             continue;
         };

@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use aws_lc_rs::digest;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
@@ -171,6 +172,19 @@ impl Algorithm {
     #[must_use]
     pub const fn is_symmetric(self) -> bool {
         matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
+    }
+
+    /// The hash by which a key pair reads a message before it signs, where it reads nothing else of it.
+    pub(crate) fn hash(self) -> Option<&'static digest::Algorithm> {
+        match self {
+            Self::Es256 | Self::Ps256 | Self::Rs256 => Some(&digest::SHA256),
+            Self::Es384 | Self::Ps384 | Self::Rs384 => Some(&digest::SHA384),
+            Self::Es512 | Self::Ps512 | Self::Rs512 => Some(&digest::SHA512),
+            Self::Ed25519 | Self::EdDsa => None,
+            #[cfg(feature = "ml-dsa")]
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => None,
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => None,
+        }
     }
 
     fn canonical(self) -> Self {

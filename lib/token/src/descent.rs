@@ -23,6 +23,8 @@ const BLOCK: usize = 16;
 /// The longest claim, in characters.
 const MAX_CLAIM: usize = 1024;
 
+const _: () = assert!(Lineage::MAX_CLAIM <= MAX_CLAIM);
+
 /// What a claim `lin` says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Descent {
@@ -51,13 +53,15 @@ impl Descent {
     /// # Errors
     /// [`LineageError`] for anything that would not have been written.
     pub fn from_claim(claim: &str) -> Result<Self, LineageError> {
-        if claim.len() > MAX_CLAIM.max(Lineage::MAX_CLAIM) {
+        if claim.len() > MAX_CLAIM {
             return Err(LineageError::TooDeep);
         }
-        let bytes = URL_SAFE_NO_PAD.decode(claim);
-        let bytes = bytes.map_err(|_| LineageError::Malformed)?;
-        let [VERSION, length, rest @ ..] = bytes.as_slice() else {
-            let visible = Lineage::from_bytes(&bytes)?;
+        let mut room = [0; MAX_CLAIM / 4 * 3];
+        let length = URL_SAFE_NO_PAD.decode_slice(claim, &mut room);
+        let length = length.map_err(|_| LineageError::Malformed)?;
+        let bytes = room.get(..length).ok_or(LineageError::Malformed)?;
+        let [VERSION, length, rest @ ..] = bytes else {
+            let visible = Lineage::from_bytes(bytes)?;
             let veiled = Vec::new();
             return Ok(Self { visible, veiled });
         };

@@ -19,6 +19,9 @@ pub const MAX_ANCESTORS: usize = 16;
 /// The version of the packed form.
 const VERSION: u8 = 1;
 
+/// The fewest bytes that an ancestor takes: its id, and an epoch of one.
+const MIN_ANCESTOR_BYTES: usize = 8 + 1;
+
 /// The most bytes that one epoch takes.
 const MAX_EPOCH_BYTES: usize = 9;
 
@@ -116,17 +119,22 @@ impl Lineage {
         if *version != VERSION {
             return Err(LineageError::Malformed);
         }
-        let mut ancestors = Vec::new();
+        let most = (rest.len() / MIN_ANCESTOR_BYTES).min(MAX_ANCESTORS);
+        let mut lineage = Self(Vec::with_capacity(most));
         while let Some((id, after)) = rest.split_first_chunk::<8>() {
             let node = NodeId::from_number(i64::from_be_bytes(*id));
             let node = node.map_err(|_| LineageError::Malformed)?;
             let (epoch, after) = read_epoch(after).ok_or(LineageError::Malformed)?;
-            ancestors.push(Ancestor { node, epoch });
+            if lineage.epoch_of(node).is_some() {
+                return Err(LineageError::Malformed);
+            }
+            if lineage.0.len() == MAX_ANCESTORS {
+                return Err(LineageError::TooDeep);
+            }
+            lineage.0.push(Ancestor { node, epoch });
             rest = after;
         }
-        let count = ancestors.len();
-        let lineage = Self::new(ancestors)?;
-        if rest.is_empty() && lineage.0.len() == count {
+        if rest.is_empty() {
             Ok(lineage)
         } else {
             Err(LineageError::Malformed)

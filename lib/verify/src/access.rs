@@ -7,8 +7,10 @@
 
 use std::fmt;
 
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
-use symbolon_jose::jwt::{self, Expected, Purpose};
+use symbolon_jose::jwt::{Expected, Hashed, Purpose};
 use symbolon_jose::{KeySet, VerifyError};
 use symbolon_token::descent::Descent;
 use symbolon_token::scope::Scope;
@@ -55,14 +57,15 @@ pub struct Access {
     /// Who alone may present it (RFC 7800).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
-    #[serde(default, skip_serializing)]
-    lin: Option<Box<str>>,
+    /// Until it is among the [`Facts`].
+    #[serde(default, skip_serializing, deserialize_with = "descent")]
+    lin: Option<Descent>,
 }
 
 fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Box<str>>, D::Error> {
     struct Names;
 
-    impl<'de> serde::de::Visitor<'de> for Names {
+    impl<'de> Visitor<'de> for Names {
         type Value = Vec<Box<str>>;
 
         fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,12 +76,39 @@ fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Box<str>>, D::E
             Ok(vec![one.into()])
         }
 
-        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, many: A) -> Result<Self::Value, A::Error> {
-            Vec::deserialize(serde::de::value::SeqAccessDeserializer::new(many))
+        fn visit_seq<A: SeqAccess<'de>>(self, many: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(many))
         }
     }
 
     from.deserialize_any(Names)
+}
+
+/// Reads the claim `lin` in place. One that the authority would not write says nothing.
+fn descent<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Descent>, D::Error> {
+    struct Claim;
+
+    impl<'de> Visitor<'de> for Claim {
+        type Value = Option<Descent>;
+
+        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            out.write_str("a string or null")
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+            from.deserialize_str(self)
+        }
+
+        fn visit_str<E>(self, claim: &str) -> Result<Self::Value, E> {
+            Ok(Descent::from_claim(claim).ok())
+        }
+    }
+
+    from.deserialize_option(Claim)
 }
 
 /// What a token's life depends on.
@@ -112,6 +142,17 @@ pub enum Typed {
     Plain,
 }
 
+impl Typed {
+    /// What is expected of a token of this type at any time.
+    pub(crate) fn expected<'a>(self, issuer: &'a str, audience: &'a str) -> Expected<'a> {
+        let purpose = match self {
+            Self::AccessToken => Purpose::AccessToken,
+            Self::Plain => Purpose::AccessTokenPlain,
+        };
+        Expected::new(purpose, issuer, audience, 0).leeway(u32::MAX)
+    }
+}
+
 /// Steps 1 and 2.
 ///
 /// # Errors
@@ -122,21 +163,30 @@ pub fn authenticate(
     (issuer, audience): (&str, &str),
     typed: Typed,
 ) -> Result<(Access, Facts), VerifyError> {
-    let purpose = match typed {
-        Typed::AccessToken => Purpose::AccessToken,
-        Typed::Plain => Purpose::AccessTokenPlain,
-    };
-    let expected = Expected::new(purpose, issuer, audience, 0).leeway(u32::MAX);
-    let verified = jwt::verify::<Access>(token, keys, &expected)?;
+    let hashed = Hashed::new(token, typed.expected(issuer, audience))?;
+    authenticate_hashed(&hashed, keys, audience)
+}
+
+/// The same of a token that was hashed.
+pub(crate) fn authenticate_hashed(
+    token: &Hashed<'_>,
+    keys: &KeySet,
+    audience: &str,
+) -> Result<(Access, Facts), VerifyError> {
+    let verified = token.verify::<Access>(keys)?;
     let kid = verified.key().and_then(|key| key.kid()).map(Into::into);
-    let access = verified.into_claims();
-    let facts = facts(&access, kid, audience);
+    let mut access = verified.into_claims();
+    let descent = access.lin.take();
+    let facts = facts(&access, descent, kid, audience);
     Ok((access, facts))
 }
 
-fn facts(access: &Access, kid: Option<Box<str>>, audience: &str) -> Facts {
-    let lin = access.lin.as_deref();
-    let descent = lin.and_then(|lin| Descent::from_claim(lin).ok());
+fn facts(
+    access: &Access,
+    descent: Option<Descent>,
+    kid: Option<Box<str>>,
+    audience: &str,
+) -> Facts {
     let is_veiled = descent.as_ref().is_some_and(|one| !one.veiled.is_empty());
     let is_first = access.aud.first().is_some_and(|first| &**first == audience);
     let expires_at = Time::from_seconds(access.exp);

@@ -1,11 +1,12 @@
-//! What was found authentic, and by which keys: remembered by the digest of its text, as long as those
-//! are the keys.
+//! What was found authentic, and by which keys: remembered by the hash of what was signed and by the
+//! signature, as long as those are the keys.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use quick_cache::sync::Cache;
+use symbolon_jose::jwt::Hashed;
 use symbolon_jose::{KeySet, VerifyError};
 
 use crate::access::{Access, Facts};
@@ -20,6 +21,7 @@ pub(crate) struct Kept {
     pub(crate) access: Access,
     pub(crate) facts: Facts,
     pub(crate) lived_in: AtomicU64,
+    signature: Box<str>,
     keys: u64,
 }
 
@@ -85,16 +87,18 @@ impl Keeper {
     /// A token that is authentic by the keys as they are.
     pub(crate) fn authentic(
         &self,
-        token: &str,
+        token: &Hashed<'_>,
         check: impl FnOnce(&KeySet) -> Result<(Access, Facts), VerifyError>,
     ) -> Result<Arc<Kept>, VerifyError> {
-        let mut name = [0; 32];
-        name.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+        let name = token.sha256();
         let kept = self.kept.get(&name);
         // One that was checked while keys were replaced may have come in after the others were
         // forgotten.
         let generation = self.generation.load(Ordering::Acquire);
-        if let Some(kept) = kept.filter(|kept| kept.keys == generation) {
+        let is_it = |kept: &Arc<Kept>| {
+            kept.keys == generation && is_same(&kept.signature, token.signature())
+        };
+        if let Some(kept) = kept.filter(is_it) {
             self.recalled.0.fetch_add(1, Ordering::Relaxed);
             return Ok(kept);
         }
@@ -105,11 +109,17 @@ impl Keeper {
             access,
             facts,
             lived_in: AtomicU64::new(NEVER),
+            signature: token.signature().into(),
             keys: generation,
         });
         self.kept.insert(name, Arc::clone(&kept));
         Ok(kept)
     }
+}
+
+/// In constant time: the rest of a token may be known to others, its signature is what makes it theirs.
+fn is_same(one: &str, other: &str) -> bool {
+    verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
 }
 
 #[cfg(test)]
@@ -118,7 +128,7 @@ mod tests {
     use symbolon_jose::{Algorithm, SigningKey, jwt};
 
     use super::*;
-    use crate::access::{Typed, authenticate};
+    use crate::access::{Typed, authenticate_hashed};
 
     #[test]
     fn what_was_checked_by_keys_that_were_replaced_meanwhile_is_not_remembered() {
@@ -133,8 +143,10 @@ mod tests {
             "client_id": "app", "jti": "a", "iat": 1, "exp": 2,
         });
         let token = jwt::sign(&old, jwt::Purpose::AccessToken, &claims).unwrap();
-        let channel = ("https://id.example", "https://api.example");
-        let check = |keys: &KeySet| authenticate(&token, keys, channel, Typed::AccessToken);
+        let (issuer, audience) = ("https://id.example", "https://api.example");
+        let expected = Typed::AccessToken.expected(issuer, audience);
+        let token = Hashed::new(&token, expected).unwrap();
+        let check = |keys: &KeySet| authenticate_hashed(&token, keys, audience);
         let keeper = Keeper::new(10);
         keeper.set(KeySet::new([old.public()]).unwrap());
         let found = keeper.authentic(&token, |keys| {

@@ -1,6 +1,7 @@
 //! Verify one token for one route: everything that this crate knows, in order.
 //!
-//! 1. A token that was found authentic before is known by its digest. Else signature, type, issuer and
+//! 1. A token that was found authentic before is known by the hash of what was signed, and by its
+//!    signature. Else signature, type, issuer and
 //!    audience are checked; a key that is not known is fetched first, within a cool-down.
 //! 2. It lives ([`judge`]). A token that lived under what is still all that is known lives without
 //!    being judged again: only its end and the age of that knowledge are looked at.
@@ -12,10 +13,11 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use symbolon_jose::jwt::Hashed;
 use symbolon_jose::{Algorithm, JwkSet, KeySet, VerifyError};
 use symbolon_token::time::Time;
 
-use crate::access::{Access, Typed, authenticate};
+use crate::access::{Access, Typed, authenticate_hashed};
 use crate::demand::{Demand, Lack};
 use crate::freshness::{Bounds, Freshness, Policy, Way};
 use crate::judge::{Death, Question, Verdict, judge, out_of_time};
@@ -25,7 +27,7 @@ use crate::moment::{Moment, Monotonic};
 use crate::refusal::Refusal;
 use crate::sender::{Proven, Scheme, may_present};
 
-/// Authentic tokens kept in memory: 20,000 of about 600 bytes.
+/// Authentic tokens kept in memory: 20,000 of 1.1 (Ed25519) to 1.4 kilobytes (RS256).
 pub const MAX_KEPT: usize = 20_000;
 
 /// When to ask again if nothing can be said now.
@@ -321,9 +323,10 @@ impl Verifier {
 
     /// Step 1.
     fn authentic(&self, token: &str) -> Result<Arc<Kept>, VerifyError> {
-        let channel = (&*self.issuer, &*self.audience);
-        let check = |keys: &KeySet| authenticate(token, keys, channel, self.typed);
-        self.kept.authentic(token, check)
+        let expected = self.typed.expected(&self.issuer, &self.audience);
+        let hashed = Hashed::new(token, expected)?;
+        let check = |keys: &KeySet| authenticate_hashed(&hashed, keys, &self.audience);
+        self.kept.authentic(&hashed, check)
     }
 
     /// Step 2: the time at which it lives.

@@ -6,6 +6,7 @@
 
 mod claim;
 mod expected;
+mod hashed;
 mod nest;
 mod purpose;
 mod registered;
@@ -14,6 +15,7 @@ mod verify;
 
 pub use claim::Claim;
 pub use expected::{Expected, Names};
+pub use hashed::Hashed;
 pub use nest::{
     Nesting, NestingError, UnnestError, decrypt_and_verify, open_and_verify, sign_and_encrypt,
 };

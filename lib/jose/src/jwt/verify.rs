@@ -88,20 +88,31 @@ pub fn verify<C: DeserializeOwned>(
     keys: &impl KeySource,
     expected: &Expected<'_>,
 ) -> Result<Verified<C>, VerifyError> {
+    let parts = Parts::split(token, expected.purpose().max_len())?;
+    let check = |key: &VerifyingKey| jws::check(key, parts.signed.as_bytes(), parts.signature);
+    verify_parts(&parts, keys, expected, check)
+}
+
+/// The same of a token's parts; `check` is its sixth step, by the key found.
+pub(super) fn verify_parts<C: DeserializeOwned>(
+    parts: &Parts<'_>,
+    keys: &impl KeySource,
+    expected: &Expected<'_>,
+    check: impl FnOnce(&VerifyingKey) -> Result<(), VerifyError>,
+) -> Result<Verified<C>, VerifyError> {
     let purpose = expected.purpose();
-    let parts = Parts::split(token, purpose.max_len())?;
     let mut at_hand = keys.at_hand().iter();
     let key = match at_hand.find(|key| key.writes(parts.header, purpose)) {
         Some(key) => key,
         None => jws::choose(
-            &parts,
+            parts,
             Coding::Encoded,
             purpose.accepted(),
             |kid, algorithm| keys.find(kid, algorithm),
         )?,
     };
-    jws::check(key, parts.signed.as_bytes(), parts.signature)?;
-    admit(&parts, expected, Some(key))
+    check(key)?;
+    admit(parts, expected, Some(key))
 }
 
 /// Steps 2 to 5, on an authentic token.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{Digest, digest};
 use aws_lc_rs::signature::{
     self, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
 };
@@ -184,7 +185,22 @@ impl VerifyingKey {
     /// Whether the signature, in JOSE's form, is this key's over the message.
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.0.parsed.verify_sig(message, signature).is_ok()
+        let parsed = &self.0.parsed;
+        // In two steps, which AWS-LC takes faster than both in one.
+        match self.0.algorithm.hash() {
+            Some(hash) => parsed.verify_digest_sig(&digest(hash, message), signature),
+            None => parsed.verify_sig(message, signature),
+        }
+        .is_ok()
+    }
+
+    /// The same, where the message's SHA-256 is known already.
+    pub(crate) fn verify_hashed(&self, message: &[u8], sha256: &Digest, signature: &[u8]) -> bool {
+        if self.0.algorithm.hash() == Some(sha256.algorithm()) {
+            self.0.parsed.verify_digest_sig(sha256, signature).is_ok()
+        } else {
+            self.verify(message, signature)
+        }
     }
 }
 

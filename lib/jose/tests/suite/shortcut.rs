@@ -1,9 +1,11 @@
-//! A header that is known by its text is judged as one that is read.
+//! Two shortcuts: a header that is known by its text is judged as one that is read, and a token that was
+//! hashed before as one that was not.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
-use symbolon_jose::jwt::{self, Purpose};
+use symbolon_jose::jwt::{self, Hashed, Purpose};
 use symbolon_jose::{
     Algorithm, Jwk, KeySet, KeySource, SigningKey, SymmetricKey, VerifyError, VerifyingKey,
     base64url, symmetric,
@@ -36,8 +38,19 @@ fn keys() -> KeySet {
     .unwrap()
 }
 
+fn sha256(text: &str) -> [u8; 32] {
+    digest(&SHA256, text.as_bytes())
+        .as_ref()
+        .try_into()
+        .unwrap()
+}
+
 fn judge(token: &str, keys: &impl KeySource, purpose: Purpose) -> Result<Value, VerifyError> {
-    jwt::verify(token, keys, &expected(purpose)).map(jwt::Verified::into_claims)
+    let judged = jwt::verify(token, keys, &expected(purpose)).map(jwt::Verified::into_claims);
+    let hashed = Hashed::new(token, expected(purpose));
+    let hashed = hashed.and_then(|token| token.verify(keys).map(jwt::Verified::into_claims));
+    assert_eq!(hashed, judged, "{token}");
+    judged
 }
 
 /// Judged alike by the set and by its first key alone.
@@ -65,6 +78,26 @@ fn what_is_written_here_is_accepted_without_being_read_too() {
             }
         }
     }
+}
+
+#[test]
+fn a_hashed_token_tells_the_hash_of_what_was_signed_and_is_judged_alike_by_every_algorithm() {
+    let purpose = Purpose::AccessToken;
+    for algorithm in Algorithm::ASYMMETRIC {
+        let key = key(algorithm);
+        let token = jwt::sign(key, purpose, &claims(purpose)).unwrap();
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let hashed = Hashed::new(&token, expected(purpose)).unwrap();
+        assert_eq!(hashed.sha256(), sha256(signed), "{algorithm}");
+        assert_eq!(hashed.signature(), signature, "{algorithm}");
+        assert_eq!(judge(&token, &key.public(), purpose), Ok(claims(purpose)));
+        let other = jwt::sign(key, purpose, &json!({ "iss": "another" })).unwrap();
+        let (_, foreign) = other.rsplit_once('.').unwrap();
+        let mixed = judge(&format!("{signed}.{foreign}"), &key.public(), purpose);
+        assert_eq!(mixed, Err(VerifyError::Signature), "{algorithm}");
+    }
+    let long = format!("{}.e30.AA", "A".repeat(purpose.max_len()));
+    assert!(Hashed::new(&long, expected(purpose)).is_err());
 }
 
 #[test]

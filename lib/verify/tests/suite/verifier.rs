@@ -1,10 +1,11 @@
 //! One token, one route: what is let pass, what is refused, what is asked for.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 use symbolon_jose::jwt::Purpose;
-use symbolon_jose::{ClaimError, VerifyError};
+use symbolon_jose::{Algorithm, ClaimError, KeySet, SigningKey, VerifyError};
 use symbolon_token::feed::{Change, State};
 use symbolon_token::time::Time;
 use symbolon_verify::{
@@ -90,6 +91,54 @@ fn a_live_token_passes_again_and_again_until_a_frame_kills_it() {
     verifier.learn(|knowledge| knowledge.apply_frame(&frame, &feed_keys()).unwrap());
     let dead = Said::Refused(Refusal::Dead(Death::Revoked(node(CLIENT))));
     assert_eq!(said(&verifier, &token, &any, after(4)), dead);
+}
+
+#[test]
+fn a_remembered_token_is_no_pass_for_another_signature_under_the_same_words() {
+    let verifier = following(&Channel::new(1));
+    let (token, any) = (Draft::default().sign(), Demand::any());
+    assert_eq!(said(&verifier, &token, &any, after(1)), alice());
+    let not_authentic = |error| Said::Refused(Refusal::NotAuthentic(error));
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    for at in 0..signature.len() - 1 {
+        let mut forged = signature.as_bytes().to_vec();
+        forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+        let forged = format!("{signed}.{}", str::from_utf8(&forged).unwrap());
+        let answer = said(&verifier, &forged, &any, after(1));
+        assert_eq!(answer, not_authentic(VerifyError::Signature), "{at}");
+    }
+    for cut in ["", &signature[..signature.len() - 2]] {
+        let answer = said(&verifier, &format!("{signed}.{cut}"), &any, after(1));
+        assert!(
+            matches!(answer, Said::Refused(Refusal::NotAuthentic(_))),
+            "{cut}"
+        );
+    }
+    assert_eq!(said(&verifier, &token, &any, after(1)), alice());
+    let (recalled, checked) = verifier.recalled();
+    assert_eq!((verifier.remembered(), recalled), (1, 1));
+    assert_eq!(checked, 1 + signature.len() as u64 - 1 + 2);
+}
+
+#[test]
+fn of_two_signatures_under_the_same_words_each_is_checked() {
+    let key = SigningKey::generate(Algorithm::Es256).unwrap();
+    let draft = Draft {
+        key: Arc::new(key.with_kid("token-1")),
+        ..Draft::default()
+    };
+    let verifier = Verifier::offline(ISSUER, AUDIENCE, KeySet::new([draft.key.public()]).unwrap());
+    let now = Moment {
+        wall: NOON,
+        ..after(0)
+    };
+    // ECDSA signs anew by chance each time.
+    let (one, other) = (draft.sign(), draft.sign());
+    assert_ne!(one, other);
+    for token in [&one, &one, &other, &other, &one] {
+        assert_eq!(said(&verifier, token, &Demand::any(), now), alice());
+    }
+    assert_eq!((verifier.remembered(), verifier.recalled()), (1, (2, 3)));
 }
 
 #[test]
