@@ -5,8 +5,6 @@ use super::{Operation, Takes, get, post, signed};
 
 /// RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1.
 const AUTHORIZE: &[(&str, bool)] = &[
-    ("response_type", false),
-    ("client_id", false),
     ("redirect_uri", false),
     ("scope", false),
     ("state", false),
@@ -76,6 +74,7 @@ pub(in super::super) const OAUTH: [Operation; 14] = [
         "/authorize",
         "Send a person here to sign in (RFC 6749 §3.1); the browser comes back with a code",
     )
+    .requires(&["response_type", "client_id"])
     .query(AUTHORIZE),
     submitted(
         "/authorize",
