@@ -1,5 +1,6 @@
 //! `/v1/openapi.json`, held against the file that is published and against the routes.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use axum::http::{Method, StatusCode};
@@ -118,6 +119,40 @@ async fn a_query_of_the_feed_is_read_with_what_is_required_and_refused_without_a
     let audience = |path: &str| (path.to_owned(), "audience".to_owned());
     let expected = ["/feed/poll", "/feed/snapshot", "/feed/stream"].map(audience);
     assert_eq!(all, expected);
+}
+
+#[tokio::test]
+async fn a_cause_is_refused_without_any_of_what_is_required_beside_it() {
+    let (site, _folder) = Site::open().await;
+    let document = site.get("/v1/openapi.json").send().await.json();
+    let admin = site.admin().await;
+    let cause = json!({ "client": "nobody" });
+    let asked = json!({ "cause": cause, "reason": "a drill" });
+    for (path, body) in [
+        ("/v1/revocations", &asked),
+        ("/v1/revocations/preview", &json!({ "cause": cause })),
+        ("/v1/suspensions", &asked),
+    ] {
+        let content = &document["paths"][path]["post"]["requestBody"]["content"];
+        let schema = content["application/json"]["schema"]["$ref"]
+            .as_str()
+            .unwrap();
+        let described = document.pointer(schema.trim_start_matches('#')).unwrap();
+        let required = described["required"].as_array().unwrap();
+        let required: BTreeSet<_> = required.iter().filter_map(Value::as_str).collect();
+        let body = body.as_object().unwrap();
+        let names: BTreeSet<_> = body.keys().map(String::as_str).collect();
+        assert_eq!(required, names, "{path}");
+        for name in names {
+            let mut body = body.clone();
+            body.remove(name);
+            let ask = site.post(path, &json!(body)).bearer(&admin);
+            let refused = ask.send().await;
+            assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{path}: {refused}");
+            let detail = refused.json()["detail"].to_string();
+            assert!(detail.contains(name), "{path}: {detail}");
+        }
+    }
 }
 
 #[tokio::test]

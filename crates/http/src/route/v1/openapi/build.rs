@@ -154,7 +154,7 @@ fn object(schema: &Schema) -> RefOr<Built> {
     let mut object = ObjectBuilder::new();
     for (name, kind, words) in schema.members {
         object = object.property(*name, member(*kind, words));
-        if matches!(kind, Kind::Text | Kind::Number) {
+        if matches!(kind, Kind::Text | Kind::Number) || schema.needs.contains(name) {
             object = object.required(*name);
         }
     }

@@ -48,5 +48,6 @@ pub(in super::super) const FEED_TEXTS: [Schema; 3] = [
                 "What gave it away",
             ),
         ],
-    ),
+    )
+    .needs(&["finding"]),
 ];

@@ -26,6 +26,14 @@ pub(super) struct Schema {
     /// Its members are these as well.
     pub(super) extends: Option<&'static str>,
     pub(super) members: &'static [Member],
+    /// Members that are always there, though their type alone does not say so.
+    pub(super) needs: &'static [&'static str],
+}
+
+impl Schema {
+    const fn needs(self, needs: &'static [&'static str]) -> Self {
+        Self { needs, ..self }
+    }
 }
 
 /// Name, type, and what it means.
@@ -63,6 +71,7 @@ const fn object(name: &'static str, members: &'static [Member]) -> Schema {
         name,
         extends: None,
         members,
+        needs: &[],
     }
 }
 
@@ -71,6 +80,7 @@ const fn more(name: &'static str, extends: &'static str, members: &'static [Memb
         name,
         extends: Some(extends),
         members,
+        needs: &[],
     }
 }
 

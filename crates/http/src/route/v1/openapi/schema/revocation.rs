@@ -62,7 +62,8 @@ pub(in super::super) const REVOCATIONS: [Schema; 13] = [
             Object("Cause"),
             "Exactly one member, as for a revocation",
         )],
-    ),
+    )
+    .needs(&["cause"]),
     object(
         "Live",
         &[
@@ -136,7 +137,8 @@ pub(in super::super) const REVOCATIONS: [Schema; 13] = [
             ),
             ("reason", Text, "Why, for the journal: one line"),
         ],
-    ),
+    )
+    .needs(&["cause"]),
     object(
         "Suspension",
         &[
@@ -172,7 +174,8 @@ pub(in super::super) const REVOCATIONS: [Schema; 13] = [
                 "Whether a realm, subject or client is disabled too",
             ),
         ],
-    ),
+    )
+    .needs(&["cause"]),
     object(
         "Revocation",
         &[

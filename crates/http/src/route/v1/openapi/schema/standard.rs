@@ -114,7 +114,8 @@ pub(in super::super) const STANDARD: [Schema; 11] = [
                 "What the token is meant for (RFC 8707); may repeat",
             ),
         ],
-    ),
+    )
+    .needs(&["response_type"]),
     object(
         "LogoutRequest",
         &[
@@ -188,7 +189,8 @@ pub(in super::super) const STANDARD: [Schema; 11] = [
                 "The type of that JWT (RFC 7523)",
             ),
         ],
-    ),
+    )
+    .needs(&["grant_type"]),
     object(
         "TokenResponse",
         &[
