@@ -174,8 +174,9 @@ impl Algorithm {
         matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
     }
 
-    /// The hash by which a key pair reads a message before it signs, where it reads nothing else of it.
-    pub(crate) fn hash(self) -> Option<&'static digest::Algorithm> {
+    /// The hash that a key pair signs in the message's place; none where it reads the whole message, and
+    /// where a secret is shared.
+    pub(crate) fn message_hash(self) -> Option<&'static digest::Algorithm> {
         match self {
             Self::Es256 | Self::Ps256 | Self::Rs256 => Some(&digest::SHA256),
             Self::Es384 | Self::Ps384 | Self::Rs384 => Some(&digest::SHA384),

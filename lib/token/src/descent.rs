@@ -23,6 +23,7 @@ const BLOCK: usize = 16;
 /// The longest claim, in characters.
 const MAX_CLAIM: usize = 1024;
 
+// One without veiled ancestors has this form too.
 const _: () = assert!(Lineage::MAX_CLAIM <= MAX_CLAIM);
 
 /// What a claim `lin` says.
@@ -57,9 +58,9 @@ impl Descent {
             return Err(LineageError::TooDeep);
         }
         let mut room = [0; MAX_CLAIM / 4 * 3];
-        let length = URL_SAFE_NO_PAD.decode_slice(claim, &mut room);
-        let length = length.map_err(|_| LineageError::Malformed)?;
-        let bytes = room.get(..length).ok_or(LineageError::Malformed)?;
+        let decoded = URL_SAFE_NO_PAD.decode_slice(claim, &mut room);
+        let decoded = decoded.map_err(|_| LineageError::Malformed)?;
+        let bytes = room.get(..decoded).ok_or(LineageError::Malformed)?;
         let [VERSION, length, rest @ ..] = bytes else {
             let visible = Lineage::from_bytes(bytes)?;
             let veiled = Vec::new();

@@ -19,7 +19,7 @@ pub const MAX_ANCESTORS: usize = 16;
 /// The version of the packed form.
 const VERSION: u8 = 1;
 
-/// The fewest bytes that an ancestor takes: its id, and an epoch of one.
+/// The fewest bytes that an ancestor takes: its id, and one byte of epoch.
 const MIN_ANCESTOR_BYTES: usize = 8 + 1;
 
 /// The most bytes that one epoch takes.
@@ -211,6 +211,19 @@ mod tests {
     }
 
     #[test]
+    fn packed_too_the_seventeenth_ancestor_is_refused() {
+        let packed = |count: i64| {
+            let many = (0..count).map(|node| [&node.to_be_bytes()[..], &[0]].concat());
+            [&[VERSION][..], &many.collect::<Vec<_>>().concat()].concat()
+        };
+        let sixteen = Lineage::from_bytes(&packed(16)).unwrap();
+        assert_eq!(sixteen.ancestors().len(), MAX_ANCESTORS);
+        assert_eq!(Lineage::from_bytes(&packed(17)), Err(LineageError::TooDeep));
+        let cut = [&packed(3)[..], &[0; 3]].concat();
+        assert_eq!(Lineage::from_bytes(&cut), Err(LineageError::Malformed));
+    }
+
+    #[test]
     fn there_is_one_way_to_write_a_lineage() {
         for claim in ["", "AA", "Ag", "AQ==", "AQAAAAAAAAAB", "AQAAAAAAAAABgAA"] {
             assert!(Lineage::from_claim(claim).is_err(), "{claim}");
@@ -221,7 +234,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_lineage_reads_back(pairs in prop::collection::vec((0..i64::MAX, 0..i64::MAX), 0..16)) {
+        fn every_lineage_reads_back(pairs in prop::collection::vec((0..i64::MAX, 0..i64::MAX), 0..=16)) {
             let lineage = Lineage::new(pairs.iter().map(|(node, epoch)| ancestor(*node, *epoch)));
             let lineage = lineage.unwrap();
             prop_assert_eq!(Lineage::from_claim(&lineage.to_claim()), Ok(lineage));

@@ -176,6 +176,16 @@ mod tests {
         assert_eq!(Scope::parse(&many.join(" ")), Err(ScopeError::TooMany));
     }
 
+    #[test]
+    fn json_holds_it_as_one_text() {
+        let read = serde_json::from_str::<Scope>;
+        assert_eq!(read(r#""re\u0061d write""#).unwrap(), scope("read write"));
+        assert_eq!(read(r#""""#).unwrap(), scope(""));
+        for no_scope in ["1", "null", r#"["read"]"#, r#""ä""#] {
+            assert!(read(no_scope).is_err(), "{no_scope}");
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_written_reads_back(text in "[a-z:. ]{0,60}") {

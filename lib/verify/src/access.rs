@@ -57,9 +57,9 @@ pub struct Access {
     /// Who alone may present it (RFC 7800).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
-    /// Until it is among the [`Facts`].
-    #[serde(default, skip_serializing, deserialize_with = "descent")]
-    lin: Option<Descent>,
+    /// What it descends from; moved to the [`Facts`] before anybody sees this.
+    #[serde(default, skip_serializing)]
+    lin: Option<Lin>,
 }
 
 fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Box<str>>, D::Error> {
@@ -84,31 +84,28 @@ fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Box<str>>, D::E
     from.deserialize_any(Names)
 }
 
-/// Reads the claim `lin` in place. One that the authority would not write says nothing.
-fn descent<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Descent>, D::Error> {
-    struct Claim;
+/// The claim `lin`, read in place. One that the authority would not write says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Lin(Option<Descent>);
 
-    impl<'de> Visitor<'de> for Claim {
-        type Value = Option<Descent>;
+impl<'de> Deserialize<'de> for Lin {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Text;
 
-        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-            out.write_str("a string or null")
+        impl Visitor<'_> for Text {
+            type Value = Lin;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a string")
+            }
+
+            fn visit_str<E>(self, claim: &str) -> Result<Lin, E> {
+                Ok(Lin(Descent::from_claim(claim).ok()))
+            }
         }
 
-        fn visit_none<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-            from.deserialize_str(self)
-        }
-
-        fn visit_str<E>(self, claim: &str) -> Result<Self::Value, E> {
-            Ok(Descent::from_claim(claim).ok())
-        }
+        from.deserialize_str(Text)
     }
-
-    from.deserialize_option(Claim)
 }
 
 /// What a token's life depends on.
@@ -167,7 +164,7 @@ pub fn authenticate(
     authenticate_hashed(&hashed, keys, audience)
 }
 
-/// The same of a token that was hashed.
+/// The same of a token that was hashed, and expected for this very audience.
 pub(crate) fn authenticate_hashed(
     token: &Hashed<'_>,
     keys: &KeySet,
@@ -176,7 +173,7 @@ pub(crate) fn authenticate_hashed(
     let verified = token.verify::<Access>(keys)?;
     let kid = verified.key().and_then(|key| key.kid()).map(Into::into);
     let mut access = verified.into_claims();
-    let descent = access.lin.take();
+    let descent = access.lin.take().and_then(|Lin(descent)| descent);
     let facts = facts(&access, descent, kid, audience);
     Ok((access, facts))
 }
@@ -208,4 +205,48 @@ fn status(jti: &str, expires_at: Time) -> Option<StatusRef> {
     let last = Time(expires_at.0.saturating_add(999));
     let own = Bucket::of(expires_at)..=Bucket::of(last);
     own.contains(&id.status.bucket).then_some(id.status)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use symbolon_token::lineage::{Ancestor, Epoch, Lineage};
+    use symbolon_token::node::NodeId;
+
+    use super::*;
+
+    fn read(lin: &str) -> Result<Option<Descent>, serde_json::Error> {
+        let access = json!({
+            "iss": "i", "sub": "s", "aud": "a", "client_id": "c", "jti": "j", "iat": 1, "exp": 2,
+        });
+        let lin = format!(r#"{{"lin":{lin},"#);
+        let text = access.to_string().replacen('{', &lin, 1);
+        let access: Access = serde_json::from_str(&text)?;
+        Ok(access.lin.and_then(|Lin(descent)| descent))
+    }
+
+    #[test]
+    fn a_descent_is_read_and_what_the_authority_would_not_write_is_none() {
+        let ancestor = Ancestor {
+            node: NodeId::from_number(7).unwrap(),
+            epoch: Epoch(1),
+        };
+        let visible = Lineage::new([ancestor]).unwrap();
+        let claim = visible.to_claim();
+        let descent = Descent {
+            visible,
+            ..Descent::default()
+        };
+        let escaped = format!("\"\\u0041{}\"", claim.strip_prefix('A').unwrap());
+        for lin in [format!("\"{claim}\""), escaped] {
+            assert_eq!(read(&lin).unwrap(), Some(descent.clone()), "{lin}");
+        }
+        let long = format!("\"{}\"", "A".repeat(1025));
+        for none in ["null", "\"\"", "\"AQAA\"", &long] {
+            assert_eq!(read(none).unwrap(), None, "{none}");
+        }
+        for no_text in ["1", "[]", "{}", "true"] {
+            assert!(read(no_text).is_err(), "{no_text}");
+        }
+    }
 }

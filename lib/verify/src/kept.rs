@@ -1,6 +1,7 @@
 //! What was found authentic, and by which keys: remembered by the hash of what was signed and by the
 //! signature, as long as those are the keys.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -16,13 +17,32 @@ const NEVER: u64 = u64::MAX;
 
 /// An authentic token, the keys by which it is, and the generation of what was known under which it
 /// lived.
-#[derive(Debug)]
 pub(crate) struct Kept {
     pub(crate) access: Access,
     pub(crate) facts: Facts,
     pub(crate) lived_in: AtomicU64,
-    signature: Box<str>,
+    signature: Signature,
     keys: u64,
+}
+
+/// Without its signature, which would make it whole.
+impl fmt::Debug for Kept {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Kept")
+            .field("access", &self.access)
+            .field("facts", &self.facts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A token's signature as it was presented. It has no `Debug`: tokens do not print.
+struct Signature(Box<str>);
+
+impl Signature {
+    /// In constant time: the words of a token may be known to others, its signature makes it theirs.
+    fn is(&self, other: &str) -> bool {
+        verify_slices_are_equal(self.0.as_bytes(), other.as_bytes()).is_ok()
+    }
 }
 
 /// The issuer's keys: how many sets came, and the last.
@@ -95,9 +115,8 @@ impl Keeper {
         // One that was checked while keys were replaced may have come in after the others were
         // forgotten.
         let generation = self.generation.load(Ordering::Acquire);
-        let is_it = |kept: &Arc<Kept>| {
-            kept.keys == generation && is_same(&kept.signature, token.signature())
-        };
+        let is_it =
+            |kept: &Arc<Kept>| kept.keys == generation && kept.signature.is(token.signature());
         if let Some(kept) = kept.filter(is_it) {
             self.recalled.0.fetch_add(1, Ordering::Relaxed);
             return Ok(kept);
@@ -109,17 +128,12 @@ impl Keeper {
             access,
             facts,
             lived_in: AtomicU64::new(NEVER),
-            signature: token.signature().into(),
+            signature: Signature(token.signature().into()),
             keys: generation,
         });
         self.kept.insert(name, Arc::clone(&kept));
         Ok(kept)
     }
-}
-
-/// In constant time: the rest of a token may be known to others, its signature is what makes it theirs.
-fn is_same(one: &str, other: &str) -> bool {
-    verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Verify one token for one route: everything that this crate knows, in order.
 //!
 //! 1. A token that was found authentic before is known by the hash of what was signed, and by its
-//!    signature. Else signature, type, issuer and
-//!    audience are checked; a key that is not known is fetched first, within a cool-down.
+//!    signature. Else signature, type, issuer and audience are checked; a key that is not known is
+//!    fetched first, within a cool-down.
 //! 2. It lives ([`judge`]). A token that lived under what is still all that is known lives without
 //!    being judged again: only its end and the age of that knowledge are looked at.
 //! 3. Whoever sent the request may present it.
@@ -27,7 +27,7 @@ use crate::moment::{Moment, Monotonic};
 use crate::refusal::Refusal;
 use crate::sender::{Proven, Scheme, may_present};
 
-/// Authentic tokens kept in memory: 20,000 of 1.1 (Ed25519) to 1.4 kilobytes (RS256).
+/// Authentic tokens kept in memory: 20,000, usually of 1.1 (Ed25519) to 1.4 kilobytes (RS256).
 pub const MAX_KEPT: usize = 20_000;
 
 /// When to ask again if nothing can be said now.
@@ -253,7 +253,8 @@ impl Verifier {
         self.kept.len()
     }
 
-    /// How many presented tokens it remembered, and how many it did not.
+    /// How many presented tokens it remembered, and how many it did not. Texts that are no JWT, or too
+    /// long for one, are neither.
     #[must_use]
     pub fn recalled(&self) -> (u64, u64) {
         self.kept.recalled()

@@ -11,7 +11,8 @@
 //! and that one only where it is asked for.
 //!
 //! The text of a token is no name for it: with ECDSA, anybody can turn a signature `(r, s)` into its
-//! twin `(r, n - s)`, which holds as well. Whoever remembers tokens remembers their `jti`.
+//! twin `(r, n - s)`, which holds as well. Whoever remembers which tokens were used remembers their
+//! `jti`; which texts were verified, see [`jwt::Hashed`](crate::jwt::Hashed).
 
 mod compact;
 mod detached;

@@ -1,5 +1,5 @@
-//! A JWT whose signing input is hashed once: for the name by which a verifier remembers it, and for its
-//! signature.
+//! A JWT whose signing input is hashed once: for the name by which a verifier remembers it, and for
+//! its signature.
 //!
 //! 1. Its size and its three parts, as [`verify`](super::verify) takes them.
 //! 2. SHA-256 of header, dot and payload: with RS256, PS256 and ES256, this is what was signed.
@@ -10,15 +10,16 @@ use serde::de::DeserializeOwned;
 
 use super::Expected;
 use super::verify::{Verified, verify_parts};
-use crate::error::VerifyError;
+use crate::error::{FormError, VerifyError};
 use crate::jws::{self, Check, Parts};
 use crate::{Algorithm, KeySource, VerifyingKey};
 
 /// A token that is expected, hashed but not verified. It has no `Debug`: tokens do not print.
 ///
-/// Whoever remembers what was verified, so as not to verify it again, needs a name for it that nobody can
-/// give to another token: the hash together with the signature.
-#[derive(Clone, Copy)]
+/// Whoever remembers what was verified, so as not to verify it again, needs a name for it that nobody
+/// can give to another token: the hash together with the signature. Compare the signature in constant
+/// time, for the rest of a token may be known to those whose it is not. What is remembered holds for
+/// the same keys and the same expectations alone; times go on, and are to be looked at again.
 pub struct Hashed<'a> {
     parts: Parts<'a>,
     sha256: Digest,
@@ -29,8 +30,8 @@ impl<'a> Hashed<'a> {
     /// Steps 1 and 2.
     ///
     /// # Errors
-    /// [`VerifyError`], if it is no JWT by its form.
-    pub fn new(token: &'a str, expected: Expected<'a>) -> Result<Self, VerifyError> {
+    /// [`FormError`]: it is no JWT, or longer than one of its purpose may be.
+    pub fn new(token: &'a str, expected: Expected<'a>) -> Result<Self, FormError> {
         let parts = Parts::split(token, expected.purpose().max_len())?;
         let sha256 = digest(&SHA256, parts.signed.as_bytes());
         Ok(Self {

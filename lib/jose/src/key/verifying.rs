@@ -187,7 +187,7 @@ impl VerifyingKey {
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         let parsed = &self.0.parsed;
         // In two steps, which AWS-LC takes faster than both in one.
-        match self.0.algorithm.hash() {
+        match self.0.algorithm.message_hash() {
             Some(hash) => parsed.verify_digest_sig(&digest(hash, message), signature),
             None => parsed.verify_sig(message, signature),
         }
@@ -196,7 +196,7 @@ impl VerifyingKey {
 
     /// The same, where the message's SHA-256 is known already.
     pub(crate) fn verify_hashed(&self, message: &[u8], sha256: &Digest, signature: &[u8]) -> bool {
-        if self.0.algorithm.hash() == Some(sha256.algorithm()) {
+        if self.0.algorithm.message_hash() == Some(sha256.algorithm()) {
             self.0.parsed.verify_digest_sig(sha256, signature).is_ok()
         } else {
             self.verify(message, signature)

@@ -7,8 +7,8 @@ use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 use symbolon_jose::jwt::{self, Hashed, Purpose};
 use symbolon_jose::{
-    Algorithm, Jwk, KeySet, KeySource, SigningKey, SymmetricKey, VerifyError, VerifyingKey,
-    base64url, symmetric,
+    Algorithm, FormError, Jwk, KeySet, KeySource, SigningKey, SymmetricKey, VerifyError,
+    VerifyingKey, base64url, symmetric,
 };
 
 use crate::arrange::{claims, expected, key, raw};
@@ -48,6 +48,7 @@ fn sha256(text: &str) -> [u8; 32] {
 fn judge(token: &str, keys: &impl KeySource, purpose: Purpose) -> Result<Value, VerifyError> {
     let judged = jwt::verify(token, keys, &expected(purpose)).map(jwt::Verified::into_claims);
     let hashed = Hashed::new(token, expected(purpose));
+    let hashed = hashed.map_err(VerifyError::from);
     let hashed = hashed.and_then(|token| token.verify(keys).map(jwt::Verified::into_claims));
     assert_eq!(hashed, judged, "{token}");
     judged
@@ -96,8 +97,17 @@ fn a_hashed_token_tells_the_hash_of_what_was_signed_and_is_judged_alike_by_every
         let mixed = judge(&format!("{signed}.{foreign}"), &key.public(), purpose);
         assert_eq!(mixed, Err(VerifyError::Signature), "{algorithm}");
     }
-    let long = format!("{}.e30.AA", "A".repeat(purpose.max_len()));
-    assert!(Hashed::new(&long, expected(purpose)).is_err());
+}
+
+#[test]
+fn what_is_no_jwt_or_too_long_for_one_is_not_hashed() {
+    let purpose = Purpose::AccessToken;
+    let refused = |token: &str| Hashed::new(token, expected(purpose)).err();
+    let limit = purpose.max_len();
+    let long = format!("e30.{}.AA", "A".repeat(limit));
+    assert_eq!(refused(&long), Some(FormError::TooLong { limit }));
+    assert_eq!(refused("e30.e30"), Some(FormError::Parts));
+    assert_eq!(refused("e30.e30.AA"), None);
 }
 
 #[test]

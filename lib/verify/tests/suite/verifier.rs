@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use symbolon_jose::jwt::Purpose;
-use symbolon_jose::{Algorithm, ClaimError, KeySet, SigningKey, VerifyError};
+use symbolon_jose::{Algorithm, ClaimError, FormError, KeySet, SigningKey, VerifyError};
 use symbolon_token::feed::{Change, State};
 use symbolon_token::time::Time;
 use symbolon_verify::{
@@ -109,15 +109,44 @@ fn a_remembered_token_is_no_pass_for_another_signature_under_the_same_words() {
     }
     for cut in ["", &signature[..signature.len() - 2]] {
         let answer = said(&verifier, &format!("{signed}.{cut}"), &any, after(1));
-        assert!(
-            matches!(answer, Said::Refused(Refusal::NotAuthentic(_))),
-            "{cut}"
-        );
+        assert_eq!(answer, not_authentic(VerifyError::Signature), "{cut}");
     }
     assert_eq!(said(&verifier, &token, &any, after(1)), alice());
     let (recalled, checked) = verifier.recalled();
     assert_eq!((verifier.remembered(), recalled), (1, 1));
     assert_eq!(checked, 1 + signature.len() as u64 - 1 + 2);
+}
+
+#[test]
+fn what_is_no_jwt_is_refused_without_a_key_and_is_not_counted() {
+    let verifier = Verifier::following(ISSUER, AUDIENCE);
+    let token = Draft::default().sign();
+    let long = format!("{}.{}.AA", "A".repeat(8), "A".repeat(16 * 1024));
+    for (text, error) in [
+        ("x", FormError::Parts),
+        ("a.b.c.d", FormError::Parts),
+        (&long, FormError::TooLong { limit: 16 * 1024 }),
+    ] {
+        let refused = Refusal::NotAuthentic(VerifyError::Form(error));
+        let answer = said(&verifier, text, &Demand::any(), after(1));
+        assert_eq!(answer, Said::Refused(refused));
+    }
+    assert_eq!(verifier.recalled(), (0, 0));
+    let answer = said(&verifier, &token, &Demand::any(), after(1));
+    assert_eq!(answer, Said::Needs(Need::Keys));
+    assert_eq!(verifier.recalled(), (0, 1));
+}
+
+#[test]
+fn what_prints_of_an_admitted_token_is_not_the_token() {
+    let verifier = following(&Channel::new(1));
+    let token = Draft::default().sign();
+    let outcome = verifier.verify(&bearer(&token), &Demand::any(), after(1));
+    let printed = format!("{outcome:?}");
+    assert!(printed.contains("alice"), "{printed}");
+    for part in token.split('.') {
+        assert!(!printed.contains(part), "{printed}");
+    }
 }
 
 #[test]
