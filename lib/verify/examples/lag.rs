@@ -1,11 +1,12 @@
 //! How long it takes from a revocation's commit until those who follow refuse: `cargo xtask bench --only
-//! feed/lag` runs it beside an authority that is under load.
+//! feed/` runs it beside an authority that is under load.
 //!
 //! ```text
 //! cargo run --release -p symbolon-verify --features follow --example lag -- DEV_JSON FOLLOWERS REVOCATIONS
 //! ```
 //!
-//! 1. So many followers begin to follow the demo resource of a development authority.
+//! 1. So many followers begin to follow the demo resource of a development authority, or whatever else a
+//!    file of this form names; where it has `revoke_at`, they follow one node, and that other is asked.
 //! 2. A token is issued, and every follower admits it; then it is revoked.
 //! 3. Each follower is asked again and again, until it refuses. What is counted begins when the revocation
 //!    was answered, which is after its commit, and when it was asked for.
@@ -40,6 +41,7 @@ type Fallible<T> = Result<T, Box<dyn Error>>;
 struct Authority {
     connection: BufReader<TcpStream>,
     basic: String,
+    token_request: String,
 }
 
 impl Authority {
@@ -68,7 +70,8 @@ impl Authority {
     }
 
     fn token(&mut self) -> Fallible<String> {
-        let answer = self.post("/token", "grant_type=client_credentials&scope=demo%3Aread")?;
+        let request = self.token_request.clone();
+        let answer = self.post("/token", &request)?;
         let answer: Value = serde_json::from_str(&answer)?;
         Ok(text(&answer, "access_token")?.to_owned())
     }
@@ -182,12 +185,17 @@ async fn measure() -> Fallible<()> {
     };
     let record: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
     let (id, secret) = (text(&record, "client_id")?, text(&record, "client_secret")?);
-    let address = text(&record, "issuer")?.trim_start_matches("http://");
+    let issuer = text(&record, "issuer")?.trim_start_matches("http://");
+    let address = text(&record, "revoke_at").unwrap_or(issuer);
     let stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
     let mut authority = Authority {
         connection: BufReader::new(stream),
         basic: STANDARD.encode(format!("{id}:{secret}")),
+        token_request: format!(
+            "grant_type=client_credentials&scope=demo%3Aread&resource={}",
+            text(&record, "resource_url")?
+        ),
     };
     let followings = follow(&record, followers.parse()?).await?;
     let guards: Vec<_> = followings.iter().map(Following::guard).collect();

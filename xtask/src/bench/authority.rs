@@ -87,6 +87,39 @@ pub(super) fn start_serve(
     database: &str,
 ) -> Result<Process, Failure> {
     let address = free_address()?;
+    serve(
+        (symbolon, folder),
+        "symbolon serve",
+        database,
+        (address, address),
+    )
+}
+
+/// Starts another one on the same database, which serves the same issuer.
+///
+/// # Errors
+/// [`Failure`] where it does not start.
+pub(super) fn start_beside(
+    symbolon: &Path,
+    folder: &Folder,
+    database: &str,
+    first: &Process,
+) -> Result<Process, Failure> {
+    let addresses = (first.address, free_address()?);
+    serve(
+        (symbolon, folder),
+        "second symbolon serve",
+        database,
+        addresses,
+    )
+}
+
+fn serve(
+    (symbolon, folder): (&Path, &Folder),
+    name: &'static str,
+    database: &str,
+    (issuer, address): (SocketAddr, SocketAddr),
+) -> Result<Process, Failure> {
     let root_key = folder.path().join("root.key");
     if !root_key.exists() {
         let mut command = Command::new(symbolon);
@@ -97,17 +130,17 @@ pub(super) fn start_serve(
     }
     let audience = Form::Es256.audience();
     let config = format!(
-        "issuer = \"http://{address}\"\nlisten = \"{address}\"\n\n[database]\n\
+        "issuer = \"http://{issuer}\"\nlisten = \"{address}\"\n\n[database]\n\
          postgres = \"{database}\"\n\n[root_key]\nfile = \"root.key\"\n\n\
          [gate]\nproxies = [\"127.0.0.1/32\"]\n\n\
          [[gate.routes]]\npath = \"/plain\"\naudience = \"{audience}\"\n\n\
          [[gate.routes]]\nhost = \"127.0.0.1\"\npath = \"/asserted\"\n\
          audience = \"{audience}\"\nscope = \"{SCOPE}\"\n"
     );
-    let config = folder.write("symbolon.toml", &config)?;
+    let config = folder.write(&format!("{name}.toml"), &config)?;
     let mut command = Command::new(symbolon);
     command.arg("serve").arg("--config").arg(config);
-    Process::start(("symbolon serve", folder), &mut command, (address, READY))
+    Process::start((name, folder), &mut command, (address, READY))
 }
 
 /// Enters a new production authority by its one-time link, and makes a client.
@@ -142,7 +175,8 @@ pub(super) fn production(process: &Process) -> Result<Authority, Failure> {
         "scope": SCOPE,
         "introspect_all": true,
     });
-    (_, authority.basic) = authority.make_client(&client)?;
+    let (id, secret) = authority.make_client(&client)?;
+    authority.basic = basic(&id, &secret);
     Ok(authority)
 }
 
@@ -167,17 +201,14 @@ impl Authority {
         Ok(())
     }
 
-    /// Makes a confidential client, and gives its identifier and its `Authorization` header.
+    /// Makes a confidential client, and gives its identifier and its secret.
     ///
     /// # Errors
     /// [`Fault`] where it is refused.
     pub(super) fn make_client(&self, client: &Value) -> Result<(String, String), Fault> {
         let made = self.make("/v1/clients", client)?;
         match (made.member("client_id"), made.member("client_secret")) {
-            (Some(id), Some(secret)) => {
-                let basic = basic(&id, &secret);
-                Ok((id, basic))
-            }
+            (Some(id), Some(secret)) => Ok((id, secret)),
             (None, _) | (_, None) => Err(made.fault("/v1/clients")),
         }
     }
@@ -223,7 +254,7 @@ pub(super) fn connect(address: SocketAddr) -> Result<Connection, Fault> {
 }
 
 /// The Basic credentials of a client (RFC 6749 §2.3.1). Ours need no form encoding.
-fn basic(id: &str, secret: &str) -> String {
+pub(super) fn basic(id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use super::authority::{Authority, SCOPE};
+use super::authority::{Authority, SCOPE, basic};
 use super::browser::{Browser, encoded, form, hidden};
 use super::fault::Fault;
 use super::http::{Answer, Connection, Request};
@@ -192,12 +192,13 @@ impl Visitor {
 
 impl App {
     fn make(at: &Authority) -> Result<Self, Fault> {
-        let (client_id, basic) = at.make_client(&json!({
+        let (client_id, secret) = at.make_client(&json!({
             "grant_types": ["authorization_code", "refresh_token"],
             "redirect_uris": [REDIRECT],
             "scope": SCOPE,
             "first_party": true,
         }))?;
+        let basic = basic(&client_id, &secret);
         Ok(Self { client_id, basic })
     }
 
