@@ -4,7 +4,8 @@
 //!    with everything else that has happened by then ([`GAP`]).
 //! 2. Every second whoever listens hears that nothing was kept from him.
 //! 3. Every minute what ended a day ago is forgotten.
-//! 4. The other processes on the same database hear how far those who follow this one are.
+//! 4. The other processes on the same database hear how far those who follow this one are; where there
+//!    are none, the next one is told who follows.
 //! 5. What verifiers acknowledged at another process, because a balancer sent them there, is collected.
 //! 6. A canary dies every few seconds, if somebody follows.
 
@@ -24,6 +25,9 @@ const PRUNE: Duration = Duration::from_mins(1);
 
 /// How often other processes are told of followers, at most: what a receipt of theirs may wait.
 const SHARE: Duration = Duration::from_millis(50);
+
+/// How often it is written that followers left, where nobody but the next process wants to know.
+const LEAVE: Duration = Duration::from_secs(1);
 
 /// How often to look whether verifiers were heard by another process; where none is, it is seldom looked.
 const COLLECT: Duration = Duration::from_millis(25);
@@ -57,10 +61,12 @@ pub(crate) async fn tell(app: App, canary: Option<Duration>) {
 
 /// Tells other processes, for ever: step 4. Apart from telling, which waits for no commit.
 pub(crate) async fn share(app: App) {
-    if app.world().db.is_exclusive() {
-        return;
-    }
-    let (mut share, mut forget) = (every(SHARE), every(PRUNE));
+    let often = if app.world().db.is_exclusive() {
+        LEAVE
+    } else {
+        SHARE
+    };
+    let (mut share, mut forget) = (every(often), every(PRUNE));
     loop {
         let (feed, world) = (app.feed(), app.world());
         tokio::select! {

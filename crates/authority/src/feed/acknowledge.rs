@@ -18,6 +18,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::channel::{Channel, Line};
 use super::follower::{Name, Said, bound};
+use super::share::hearers;
 use super::{Feed, FeedError, MAX_FOLLOWERS, MAX_FOLLOWERS_OF_CLIENT, MAX_FOLLOWERS_OF_REALM};
 
 /// How long an answer waits for the frame that tells what has happened: far longer than one is cut,
@@ -31,9 +32,9 @@ pub struct Acked {
     pub echo: String,
     /// How long each death that it newly enforces took from its event to this acknowledgement.
     pub lags: Vec<Duration>,
-    /// Whether it was not known before: other processes must hear of it before it hears its echo, by
-    /// which it begins to let tokens pass.
-    pub is_new: bool,
+    /// Whether others do not know it well enough: they must hear of it before it hears its echo, by which
+    /// it lets tokens pass, or goes on to.
+    pub is_untold: bool,
 }
 
 impl Feed {
@@ -85,11 +86,12 @@ impl Feed {
         let polled = world.follower.polled();
         let version = world.changes.version(channel.realm);
         channel.touch(now);
+        self.began(now);
         let mut line = channel.line();
         if said.stream != line.position.stream || said.n > line.position.n {
             return Err(FeedError::SnapshotNeeded);
         }
-        let (lags, is_new) = if said.leaving {
+        let (lags, is_untold) = if said.leaving {
             line.followers.leave(&name);
             (Vec::new(), false)
         } else {
@@ -102,8 +104,10 @@ impl Feed {
                 dark_after: bound(said.dark_after_ms),
                 now,
             };
-            let before = line.followers.hear(name, &heard);
-            (lags(&line, before, said.n, now), before.is_none())
+            let before = line.followers.hear(name.clone(), &heard);
+            let one = line.followers.get_mut(&name);
+            let is_untold = one.is_none_or(|one| one.is_untold(hearers(world), now));
+            (lags(&line, before, said.n, now), is_untold)
         };
         let echo = Echo {
             iss: channel.issuer().to_owned(),
@@ -116,7 +120,11 @@ impl Feed {
         let echo = channel.key.sign(ECHO_TYP, &echo)?;
         drop(line);
         self.wake();
-        Ok(Acked { echo, lags, is_new })
+        Ok(Acked {
+            echo,
+            lags,
+            is_untold,
+        })
     }
 
     /// Step 2.

@@ -149,21 +149,21 @@ impl Feed {
             return Ok(Vec::new());
         }
         self.pace.stir(now);
-        let (mut echoes, mut lags, mut is_new) = (Vec::new(), Vec::new(), false);
+        let (mut echoes, mut lags, mut is_untold) = (Vec::new(), Vec::new(), false);
         for one in &found {
             let Carried { place, said, .. } = one;
             let whose = (place.realm, place.client_id.as_str());
             match self.hear(world, whose, said, now).await {
                 Ok(acked) => {
-                    is_new |= acked.is_new;
+                    is_untold |= acked.is_untold;
                     lags.extend(acked.lags);
                     echoes.push((place, acked.echo));
                 }
                 Err(error) => tracing::debug!(%error, "an acknowledgement came for nobody"),
             }
         }
-        // As where it comes by itself: others know of it before it hears its first echo.
-        let is_told = !is_new || self.share(world, now).await;
+        // As where it comes by itself: others know of it before it hears its echo.
+        let is_told = !is_untold || self.share(world, now).await;
         for (place, echo) in echoes {
             if let Some(channel) = self.find(place.realm, &place.audience) {
                 let name = (place.client_id.clone(), place.follower.clone());

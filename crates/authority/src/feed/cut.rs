@@ -65,6 +65,7 @@ impl Feed {
 
     /// A heartbeat for every channel that somebody listens to; what nobody needs any more goes.
     pub fn beat(&self, world: &World, now: Time) {
+        self.began(now);
         let mut channels = self.channels();
         channels.retain(|_, channel| {
             channel.line().followers.sweep(now);

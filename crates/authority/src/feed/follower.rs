@@ -19,6 +19,13 @@ const NAMED_AFTER: Duration = Duration::from_mins(1);
 /// an hour or not at all.
 const NAMED_OPEN: Duration = Duration::from_hours(1);
 
+/// How often it is told that one is still there.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// How much later than others know one may have been heard of: above [`AGAIN`], so that it is seldom
+/// waited for.
+pub(super) const LATE: Duration = Duration::from_secs(3);
+
 /// Beyond this, a follower's bound is none.
 const LONGEST_BOUND: Duration = Duration::from_hours(1);
 
@@ -33,8 +40,28 @@ pub(super) struct Follower {
     pub(super) sequence_at: Time,
     pub(super) seen_at: Time,
     pub(super) dark_after: Option<Duration>,
-    /// The last frame that others were told of, and when.
-    shared: Option<(u64, Time)>,
+    /// What was written of it last.
+    shared: Option<Shared>,
+    /// The same, once that was durable.
+    known: Option<Shared>,
+}
+
+/// What others, or this process's successor, are told of one.
+#[derive(Clone, Copy)]
+struct Shared {
+    n: u64,
+    seen_at: Time,
+    dark_after: Option<Duration>,
+    at: Time,
+}
+
+/// To whom it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hearers {
+    /// Other processes on the same database, who want to know how far it is.
+    Others,
+    /// Whoever begins after this process has ended, who wants to know that it was there.
+    Successor,
 }
 
 /// Client and name of a follower.
@@ -63,17 +90,42 @@ impl Follower {
         reached.map(|(_, at)| *at)
     }
 
-    /// Whether others are to be told of it, again or because it came further. They are then.
-    pub(super) fn is_to_be_shared(&mut self, again: Duration, now: Time) -> bool {
+    /// Whether they are to be told of it: because it is new, has another bound, or came further, or
+    /// again. They are then.
+    pub(super) fn is_to_be_shared(&mut self, hearers: Hearers, now: Time) -> bool {
         let n = self.acknowledged.back().map_or(0, |(n, _)| *n);
-        let is_due = match self.shared {
-            None => true,
-            Some((before, at)) => before != n || (self.seen_at > at && now.since(at) >= again),
-        };
+        let is_due = self.shared.is_none_or(|before| {
+            let is_old = self.seen_at > before.at && now.since(before.at) >= AGAIN;
+            let is_further = before.n != n || is_old;
+            before.dark_after != self.dark_after || (hearers == Hearers::Others && is_further)
+        });
         if is_due {
-            self.shared = Some((n, now));
+            self.shared = Some(Shared {
+                n,
+                seen_at: self.seen_at,
+                dark_after: self.dark_after,
+                at: now,
+            });
         }
         is_due
+    }
+
+    /// Whether they must be told before it is answered: what they know of it would not bound for how
+    /// long it goes on after this answer.
+    pub(super) fn is_untold(&self, hearers: Hearers, now: Time) -> bool {
+        self.known.is_none_or(|known| {
+            let is_late = hearers == Hearers::Others && now.since(known.seen_at) > LATE;
+            known.dark_after != self.dark_after || is_late
+        })
+    }
+
+    /// What was written of it is durable, or lost.
+    pub(super) fn written(&mut self, is_durable: bool) {
+        if is_durable {
+            self.known = self.shared;
+        } else {
+            self.shared = None;
+        }
     }
 
     /// From when on it refuses everything unless it is heard of again; none if it never does.
@@ -130,6 +182,7 @@ impl Followers {
             seen_at: said.now,
             dark_after: said.dark_after,
             shared: None,
+            known: None,
         });
         one.seen_at = one.seen_at.max(said.now);
         one.dark_after = said.dark_after;
@@ -155,9 +208,15 @@ impl Followers {
         }
     }
 
-    /// As if it had not been heard.
+    pub(super) fn get_mut(&mut self, name: &Name) -> Option<&mut Follower> {
+        self.all.get_mut(name)
+    }
+
+    /// As if it had not been heard, where nobody was told of it: it has heard no answer yet.
     pub(super) fn unhear(&mut self, name: &Name) {
-        self.all.remove(name);
+        if self.all.get(name).is_some_and(|one| one.known.is_none()) {
+            self.all.remove(name);
+        }
     }
 
     /// Those that left since the last time, of whom others know.
@@ -176,8 +235,10 @@ impl Followers {
 
     /// Forgets those who are named no more.
     pub(super) fn sweep(&mut self, now: Time) {
-        let stays = |one: &Follower| !is_forgotten(one.seen_at, one.dark_after, now);
-        self.all.retain(|_, one| stays(one));
+        let gone = |one: &Follower| is_forgotten(one.seen_at, one.dark_after, now);
+        let gone = self.all.extract_if(|_, one| gone(one));
+        let told = gone.filter(|(_, one)| one.shared.is_some());
+        self.left.extend(told.map(|(name, _)| name));
     }
 }
 
@@ -235,6 +296,34 @@ mod tests {
         assert_eq!(followers.len(), 1);
         followers.sweep(NOON.plus(Duration::from_secs(71)));
         assert_eq!(followers.len(), 0);
+    }
+
+    #[test]
+    fn others_are_told_before_an_answer_that_they_could_not_reckon_with() {
+        let mut followers = Followers::default();
+        let mut at = |after: u64, dark: Option<u64>| {
+            let said = Said {
+                dark_after: bound(dark),
+                ..said(1, after)
+            };
+            followers.hear(name(), &said);
+            let one = followers.get_mut(&name()).unwrap();
+            let untold =
+                [Hearers::Others, Hearers::Successor].map(|who| one.is_untold(who, said.now));
+            let is_shared = one.is_to_be_shared(Hearers::Others, said.now);
+            one.written(after != 1);
+            (untold, is_shared)
+        };
+        let (bound, longer) = (Some(10_000), Some(20_000));
+        assert_eq!(at(0, bound), ([true, true], true));
+        assert_eq!(at(0, longer), ([true, true], true));
+        // What is lost is told again at once.
+        assert_eq!(at(1, bound), ([true, true], true));
+        assert_eq!(at(2, longer), ([false, false], true));
+        assert_eq!(at(1_999, longer), ([false, false], false));
+        assert_eq!(at(2_002, longer), ([false, false], true));
+        assert_eq!(at(5_002, longer), ([false, false], true));
+        assert_eq!(at(8_003, longer), ([true, false], true));
     }
 
     #[test]

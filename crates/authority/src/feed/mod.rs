@@ -42,7 +42,7 @@ pub use report::report;
 pub use subscribe::{Subscription, Word};
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ use carry::Pace;
 use channel::Channel;
 use seat::Seats;
 
-/// The table of followers, where several processes share one database.
+/// The table of followers: for other processes on the same database, and for the next on this one.
 pub const MIGRATION: Migration = Migration {
     noun: "feed",
     number: 1,
@@ -159,6 +159,10 @@ pub struct Feed {
     waiting: Semaphore,
     /// What tells this process's followers from others'.
     process: OnceLock<i64>,
+    /// When it began to hear them.
+    began: OnceLock<Time>,
+    /// Whether all that are written are its own.
+    is_alone: AtomicBool,
     /// See [`Feed::canary`].
     canary: OnceLock<NodeId>,
 }
@@ -176,6 +180,8 @@ impl Default for Feed {
             leaving: watch::Sender::new(false),
             waiting: Semaphore::new(MAX_WAITING),
             process: OnceLock::new(),
+            began: OnceLock::new(),
+            is_alone: AtomicBool::default(),
             canary: OnceLock::new(),
         }
     }

@@ -1,15 +1,21 @@
-//! Share: several processes on one database tell each other how far their followers are.
+//! Share: processes tell each other how far their followers are, and their successors that they were
+//! there.
 //!
 //! 1. A follower is connected to one process, which knows what it has acknowledged. Numbers of frames
 //!    mean nothing elsewhere, so what is told is the journal entry up to which it enforces everything.
 //! 2. That is written when it has acknowledged another frame, and now and then so that it stays known
-//!    that it is there ([`AGAIN`]); many at once in one unit.
-//! 3. One that is new is written before it hears its first echo: a receipt of another process counts it
-//!    before it lets a token pass.
+//!    that it is there; many at once in one unit.
+//! 3. One that is new, has another bound, or was not written for a while ([`LATE`]) is written before it
+//!    hears its echo: a receipt of another process counts it before it lets a token pass, and knows when
+//!    it refuses everything at the latest.
 //! 4. Who listens here under its name is written in the same way, and seldom again ([`LISTENS_AGAIN`]):
 //!    whoever gets an acknowledgement that is meant for this process finds it there.
-//! 5. Where the database is this process's alone, nothing is written.
+//! 5. Where the database is this process's alone, only that is written by which whoever begins anew
+//!    after it knows whom it has to expect: who is new, who has another bound, who left. Nobody can have
+//!    been heard by the one before after this one has begun, so bounds count from there.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use symbolon_identity::realm::Realm;
@@ -25,13 +31,12 @@ use super::allow::Who;
 use super::carry::{ALIVE, UNCOLLECTED};
 use super::channel::{Channel, Line};
 use super::enforcement::{Stand, Stands};
-use super::follower::{Name, fails_closed_at, is_forgotten};
+use super::follower::{Hearers, LATE, Name, fails_closed_at, is_forgotten};
 use super::rows::carried::{self, Place};
 use super::rows::follower::{self as rows, Row};
 use super::{Feed, FeedError};
 
-/// How often it is written that a follower is still there: below the time after which it would count
-/// as gone.
+/// How soon to write again what was lost.
 const AGAIN: Duration = Duration::from_secs(2);
 
 /// How often it is written that somebody still listens: often enough to be believed ([`ALIVE`]).
@@ -44,29 +49,30 @@ const MAX_STEPS: usize = 500;
 const FORGOTTEN: Duration = Duration::from_hours(2);
 
 impl Feed {
-    /// Tells the other processes how far the followers of this one are. Does nothing where there are
-    /// none. Whether they were told.
+    /// Tells the other processes how far the followers of this one are, or its successor that they were
+    /// there. Whether what there was to tell is durable.
     pub async fn share(&self, world: &World, now: Time) -> bool {
-        if world.db.is_exclusive() {
-            return true;
-        }
+        let hearers = hearers(world);
         // Whoever comes while somebody else writes waits until that is durable.
         let _turn = self.sharing.lock().await;
         let process = self.process(world);
         let channels: Vec<_> = self.channels().values().cloned().collect();
-        let mut steps: Vec<Step> = Vec::new();
+        let (mut steps, mut told): (Vec<Step>, Vec<(Arc<Channel>, Name)>) = Default::default();
         for channel in channels {
             let whose = (channel.realm, process);
             let mut line = channel.line();
-            listeners(&channel, &mut line, (process, now), &mut steps);
+            if hearers == Hearers::Others {
+                listeners(&channel, &mut line, (process, now), &mut steps);
+            }
             for (client, name) in line.followers.left() {
                 let who = (channel.audience.as_str(), &*client, &*name);
                 steps.push(rows::leave(whose, who));
             }
             for ((client, name), one) in line.followers.iter_mut() {
-                if !one.is_to_be_shared(AGAIN, now) {
+                if !one.is_to_be_shared(hearers, now) {
                     continue;
                 }
+                told.push((Arc::clone(&channel), (client.clone(), name.clone())));
                 let row = Row {
                     audience: channel.audience.clone(),
                     client_id: client.clone(),
@@ -85,6 +91,11 @@ impl Feed {
             is_told &= write(world, steps).await;
             steps = rest;
         }
+        for (channel, name) in told {
+            if let Some(one) = channel.line().followers.get_mut(&name) {
+                one.written(is_told);
+            }
+        }
         if !is_told {
             let then = now.minus(LISTENS_AGAIN).plus(AGAIN);
             for channel in self.channels().values() {
@@ -94,8 +105,8 @@ impl Feed {
         is_told
     }
 
-    /// Step 3: tells them of one that is new; where that fails it was not heard, and is new again when
-    /// it asks the next time.
+    /// Step 3: tells them of one that they do not know well enough; where that fails it is not answered,
+    /// and is told of again when it asks the next time.
     ///
     /// # Errors
     /// [`FeedError::Untold`].
@@ -118,43 +129,78 @@ impl Feed {
 
     /// Forgets followers that no process speaks of any more.
     pub async fn forget(&self, world: &World, now: Time) {
-        if !world.db.is_exclusive() {
-            let mut steps = vec![rows::forget(now.minus(FORGOTTEN))];
-            steps.extend(carried::forget(now, (ALIVE, UNCOLLECTED)));
-            write(world, steps).await;
+        match hearers(world) {
+            Hearers::Others => {
+                let mut steps = vec![rows::forget(now.minus(FORGOTTEN))];
+                steps.extend(carried::forget(now, (ALIVE, UNCOLLECTED)));
+                write(world, steps).await;
+            }
+            Hearers::Successor if now.since(self.began(now)) > FORGOTTEN => {
+                // Once is enough: from then on there are this process's alone.
+                if !self.is_alone.swap(true, Ordering::Relaxed)
+                    && !write(world, vec![rows::forget_others(self.process(world))]).await
+                {
+                    self.is_alone.store(false, Ordering::Relaxed);
+                }
+            }
+            Hearers::Successor => {}
         }
     }
 
-    /// How the followers at other processes stand to this journal entry.
+    /// How the followers at other processes, or at the one before this, stand to this journal entry.
     pub(super) async fn elsewhere(
         &self,
         world: &World,
         (realm, sequence): (RealmNode, Sequence),
         now: Time,
     ) -> Result<Stands, LoadError> {
-        if world.db.is_exclusive() {
-            return Ok(Stands::new());
-        }
         let whose = (realm, self.process(world));
-        let known = rows::elsewhere(&world.db, whose, now.minus(FORGOTTEN)).await?;
-        let named = known.into_iter();
-        let named = named.filter(|one| !is_forgotten(one.seen_at, one.dark_after, now));
-        let stands = named.map(|one| {
-            let place = (one.audience, one.client_id, one.follower);
+        let (known, seen_by) = match hearers(world) {
+            Hearers::Others => {
+                let since = now.minus(FORGOTTEN);
+                let known = rows::elsewhere(&world.db, whose, since).await?;
+                (known, None)
+            }
+            Hearers::Successor if self.is_alone.load(Ordering::Relaxed) => (Vec::new(), None),
+            Hearers::Successor => {
+                let known = rows::elsewhere(&world.db, whose, Time(0)).await?;
+                (known, Some(self.began(now)))
+            }
+        };
+        let stands = known.into_iter().filter_map(|one| {
+            let seen_at = seen_by.unwrap_or(one.seen_at);
+            let latest = seen_by.unwrap_or(one.seen_at.plus(LATE));
+            if is_forgotten(latest, one.dark_after, now) {
+                return None;
+            }
             let stand = Stand {
                 since: (one.sequence >= sequence).then_some(one.sequence_at),
-                seen_at: one.seen_at,
-                fails_closed_at: fails_closed_at(one.seen_at, one.dark_after),
+                seen_at,
+                fails_closed_at: fails_closed_at(latest, one.dark_after),
             };
-            (place, stand)
+            Some(((one.audience, one.client_id, one.follower), stand))
         });
         Ok(stands.collect())
+    }
+
+    /// When this process began to hear followers, or earlier than it heard any.
+    pub(super) fn began(&self, now: Time) -> Time {
+        *self.began.get_or_init(|| now)
     }
 
     /// What tells this process's rows from others'.
     pub(super) fn process(&self, world: &World) -> i64 {
         let made = || i64::from_be_bytes(random::bytes(&*world.random));
         *self.process.get_or_init(made)
+    }
+}
+
+/// Step 5.
+pub(super) fn hearers(world: &World) -> Hearers {
+    if world.db.is_exclusive() {
+        Hearers::Successor
+    } else {
+        Hearers::Others
     }
 }
 
@@ -178,7 +224,7 @@ fn listeners(
     steps.extend(due.map(|name| carried::listen(&place(name), (process, stream), now)));
 }
 
-/// What is lost is written again within [`AGAIN`]. Whether it is written.
+/// Whether it is written. What is lost is written again soon.
 async fn write(world: &World, steps: Vec<Step>) -> bool {
     match world.db.commit(Unit::default().steps(steps)).await {
         Ok(_) | Err(CommitError::Conflict { .. }) => true,

@@ -43,7 +43,7 @@ async fn what_was_revoked_just_before_the_authority_died_stays_dead() {
 }
 
 /// Ends the process in the middle of whatever it does, and starts another.
-fn kill(stage: &mut Stage) {
+pub(crate) fn kill(stage: &mut Stage) {
     stage.serve.process.signal("KILL");
     let _status = stage.serve.process.wait();
     stage.restarted(&[]);

@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use symbolon_jose::jwt::{self, Expected, Names, Purpose};
 use symbolon_jose::{Algorithm, JwkSet, KeySet};
+use symbolon_verify::follow::Following;
 use symbolon_verify::{Demand, Refusal};
 use tokio::task::yield_now;
 
 use crate::harness::Connection;
+use crate::kill::kill;
 use crate::present::{LAG, until_dead};
 use crate::proxy::Network;
 use crate::stage::{AUDIENCE, BOUNDS, LIMIT, RECOVERY, Stage};
@@ -84,6 +86,46 @@ async fn a_revocation_that_waits_names_its_real_followers() {
     );
 }
 
+/// It does what the receipt says: nothing passes from the time on that is named there, which was asked
+/// for then.
+pub(crate) async fn closes_in_time(
+    following: &Following,
+    token: &str,
+    (asked_at, done): (Instant, &Value),
+) {
+    let guard = following.guard();
+    let closes_at = done["unreachable"][0]["fails_closed_at"].as_i64().unwrap();
+    let left = u64::try_from(closes_at - done["at"].as_i64().unwrap()).unwrap();
+    let closes = asked_at + Duration::from_millis(left) + LAG;
+    while guard.bearer(token, &Demand::any()).await.is_ok() {
+        assert!(Instant::now() < closes, "{:?}; {done}", following.status());
+        yield_now().await;
+    }
+    let said = guard.bearer(token, &Demand::any()).await;
+    let is_closed = matches!(said, Err(Refusal::Unavailable { .. }));
+    assert!(is_closed, "{:?}", said.err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_cut_off_is_named_by_an_authority_that_began_anew_meanwhile() {
+    let mut stage = Stage::start();
+    let following = stage.followed().await;
+    let token = stage.token();
+    let said = following.guard().bearer(&token, &Demand::any()).await;
+    assert!(said.is_ok(), "{:?}", said.err());
+    stage.proxy.set(Network::Cut);
+    kill(&mut stage);
+    let (asked_at, admin) = (Instant::now(), stage.admin());
+    let done = revoke_and_wait(&stage, (&stage.serve.address, &admin), 300);
+    assert_eq!(done["enforced_by"], json!([]), "{done}");
+    closes_in_time(&following, &token, (asked_at, &done)).await;
+    stage.proxy.set(Network::Whole);
+    until_dead(&following, &token, RECOVERY).await;
+    let done = revoke_and_wait(&stage, (&stage.serve.address, &admin), 10_000);
+    assert_eq!(done["enforced_by"].as_array().unwrap().len(), 1, "{done}");
+    assert_eq!(done["unreachable"], json!([]), "it is there again");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_cut_off_is_named_with_the_time_at_which_it_refuses_everything() {
     let stage = Stage::start();
@@ -105,16 +147,7 @@ async fn who_is_cut_off_is_named_with_the_time_at_which_it_refuses_everything() 
         closes_at - seen_at,
         i64::try_from(BOUNDS.dark.as_millis()).unwrap()
     );
-    // It does what the receipt says: from that time on nothing passes.
-    let left = u64::try_from(closes_at - done["at"].as_i64().unwrap()).unwrap();
-    let closes = asked_at + Duration::from_millis(left) + LAG;
-    while guard.bearer(&token, &Demand::any()).await.is_ok() {
-        assert!(Instant::now() < closes, "{:?}; {done}", following.status());
-        yield_now().await;
-    }
-    let said = guard.bearer(&token, &Demand::any()).await;
-    let is_closed = matches!(said, Err(Refusal::Unavailable { .. }));
-    assert!(is_closed, "{:?}", said.err());
+    closes_in_time(&following, &token, (asked_at, &done)).await;
     // Nobody waits for it beyond that, however long he would.
     let waiting = Instant::now();
     let done = revoke_and_wait(&stage, (&stage.serve.address, &admin), 30_000);

@@ -2,14 +2,15 @@
 //! other.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use symbolon_verify::{Demand, Refusal};
 
 use crate::harness::{Connection, Running, Serve, Site, symbolon};
 use crate::present::until_dead;
-use crate::receipt::revoke_and_wait;
+use crate::proxy::Network;
+use crate::receipt::{closes_in_time, revoke_and_wait};
 use crate::stage::{AUDIENCE, LIMIT, Stage};
 
 /// What the verifiers of the second authority verify for.
@@ -80,4 +81,23 @@ async fn what_is_revoked_at_one_is_refused_through_the_other() {
     // Where it was issued and where it was revoked changes nothing for those who ask.
     let mut connection = Connection::to(&second.address);
     assert_eq!(connection.get("/readyz").status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_follows_a_process_that_died_is_named_by_the_other_with_a_time_that_holds() {
+    let url = symbolon_store::testing::postgres_url().await;
+    let database = format!("postgres = \"{url}\"");
+    let mut stage = Stage::start_in(Site::new(&database), &database, &[]);
+    let second = second(&stage.site);
+    let following = stage.followed().await;
+    let (admin, token) = (stage.admin(), stage.token());
+    let said = following.guard().bearer(&token, &Demand::any()).await;
+    assert!(said.is_ok(), "{:?}", said.err());
+    stage.proxy.set(Network::Cut);
+    stage.serve.process.signal("KILL");
+    let _status = stage.serve.process.wait();
+    let asked_at = Instant::now();
+    let done = revoke_and_wait(&stage, (&second.address, &admin), 300);
+    assert_eq!(done["enforced_by"], json!([]), "{done}");
+    closes_in_time(&following, &token, (asked_at, &done)).await;
 }

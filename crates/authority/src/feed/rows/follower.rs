@@ -27,6 +27,8 @@ const PUT: &str = "INSERT INTO feed_follower (realm, audience, client_id, follow
 const LEAVE: &str = "DELETE FROM feed_follower WHERE realm = $1 AND audience = $2 \
                      AND client_id = $3 AND follower = $4 AND process = $5";
 
+const FORGET_OTHERS: &str = "DELETE FROM feed_follower WHERE process <> $1";
+
 const FORGET: &str = "DELETE FROM feed_follower WHERE seen_at < $1";
 
 /// A follower, as others are told of it.
@@ -102,4 +104,9 @@ pub(in crate::feed) fn leave(
 /// Forgets those that were not heard of since, of whatever process.
 pub(in crate::feed) fn forget(since: Time) -> Step {
     Step::any(FORGET, vec![since.0.into()])
+}
+
+/// Forgets those of every other process.
+pub(in crate::feed) fn forget_others(process: i64) -> Step {
+    Step::any(FORGET_OTHERS, vec![process.into()])
 }

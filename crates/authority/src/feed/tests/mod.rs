@@ -132,6 +132,18 @@ impl Site {
         }
     }
 
+    /// One that others do not know well enough is told to them.
+    async fn follow(&self, said: &Acknowledgement) {
+        let acked = self.acknowledge(said).await.unwrap();
+        assert_eq!(acked.is_untold, !said.leaving);
+        let asks = (&self.realm, &who());
+        let welcome = self.feed.welcome(&self.world, asks, said, self.now);
+        welcome.await.unwrap();
+        if !said.leaving {
+            assert!(!self.acknowledge(said).await.unwrap().is_untold);
+        }
+    }
+
     async fn acknowledge(&self, said: &Acknowledgement) -> Result<Acked, FeedError> {
         let asks = (&self.realm, &who());
         self.feed

@@ -31,7 +31,7 @@ pub(super) async fn acknowledge(
         }
         heard => heard?,
     };
-    if heard.is_new {
+    if heard.is_untold {
         app.feed().welcome(world, asks, &said, now).await?;
     }
     for lag in heard.lags {
