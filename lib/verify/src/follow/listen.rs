@@ -3,7 +3,8 @@
 //! 1. The stream after what is known. Without knowledge, or where it does not go on from there, it begins
 //!    with a snapshot: what comes by one connection comes from one process, whatever balances them.
 //! 2. An authority in front of which streams do not pass is polled, after a snapshot that is fetched
-//!    apart; so is one whose streams cannot begin with one.
+//!    apart; so is one whose streams cannot begin with one. A connection that breaks, or ends, before
+//!    anything has come may mean that too: from the second one on it is tried whether polls pass.
 //! 3. A frame that is missing, or of which an echo spoke and that does not come: the delta. Where another
 //!    process is asked for it, which knows nothing of this stream, another stream.
 //! 4. A stream that is silent for longer than heartbeats are apart is cut, whatever the network says.
@@ -30,6 +31,9 @@ pub(super) const POLLING: Duration = Duration::from_mins(1);
 /// How long frames of which an echo spoke may take to come by themselves.
 pub(super) const GRACE: Duration = Duration::from_millis(50);
 
+/// How long it polls where streams break: it may have been the authority that began anew.
+const TRIAL: Duration = Duration::from_secs(2);
+
 /// How far apart two tries are that failed one after the other and were both asked for by echoes.
 const APART: Duration = Duration::from_secs(1);
 
@@ -49,6 +53,8 @@ pub(super) struct Listening {
     pub(super) polls_until: Option<Instant>,
     /// Whether a poll has been answered since the last snapshot.
     pub(super) polled: bool,
+    /// Streams in a row that broke or ended before anything had come.
+    broken: u32,
 }
 
 impl Shared {
@@ -58,6 +64,7 @@ impl Shared {
             backoff: Backoff::new(),
             polls_until: None,
             polled: false,
+            broken: 0,
         };
         loop {
             let began = Instant::now();
@@ -107,7 +114,7 @@ impl Shared {
             Err(failure) => Err(failure),
         };
         if heard > 0 {
-            listening.polls_until = None;
+            (listening.polls_until, listening.broken) = (None, 0);
             return ended;
         }
         match ended {
@@ -121,13 +128,32 @@ impl Shared {
                 self.failed(&failure);
                 self.poll_for_a_while(listening).await
             }
-            Err(Failure::Unreachable(why)) if !opened => {
+            Err(Failure::Unreachable(_)) | Ok(()) => {
                 // Nothing is known anew of whether streams pass.
                 listening.polls_until = polls_until.map(|_| Instant::now() + POLLING);
-                Err(Failure::Unreachable(why))
+                listening.broken = listening.broken.saturating_add(1);
+                if listening.broken < 2 {
+                    return ended;
+                }
+                if let Err(failure) = &ended {
+                    self.failed(failure);
+                }
+                self.try_polling(listening).await
             }
             ended => ended,
         }
+    }
+
+    /// Step 2, where streams break: polls where that passes, for longer each time that streams do not.
+    async fn try_polling(&self, listening: &mut Listening) -> Result<(), Failure> {
+        let before = listening.polls_until;
+        let long = if listening.broken > 2 { POLLING } else { TRIAL };
+        listening.polls_until = Some(Instant::now() + long);
+        let polled = self.poll_for_a_while(listening).await;
+        if polled.is_err() {
+            listening.polls_until = before;
+        }
+        polled
     }
 
     /// Up to where everything is known, unless it is of no use any longer.

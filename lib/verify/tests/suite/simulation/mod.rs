@@ -288,6 +288,37 @@ fn where_streams_do_not_pass_it_recovers_from_a_cut_that_nobody_notices() {
 }
 
 #[test]
+fn where_streams_break_or_end_at_once_it_polls_and_goes_back_to_streams() {
+    let broken = Faults {
+        broken: true,
+        ..Faults::default()
+    };
+    let ended = Faults {
+        ended: true,
+        ..Faults::default()
+    };
+    for (seed, faults) in (0..).zip([broken, ended]) {
+        simulate(seed, async |world, following| {
+            world.set(faults);
+            assert!(following.ready(RECOVERY).await, "{faults:?}");
+            for _ in 0..100 {
+                let token = issue(&world, world.lease());
+                let guard = following.guard();
+                assert!(guard.bearer(&token.text, &Demand::any()).await.is_ok());
+                world.revoke(token.index, LIFE);
+                pause(3_000).await;
+                let said = guard.bearer(&token.text, &Demand::any()).await;
+                assert_eq!(said.err(), Some(Refusal::Dead(Death::Bit)), "{faults:?}");
+            }
+            let opened = following.status().counted.streams;
+            world.set(Faults::default());
+            pause(62_000).await;
+            assert_eq!(following.status().counted.streams, opened + 1, "{faults:?}");
+        });
+    }
+}
+
+#[test]
 fn where_something_keeps_what_streams_say_it_polls() {
     simulate(2, async |world, following| {
         world.set(Faults {

@@ -31,6 +31,10 @@ pub(super) struct Faults {
     pub(super) no_keys: bool,
     /// Streams are refused.
     pub(super) no_streams: bool,
+    /// Streams are cut off before they are answered.
+    pub(super) broken: bool,
+    /// Streams open, and end at once.
+    pub(super) ended: bool,
     /// Streams open, and something on the way keeps what they say.
     pub(super) swallowed: bool,
     /// The longest delay of one way, in milliseconds; each text has its own.
@@ -486,7 +490,13 @@ impl Source for Proxy {
                     status: 502,
                 });
             }
+            if state.faults.broken {
+                return Err(Failure::Unreachable("reset".to_owned()));
+            }
             let (sender, receiver) = mpsc::unbounded_channel();
+            if state.faults.ended {
+                return Ok(Box::new(Stream(receiver)) as Box<dyn Events>);
+            }
             let (begins_apart, swallowed) = (state.begins_apart, state.faults.swallowed);
             let process = state.asked();
             let later = wanted.after.map(|after| self::after(process, &after));
