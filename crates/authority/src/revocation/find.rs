@@ -108,8 +108,10 @@ async fn find_node(
     if let Some(owner) = client_secret::owner(world, whose, secret).await? {
         return Ok(Some(Target::ClientSecret(owner, secret)));
     }
-    if let Some(found) = session::find(world, whose, SessionNode(node), now).await? {
-        return Ok(Some(Target::Session(found.node)));
+    // Also one that is suspended, or whose person is: it may live again.
+    let session = SessionNode(node);
+    if session::owner(world, whose, session).await?.is_some() {
+        return Ok(Some(Target::Session(session)));
     }
     if let Some(found) = grant::by_id(world, whose, GrantNode(node)).await? {
         return Ok(Some(Target::Grant(found.node)));

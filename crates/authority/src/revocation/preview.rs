@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 use symbolon_identity::realm::Realm;
-use symbolon_identity::refresh::{self, Family, Presented};
+use symbolon_identity::refresh::{self, Family};
 use symbolon_identity::session::{self, Session};
 use symbolon_identity::{LoadError, World, client, grant, subject};
 use symbolon_journal::{ReadError, Sequence};
@@ -358,11 +358,7 @@ impl<'w> Count<'w> {
         let Some(Some(client)) = self.known.get(&holder) else {
             return Ok(());
         };
-        let generation = family.generation;
-        let presented = Presented { family, generation };
-        let life = refresh::alive(self.world, (&presented, client), self.now).await?;
-        if life.is_ok() {
-            let family = presented.family;
+        if refresh::is_alive(self.world, (&family, client), self.now).await? {
             self.live.refresh += 1;
             self.subjects.insert(family.allowance.subject.0);
             self.clients.insert(family.client.0);

@@ -9,7 +9,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use symbolon_identity::{Applied, Draft, LoadError, Order, World, WriteError, refresh, session};
+use symbolon_identity::{
+    Applied, Draft, LoadError, Order, World, WriteError, client, refresh, session,
+};
 use symbolon_journal::{Event, Noun, ReadError, Role, Sequence, Verb};
 use symbolon_lineage::node::State;
 use symbolon_lineage::status;
@@ -264,20 +266,30 @@ async fn deeds(
         if known.as_ref().is_some_and(is_over) {
             continue;
         }
+        // One that is dead already may descend from what is suspended: it is ended, and not counted.
+        let lives = match &known {
+            Some(family) => lives(world, family, call.now).await?,
+            None => false,
+        };
         let whose = (realm, (family, client, subject));
         if let Some((end, _)) = refresh::ending(world, call, whose, &order) {
             draft = draft.and(end);
-            done.refresh += u64::from(known.is_some());
+            done.refresh += u64::from(lives);
         }
     }
     for one in found.sessions {
-        if session::find(world, realm, one, call.now).await?.is_none() {
-            continue;
-        }
+        let lives = session::find(world, realm, one, call.now).await?.is_some();
         if let Some(end) = session::ending(world, call, (realm, one), &order).await? {
             draft = draft.and(end);
-            done.session += 1;
+            done.session += u64::from(lives);
         }
     }
     Ok((draft, done))
+}
+
+async fn lives(world: &World, family: &refresh::Family, now: Time) -> Result<bool, LoadError> {
+    match client::find(world, family.realm, family.client).await? {
+        Some(client) => refresh::is_alive(world, (family, &client), now).await,
+        None => Ok(false),
+    }
 }

@@ -21,7 +21,7 @@ pub use issue::{NewFamily, issue};
 pub use revoke::{draft as ending, revoke, revoke_ordered};
 pub use rotate::{Decision, Holder, RotateError, Theft, WINDOW, decide};
 pub use sweep::sweep;
-pub use verify::{Presented, alive, standing, verify};
+pub use verify::{Presented, alive, is_alive, standing, verify};
 
 use std::time::Duration;
 

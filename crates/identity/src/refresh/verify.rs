@@ -96,6 +96,23 @@ pub async fn alive(
     })
 }
 
+/// Whether the newest token of a family would be accepted from its own client.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn is_alive(
+    world: &World,
+    (family, client): (&Family, &Client),
+    now: Time,
+) -> Result<bool, LoadError> {
+    let presented = Presented {
+        generation: family.generation,
+        family: family.clone(),
+    };
+    let life = alive(world, (&presented, client), now).await?;
+    Ok(life.is_ok())
+}
+
 fn read(text: &str) -> Option<(FamilyNode, Generation, [u8; MAC])> {
     let body = opaque::body(Kind::Refresh, text).ok()?;
     let (family, rest) = body.split_first_chunk::<8>()?;

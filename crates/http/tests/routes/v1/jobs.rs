@@ -9,7 +9,7 @@ use symbolon_authority::revocation_job::Worker;
 use symbolon_store::testing::each_engine;
 use symbolon_token::call::{Actor, Call, RequestId};
 
-use super::revocations::{Tokens, ask, lives, revoke, why};
+use super::revocations::{Tokens, ancestor, ask, lives, revoke, why};
 use crate::arrange::{Site, call, migrations};
 use crate::oauth::status_list::{is_set, place};
 use crate::page::{ADA, API, Browser, refresh, request, set_password, site as people};
@@ -108,6 +108,38 @@ async fn what_a_network_asked_for_dies_with_its_families_and_sessions_and_nothin
         .map(|one| &one["verb"])
         .collect();
     assert_eq!(verbs, ["end", "create", "end", "create"]);
+}
+
+#[tokio::test]
+async fn a_job_counts_what_lived_and_ends_what_could_live_again() {
+    let (site, ada, _folder) = people().await;
+    set_password(&site, &ada).await;
+    let mut browser = Browser::new(&site);
+    let sign_in = browser.page(&request("own", &[])).await;
+    browser.press(&sign_in, "sign-in", &ADA).await;
+    let tokens = browser.tokens("own", &[]).await;
+    let access = tokens["access_token"].as_str().unwrap();
+    let session = json!({"session": ancestor(&site, access, "session").await});
+    revoke(&site, &json!({"client": "own"})).await;
+    let suspended = json!({"cause": session, "reason": "mislaid"});
+    let reply = site
+        .post("/v1/suspensions", &suspended)
+        .local()
+        .send()
+        .await;
+    assert_eq!(reply.status, StatusCode::OK, "{reply}");
+    let path = begin(&site, &json!({"network": "192.0.0.0/16"})).await;
+    work(&site).await;
+    let done = progress(&site, &path).await;
+    assert_eq!(done["state"], "done", "{done}");
+    for kind in ["refresh", "session"] {
+        assert_eq!(done["kinds"][kind], 0, "{done}");
+    }
+    let reply = site.post("/v1/suspensions/resume", &suspended);
+    let reply = reply.local().send().await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND, "it has ended: {reply}");
+    let silent = browser.answer(&request("own", &[("prompt", "none")])).await;
+    assert_eq!(silent.error(), "login_required");
 }
 
 #[tokio::test]

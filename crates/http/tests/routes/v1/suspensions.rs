@@ -78,6 +78,27 @@ async fn each_cause_takes_what_descends_from_it_out_of_use_and_gives_it_back() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_out_of_use_is_a_cause_by_its_node_too() {
+    for by in ["session", "subject"] {
+        let (site, ada, _folder) = people().await;
+        let tokens = Tokens::issue(&site, &ada).await;
+        let named = cause(&site, &ada, (&tokens, "session")).await;
+        let node = json!({"node": named["session"]});
+        let suspended = cause(&site, &ada, (&tokens, by)).await;
+        suspend(&site, &suspended).await;
+        if by == "session" {
+            assert_eq!(resume(&site, &node).await["state"], "live");
+            suspend(&site, &node).await;
+        }
+        revoke(&site, &node).await;
+        if by == "subject" {
+            resume(&site, &suspended).await;
+        }
+        assert!(!tokens.live(&site).await[0], "{by}");
+    }
+}
+
+#[tokio::test]
 async fn a_suspended_session_signs_nobody_in_and_turns_no_refresh_token_until_it_is_resumed() {
     let (site, ada, _folder) = people().await;
     let mut browser = Browser::of(&site, &ada).await;
