@@ -199,6 +199,30 @@ pub(crate) fn other_spellings_of_identity_headers_end_a_request(kind: Kind) {
     assert_eq!(site.service.asked(), passed);
 }
 
+pub(crate) fn no_client_takes_an_identity_header_away(kind: Kind) {
+    let site = Site::start(kind);
+    let token = site.dev.token();
+    for named in [
+        "close, X-Auth-Subject",
+        "x-auth-assertion",
+        "close,X_AUTH_scope",
+    ] {
+        let answer = site.bearer("/orders", &token, &[("Connection", named)]);
+        if answer.status == 200 {
+            for header in ["X-Auth-Subject", "X-Auth-Scope", "X-Auth-Assertion"] {
+                assert_ne!(said(&answer, header), "", "{named}: {answer:?}");
+            }
+            let kept = answer.body.lines().filter(|line| {
+                let line = line.to_lowercase();
+                line.starts_with("connection:") && line.contains("auth")
+            });
+            assert_eq!(kept.count(), 0, "{named}: {}", answer.body);
+        } else {
+            assert_eq!(answer.status, 400, "{named}: {answer:?}");
+        }
+    }
+}
+
 pub(crate) fn a_client_does_not_say_what_is_asked(kind: Kind) {
     let site = Site::start(kind);
     let token = site.dev.token();
@@ -278,6 +302,7 @@ pub(crate) fn without_an_authority_or_a_gate_nobody_passes(kind: Kind) {
     };
     let answer = ask("/orders");
     assert_eq!(answer.status, 503, "{answer:?}\n{}", proxy.log());
+    assert_eq!(answer.headers("Retry-After").count(), 1, "{answer:?}");
     assert_eq!(ask("/public/page").status, 503);
     let nobody = crate::site::ask(&proxy.address, ("GET", "/public", HOST), &[]);
     assert_eq!(nobody.status, 200);

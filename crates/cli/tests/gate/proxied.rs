@@ -34,6 +34,11 @@ macro_rules! before {
             }
 
             #[test]
+            fn no_client_takes_an_identity_header_away() {
+                claim::no_client_takes_an_identity_header_away($kind);
+            }
+
+            #[test]
             fn a_client_does_not_say_what_is_asked() {
                 claim::a_client_does_not_say_what_is_asked($kind);
             }
