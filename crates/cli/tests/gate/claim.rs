@@ -302,7 +302,9 @@ pub(crate) fn without_an_authority_or_a_gate_nobody_passes(kind: Kind) {
     };
     let answer = ask("/orders");
     assert_eq!(answer.status, 503, "{answer:?}\n{}", proxy.log());
-    assert_eq!(answer.headers("Retry-After").count(), 1, "{answer:?}");
+    // It takes any 5xx for a fault of the gate, and hands nothing of it on.
+    let told = usize::from(kind != Kind::EnvoyHttp);
+    assert_eq!(answer.headers("Retry-After").count(), told, "{answer:?}");
     assert_eq!(ask("/public/page").status, 503);
     let nobody = crate::site::ask(&proxy.address, ("GET", "/public", HOST), &[]);
     assert_eq!(nobody.status, 200);
