@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use symbolon_identity::realm::Realm;
-use symbolon_identity::signing_key::{SignError, ensure, ring};
-use symbolon_identity::{LoadError, World};
-use symbolon_jose::Algorithm;
+use symbolon_identity::signing_key::{EnsureError, SignError, ensure, ring};
+use symbolon_identity::{LoadError, World, WriteError};
 use symbolon_jose::jwt::{self, Expected, Names, Purpose};
+use symbolon_jose::{Algorithm, base64url};
+use symbolon_journal::merkle::leaf;
 use symbolon_journal::segment::Claim;
-use symbolon_store::Sequence;
+use symbolon_store::{Sequence, Written};
 use symbolon_token::call::Call;
 use symbolon_token::lineage::Epoch;
 use symbolon_token::node::{NodeId, RealmNode};
@@ -27,6 +28,8 @@ struct Claims<'a> {
     node: Option<NodeId>,
     epoch: Option<i64>,
     at: i64,
+    /// The entry's hash as a leaf of the journal's tree, in base64url; none where it is dropped already.
+    entry_hash: Option<String>,
     #[serde(flatten)]
     enforcement: &'a Enforcement,
 }
@@ -46,6 +49,9 @@ pub async fn receipt(
     let other = revoked.and_then(|node| world.realms.by_node(node));
     let realm = other.as_deref().unwrap_or(realm);
     let key = ensure(world, call, realm.node, Algorithm::Es256).await?;
+    let entry = world.db.written(*sequence, *sequence).await;
+    let entry = entry.map_err(WriteError::from).map_err(EnsureError::from)?;
+    let hash = |one: &Written| leaf(one.sequence, one.followed, &one.bytes);
     let claims = Claims {
         iss: realm.issuer.as_str(),
         iat: claimed.at.seconds(),
@@ -54,6 +60,7 @@ pub async fn receipt(
         node: claimed.node,
         epoch: claimed.epoch,
         at: claimed.at.0,
+        entry_hash: entry.first().map(hash).map(base64url::encode),
         enforcement,
     };
     Ok(key.sign(Purpose::RevocationReceipt, &claims)?)
@@ -70,6 +77,7 @@ struct Facts {
     node: Option<NodeId>,
     epoch: Option<i64>,
     at: i64,
+    entry_hash: Option<String>,
 }
 
 /// What a receipt says of the journal; `None` where no key of any realm here signed it. Keys that were
@@ -86,11 +94,14 @@ pub async fn claim(world: &World, text: &str, now: Time) -> Result<Option<Claim>
             continue;
         };
         let facts = read.into_claims();
+        let hash = facts.entry_hash.map(base64url::decode);
+        let hash = hash.map(|hash| hash.unwrap_or_default().try_into().unwrap_or_default());
         return Ok(Some(Claim::Entry {
             sequence: Sequence(facts.sequence),
             request: facts.jti,
             at: Time(facts.at),
             stood: facts.node.zip(facts.epoch.map(Epoch)),
+            leaf: hash,
         }));
     }
     Ok(None)

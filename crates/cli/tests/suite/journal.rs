@@ -65,6 +65,9 @@ fn what_was_given_out_finds_a_changed_entry_and_an_end_cut_off() {
     fs::write(&database, &kept).unwrap();
     flip(&database, b"\x27\0\x0dINC-7: leaked");
     assert_eq!(findings(dir, &checkpoint), (1, both));
+    // The receipt holds its own entry, and all of it.
+    let own = vec![json!("changed"), json!("replaced")];
+    assert_eq!(findings(dir, &receipt), (1, own));
     fs::copy(dir.join("early.db"), &database).unwrap();
     // A backup that is put back by hand: what was given out tells, and the witness by itself.
     let seen = vec![json!("cut_off")];

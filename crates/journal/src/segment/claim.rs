@@ -8,7 +8,7 @@ use symbolon_token::time::Time;
 use super::Finding;
 use crate::event::Event;
 use crate::fact::Fact;
-use crate::merkle::{Frontier, Hash};
+use crate::merkle::{self, Frontier, Hash};
 
 /// What somebody was told of the journal, by a signature that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum Claim {
         at: Time,
         /// The node that it raised, and to where.
         stood: Option<(NodeId, Epoch)>,
+        /// Its hash in the tree; receipts of earlier versions do not tell it.
+        leaf: Option<Hash>,
     },
     /// What this machine saw itself: the tree of the entries up to there had this root.
     Seen {
@@ -56,7 +58,11 @@ impl Claim {
     /// Whether this entry is the one that it tells of.
     fn fits(&self, written: &Written) -> bool {
         let Self::Entry {
-            request, at, stood, ..
+            request,
+            at,
+            stood,
+            leaf,
+            ..
         } = self
         else {
             return true;
@@ -68,7 +74,9 @@ impl Claim {
             let stands = event.stood(node);
             stands.is_some_and(|stands| stands.epoch == epoch)
         };
-        event.at == *at
+        let hash = || merkle::leaf(written.sequence, written.followed, &written.bytes);
+        leaf.is_none_or(|leaf| leaf == hash())
+            && event.at == *at
             && event.facts.contains(&Fact::Request(*request))
             && stood.is_none_or(raised)
     }

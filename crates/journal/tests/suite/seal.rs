@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use symbolon_jose::{Algorithm, SigningKey, VerifyingKey};
+use symbolon_journal::merkle::leaf;
 use symbolon_journal::segment::{
     Claim, Finding, Keys, LONGEST, MIGRATIONS, ProveError, Report, SealError, Sealed, Sealer, head,
     prove, verify,
@@ -319,18 +320,26 @@ async fn a_receipt_finds_its_entry_replaced_or_cut_off() {
             .request(&call(NOON));
         let sequence = write(&db, &[revoked, issue(2)]).await;
         let sequence = Sequence(sequence.0 - 1);
-        let told = |epoch, sequence| Claim::Entry {
+        let told = |epoch, sequence, leaf| Claim::Entry {
             sequence,
             request: node(99),
             at: NOON,
             stood: Some((node(5), Epoch(epoch))),
+            leaf,
         };
-        let held = verify(&db, &pair.known, &[told(3, sequence)]).await;
+        let held = verify(&db, &pair.known, &[told(3, sequence, None)]).await;
         assert_eq!(held.unwrap().findings, []);
-        let held = verify(&db, &pair.known, &[told(4, sequence)]).await;
+        let held = verify(&db, &pair.known, &[told(4, sequence, None)]).await;
         assert_eq!(held.unwrap().findings, [Finding::Replaced(sequence)]);
+        // Whatever of it was changed, its hash tells.
+        let written = db.written(sequence, sequence).await.unwrap();
+        let own = leaf(sequence, written[0].followed, &written[0].bytes);
+        for (hash, findings) in [(own, vec![]), ([7; 32], vec![Finding::Replaced(sequence)])] {
+            let held = verify(&db, &pair.known, &[told(3, sequence, Some(hash))]).await;
+            assert_eq!(held.unwrap().findings, findings);
+        }
         let beyond = Sequence(9);
-        let held = verify(&db, &pair.known, &[told(3, beyond)]).await;
+        let held = verify(&db, &pair.known, &[told(3, beyond, None)]).await;
         let cut = Finding::CutOff(Sequence(2), beyond);
         assert_eq!(held.unwrap().findings, [cut]);
     })
