@@ -33,6 +33,8 @@ pub(crate) struct Walk {
     met_a_term: bool,
     scanned: u64,
     oldest: Option<Time>,
+    /// Entries that somebody or something has damaged.
+    unread: u64,
 }
 
 impl Walk {
@@ -46,10 +48,12 @@ impl Walk {
             met_a_term: false,
             scanned: 0,
             oldest: None,
+            unread: 0,
         }
     }
 
-    /// The next entries, the youngest first; nothing at the end of the walk.
+    /// The next entries, the youngest first; nothing at the end of the walk. One that cannot be read is
+    /// passed by, as one that was taken away: `journal verify` names it, and everything else goes on.
     pub(crate) async fn step(&mut self) -> Result<Option<Vec<Met>>, ReadError> {
         yield_now().await;
         if self.before.0 <= self.floor.0.saturating_add(1) {
@@ -65,13 +69,33 @@ impl Walk {
             if sequence <= self.floor {
                 break;
             }
-            let event = Event::decode(&bytes);
-            let event = event.map_err(|cause| ReadError::Entry { sequence, cause })?;
             self.scanned += 1;
+            let event = match Event::decode(&bytes) {
+                Ok(event) => event,
+                Err(error) => {
+                    tracing::error!(
+                        sequence = sequence.0,
+                        %error,
+                        "a journal entry cannot be read and is passed by; run symbolon journal verify"
+                    );
+                    self.unread += 1;
+                    continue;
+                }
+            };
             self.oldest = Some(event.at);
             met.push(Met { sequence, event });
         }
         Ok(Some(met))
+    }
+
+    /// The place of the last entry that was looked at.
+    pub(crate) fn place(&self) -> Sequence {
+        self.before
+    }
+
+    /// How many entries could not be read.
+    pub(crate) fn unread(&self) -> u64 {
+        self.unread
     }
 
     /// Takes note of an entry, in the order of the walk: of the token that it gave out, whether it was

@@ -256,7 +256,7 @@ async fn tokens(
         }
     }
     Ok(Walked {
-        is_whole,
+        is_whole: is_whole && walk.unread() == 0,
         scanned: walk.scanned(),
         since: walk.oldest(),
     })

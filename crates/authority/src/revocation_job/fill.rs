@@ -2,7 +2,7 @@
 //! by whichever verb, so no verb has to think of it, and nothing is lost by a crash.
 
 use symbolon_identity::{LoadError, World, WriteError};
-use symbolon_journal::{Event, Fact, Outcome, ReadError, Sequence};
+use symbolon_journal::{Event, Fact, Outcome, Sequence};
 use symbolon_lineage::node::raises;
 use symbolon_lineage::status;
 use symbolon_store::{CommitError, Unit};
@@ -37,7 +37,7 @@ pub(super) async fn begin(
     let (last, is_full) = (*last, entries.len() == BATCH);
     let mut nodes = Vec::new();
     for (sequence, bytes) in &entries {
-        nodes.extend(raised(*sequence, bytes)?);
+        nodes.extend(raised(*sequence, bytes));
     }
     let oldest = status::oldest(&world.db, None, call.now).await;
     let oldest = oldest.map_err(LoadError::from)?;
@@ -68,12 +68,15 @@ pub(super) async fn begin(
 }
 
 /// The nodes whose epochs an entry raised.
-fn raised(sequence: Sequence, bytes: &[u8]) -> Result<Vec<(NodeId, i64)>, ReadError> {
-    let event = Event::decode(bytes).map_err(|cause| ReadError::Entry { sequence, cause })?;
+fn raised(sequence: Sequence, bytes: &[u8]) -> Vec<(NodeId, i64)> {
+    // What cannot be read raised nothing that anybody knows of.
+    let Ok(event) = Event::decode(bytes) else {
+        tracing::error!(sequence = sequence.0, "a journal entry cannot be read");
+        return Vec::new();
+    };
     if event.outcome != Outcome::Done || !raises(event.verb) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let stood = event.facts.iter().filter_map(Fact::stands);
-    let nodes = stood.map(|stands| (stands.node, sequence.0));
-    Ok(nodes.collect())
+    stood.map(|stands| (stands.node, sequence.0)).collect()
 }

@@ -157,15 +157,16 @@ impl Worker {
         };
         let mut found = Found::default();
         let mut walk = Walk::new(world.db.clone(), job.place, job.bottom);
-        let mut last = None;
-        for met in walk.step().await?.unwrap_or_default() {
+        let batch = walk.step().await?;
+        let mut last = batch.as_ref().map(|_| walk.place());
+        for met in batch.unwrap_or_default() {
             if from.is_some_and(|from| met.event.at.plus(MAX_DISORDER) < from) {
                 return Ok((None, found));
             }
             sought.meet(world, call, &met, &mut found);
             found.scanned += 1;
-            last = Some(met.sequence);
             if found.is_full() {
+                last = Some(met.sequence);
                 break;
             }
         }

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use symbolon_authority::revocation_job::Worker;
 use symbolon_store::testing::each_engine;
+use symbolon_store::{Step, Unit, Value as Column};
 use symbolon_token::call::{Actor, Call, RequestId};
 
 use super::revocations::{Tokens, ancestor, ask, lives, revoke, why};
@@ -140,6 +141,42 @@ async fn a_job_counts_what_lived_and_ends_what_could_live_again() {
     assert_eq!(reply.status, StatusCode::NOT_FOUND, "it has ended: {reply}");
     let silent = browser.answer(&request("own", &[("prompt", "none")])).await;
     assert_eq!(silent.error(), "login_required");
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_holds_nothing_up() {
+    const DAMAGE: &str = "UPDATE journal SET entry = $2 WHERE sequence = $1";
+    let (site, _, _folder) = people().await;
+    let (mut tokens, mut heads) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        tokens.push(site.token("read", API).await);
+        heads.push(site.world.db.head().await.unwrap().1);
+    }
+    let damaged = Step::any(DAMAGE, vec![heads[1].0.into(), Column::Bytes(vec![255])]);
+    let unit = Unit::default().step(damaged);
+    site.world.db.commit(unit).await.unwrap();
+    let network = json!({"network": "192.0.0.0/16"});
+    let asked = json!({ "cause": network });
+    let said = site.post("/v1/revocations/preview", &asked).local();
+    let said = said.send().await.json();
+    assert_eq!(
+        (&said["live"]["access"], &said["complete"]),
+        (&json!(2), &json!(false))
+    );
+    let path = begin(&site, &network).await;
+    work(&site).await;
+    let done = progress(&site, &path).await;
+    assert_eq!(
+        (&done["state"], &done["kinds"]["access"]),
+        (&json!("done"), &json!(2))
+    );
+    for (token, is_dead) in tokens.iter().zip([true, false, true]) {
+        assert_eq!(is_set(&site, &place(token)).await, is_dead);
+    }
+    let token = site.token("read", API).await;
+    revoke(&site, &json!({"client": "service-read"})).await;
+    work(&site).await;
+    assert!(is_set(&site, &place(&token)).await);
 }
 
 #[tokio::test]
