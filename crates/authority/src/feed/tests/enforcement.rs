@@ -108,12 +108,11 @@ async fn whoever_begins_anew_expects_nobody_who_left_or_was_forgotten() {
                 .len(),
             1
         );
-        match leaves {
-            Some(leaves) => site.follow(&leaves).await,
-            None => {
-                site.now = site.now.plus(Duration::from_secs(71));
-                site.feed.beat(&site.world, site.now);
-            }
+        if let Some(leaves) = leaves {
+            site.follow(&leaves).await;
+        } else {
+            site.now = site.now.plus(Duration::from_secs(71));
+            site.feed.beat(&site.world, site.now);
         }
         assert!(site.feed.share(&site.world, site.now).await);
         assert_eq!(at_a_successor(&site, &Feed::default(), site.now).await, []);
@@ -126,7 +125,7 @@ async fn a_bound_is_known_before_it_is_answered() {
     let stream = site.snapshot().await.position.stream;
     let said = site.said(stream, 0);
     site.follow(&said).await;
-    site.now = site.now.plus(Duration::from_secs(60));
+    site.now = site.now.plus(Duration::from_mins(1));
     assert!(!site.acknowledge(&said).await.unwrap().is_untold);
     for dark_after_ms in [Some(20_000), None] {
         let said = Acknowledgement {
