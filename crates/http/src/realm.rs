@@ -5,6 +5,8 @@
 //! 3. A well-known document of an issuer with a path answers at both forms of its address: inserted
 //!    (`/.well-known/<name>/<path>`, RFC 8414 §3.1) and appended (`<path>/.well-known/<name>`, OpenID
 //!    Connect Discovery §4).
+//! 4. What a protected resource says of itself stands before its own path (RFC 9728 §3.1); the issuer's
+//!    path goes from that.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,10 +21,20 @@ use symbolon_identity::realm::Realm;
 /// Where every well-known document stands (RFC 8615 §3).
 const WELL_KNOWN: &str = "/.well-known/";
 
+/// What a protected resource says of itself.
+const PROTECTED: &str = "oauth-protected-resource";
+
 /// The realm of a request, whose path then is the realm's own. `None` where no issuer is here.
 pub(crate) fn resolve(world: &World, request: &mut Request<Body>) -> Option<Arc<Realm>> {
     let host = host(request.uri(), request.headers());
     let path = request.uri().path();
+    if let Some((PROTECTED, resource)) = inserted(path) {
+        let realm = world.realms.at(&host, resource)?;
+        let own = resource.strip_prefix(realm.issuer.path());
+        let own = format!("{WELL_KNOWN}{PROTECTED}{}", own.unwrap_or(resource));
+        rewrite(request, &own);
+        return Some(realm);
+    }
     if let Some((name, issuer)) = inserted(path) {
         let realm = world.realms.at(&host, issuer);
         let realm = realm.filter(|realm| realm.issuer.path() == issuer)?;

@@ -12,11 +12,15 @@ use symbolon_identity::{World, day};
 use symbolon_journal::{Event, Fact};
 use symbolon_token::node::RealmNode;
 use thiserror::Error;
+use tokio::task::yield_now;
 
 /// The prefix that the journal keeps, in bits; and how many bits wider a block may be: 524,288 prefixes,
 /// whose digests take a quarter of a second for each day, and eight megabytes.
 const KEPT: (u8, u8) = (24, 48);
 const WIDER: u8 = 19;
+
+/// Prefixes whose digests are worked out at once: half a millisecond's work.
+const AT_ONCE: usize = 1024;
 
 /// Days whose digests are kept: a walk passes from one to the one before, and clocks differ a little.
 const MAX_DAYS: usize = 3;
@@ -128,22 +132,28 @@ impl Days {
         }
     }
 
-    /// Whether the call behind an entry came from there.
-    pub(crate) fn had(&mut self, world: &World, event: &Event) -> bool {
-        let digest = event.facts.iter().find_map(Fact::network);
-        digest.is_some_and(|digest| self.of(world, day(event.at)).contains(digest))
-    }
-
-    fn of(&mut self, world: &World, day: i64) -> &HashSet<[u8; 6]> {
-        if self.known.len() >= MAX_DAYS && !self.known.contains_key(&day) {
+    /// Whether the call behind an entry came from there. Where its day is not known yet, it is worked out,
+    /// little by little: whoever waits for this processor is served in between.
+    pub(crate) async fn had(&mut self, world: &World, event: &Event) -> bool {
+        let Some(digest) = event.facts.iter().find_map(Fact::network) else {
+            return false;
+        };
+        let day = day(event.at);
+        if let Some(known) = self.known.get(&day) {
+            return known.contains(digest);
+        }
+        let mut digests = HashSet::with_capacity(self.prefixes.len());
+        for some in self.prefixes.chunks(AT_ONCE) {
+            let some = some.iter();
+            digests.extend(some.flat_map(|prefix| world.networks(self.realm, *prefix, day)));
+            yield_now().await;
+        }
+        if self.known.len() >= MAX_DAYS {
             self.known.clear();
         }
-        let (realm, prefixes) = (self.realm, &self.prefixes);
-        self.known.entry(day).or_insert_with(|| {
-            let digests = prefixes.iter();
-            let digests = digests.flat_map(|prefix| world.networks(realm, *prefix, day));
-            digests.collect()
-        })
+        let had = digests.contains(digest);
+        self.known.insert(day, digests);
+        had
     }
 }
 

@@ -248,7 +248,7 @@ async fn tokens(
             {
                 break 'walk;
             }
-            count.meet(&mut walk, &met, wanted);
+            count.meet(&mut walk, &met, wanted).await;
         }
         if walk.scanned() >= count.limits.entries {
             is_whole = false;
@@ -294,14 +294,14 @@ impl<'w> Count<'w> {
         }
     }
 
-    fn meet(&mut self, walk: &mut Walk, met: &Met, wanted: &mut Wanted) {
+    async fn meet(&mut self, walk: &mut Walk, met: &Met, wanted: &mut Wanted) {
         let issued = walk.notes(met);
         let is_wanted =
             |one: &dyn Fn(&Issued) -> bool| issued.as_ref().is_some_and(|(it, _)| one(it));
         let is_of_it = match wanted {
             Wanted::Node(node) => is_wanted(&|it| it.descends_from(*node)),
             Wanted::Token(status) => is_wanted(&|it| it.status == *status),
-            Wanted::Span(search, _) => match search.touch(self.world, &met.event) {
+            Wanted::Span(search, _) => match search.touch(self.world, &met.event).await {
                 Some(touch) => {
                     self.touched.0.extend(touch.family);
                     self.touched.1.extend(touch.session);

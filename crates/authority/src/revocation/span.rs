@@ -115,18 +115,21 @@ impl Search {
 
     /// What an entry has of the span: nothing, or what is to end with it. The token itself, where it
     /// gave one out, is [`Issued::of`].
-    pub(crate) fn touch(&mut self, world: &World, event: &Event) -> Option<Touch> {
+    pub(crate) async fn touch(&mut self, world: &World, event: &Event) -> Option<Touch> {
         let is_here = event.realm == self.realm && event.outcome == Outcome::Done;
         if !is_here || !self.span.covers(event.at) {
             return None;
         }
         match (&mut self.days, self.span.of) {
-            (Some(days), _) => (gives(event) && days.had(world, event)).then(|| Touch {
-                family: event.node(Role::Family).map(FamilyNode),
-                session: Some(event)
-                    .filter(|event| event.noun == Noun::Session)
-                    .and_then(|event| event.node(Role::Session).map(SessionNode)),
-            }),
+            (Some(days), _) => {
+                let came_from_there = gives(event) && days.had(world, event).await;
+                came_from_there.then(|| Touch {
+                    family: event.node(Role::Family).map(FamilyNode),
+                    session: Some(event)
+                        .filter(|event| event.noun == Noun::Session)
+                        .and_then(|event| event.node(Role::Session).map(SessionNode)),
+                })
+            }
             (None, Of::SigningKey(key)) => {
                 let issued = Issued::of(event)?;
                 let signed = issued.signing_key == Some(key.0);

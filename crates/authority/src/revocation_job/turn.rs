@@ -163,7 +163,7 @@ impl Worker {
             if from.is_some_and(|from| met.event.at.plus(MAX_DISORDER) < from) {
                 return Ok((None, found));
             }
-            sought.meet(world, call, &met, &mut found);
+            sought.meet(world, call, &met, &mut found).await;
             found.scanned += 1;
             if found.is_full() {
                 last = Some(met.sequence);
@@ -191,11 +191,11 @@ fn open(job: &JobRow) -> Sought {
 }
 
 impl Sought {
-    fn meet(&mut self, world: &World, call: &Call, met: &Met, found: &mut Found) {
+    async fn meet(&mut self, world: &World, call: &Call, met: &Met, found: &mut Found) {
         let issued = Issued::of(&met.event);
         let is_sought = match self {
             Self::Span(search) => {
-                let Some(touch) = search.touch(world, &met.event) else {
+                let Some(touch) = search.touch(world, &met.event).await else {
                     return;
                 };
                 let node = |role| met.event.node(role);

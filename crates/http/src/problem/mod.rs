@@ -114,6 +114,15 @@ impl Problem {
         problem.because(&cause)
     }
 
+    /// Names the resource's metadata in the challenge, where there is one (RFC 9728 §5.1).
+    pub(crate) fn described_at(mut self, url: &str) -> Self {
+        if let Some(challenge) = &mut self.challenge {
+            let mark = if challenge.contains('=') { ", " } else { " " };
+            *challenge = format!("{challenge}{mark}resource_metadata=\"{url}\"");
+        }
+        self
+    }
+
     /// Adds a `WWW-Authenticate` challenge (RFC 6750 §3).
     pub(crate) fn challenge(self, challenge: String) -> Self {
         Self {

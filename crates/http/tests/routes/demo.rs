@@ -10,6 +10,8 @@ use crate::page::{self, Browser};
 
 const AUDIENCE: &str = "https://auth.example/demo/resource";
 
+const METADATA: &str = "https://auth.example/.well-known/oauth-protected-resource/demo/resource";
+
 async fn with_resource(site: &Site) {
     let new = json!({"audience": AUDIENCE, "is_default": true, "token_format": "opaque"});
     let made = site.post("/v1/resources", &new).local().send().await;
@@ -31,6 +33,21 @@ async fn without_a_token_it_says_which_kind_it_wants() {
 }
 
 #[tokio::test]
+async fn it_describes_itself_where_it_says() {
+    let (site, _folder) = Site::open().await;
+    let path = METADATA.strip_prefix("https://auth.example").unwrap();
+    let reply = site.get(path).send().await;
+    assert_eq!(reply.header("content-type"), "application/json");
+    let expected = json!({
+        "resource": AUDIENCE,
+        "authorization_servers": ["https://auth.example"],
+        "bearer_methods_supported": ["header"],
+        "resource_name": "Symbolon's demo resource",
+    });
+    assert_eq!(reply.json(), expected);
+}
+
+#[tokio::test]
 async fn no_other_token_is_accepted() {
     let (site, _folder) = Site::open().await;
     with_resource(&site).await;
@@ -41,7 +58,8 @@ async fn no_other_token_is_accepted() {
         let reply = site.get("/demo/resource").bearer(wrong).send().await;
         assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{wrong}");
         let challenge = reply.header("www-authenticate");
-        assert_eq!(challenge, "Bearer error=\"invalid_token\"", "{wrong}");
+        let expected = format!("Bearer error=\"invalid_token\", resource_metadata=\"{METADATA}\"");
+        assert_eq!(challenge, expected, "{wrong}");
     }
     site.later(Duration::from_mins(10)).await;
     let expired = site.get("/demo/resource").bearer(&token).send().await;

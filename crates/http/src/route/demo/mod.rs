@@ -8,10 +8,15 @@ use axum::routing::{Router, get};
 
 use crate::app::App;
 
+/// Where the resource describes itself.
+const DESCRIBED: &str = "/.well-known/oauth-protected-resource/demo/resource";
+
 pub(super) fn routes(app: &App) -> Router<App> {
     let mut router = Router::new();
     if app.options().demo.is_some() {
-        router = router.route("/demo/resource", get(resource::resource));
+        router = router
+            .route("/demo/resource", get(resource::resource))
+            .route(DESCRIBED, get(resource::described));
     }
     if app.options().demo_app.is_some() {
         router = router

@@ -4,16 +4,19 @@
 //! 1. A JWT is verified as resource servers do, by `symbolon-verify`.
 //! 2. Opaque and encrypted ones, and those with the plain `typ` `JWT`, are looked up in the process, as
 //!    others introspect them.
-//! 3. What is refused is journaled by the authority's own judgement.
+//! 3. What is refused is journaled by the authority's own judgement, and is told where the resource
+//!    describes itself (RFC 9728).
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use symbolon_identity::access::{Access, Audience};
 use symbolon_identity::realm::Realm;
 use symbolon_token::scope::Scope;
-use symbolon_verify::Admitted;
+use symbolon_verify::{Admitted, Metadata};
 
 use crate::app::App;
 use crate::bearer::{Presented, bearer, invalid_token};
@@ -38,14 +41,35 @@ pub(super) async fn resource(
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Json<Claims>, Problem> {
+    let judged = judge(&app, &asked, &headers).await;
+    judged.map_err(|problem| match metadata(&app, &asked.realm) {
+        Some(metadata) => problem.described_at(metadata.url()),
+        None => problem,
+    })
+}
+
+/// How it describes itself, where its name is an address.
+pub(super) async fn described(State(app): State<App>, asked: Asked) -> Response {
+    let document = metadata(&app, &asked.realm).map(|metadata| metadata.to_json());
+    let json = [(CONTENT_TYPE, "application/json")];
+    (json, document.unwrap_or_default()).into_response()
+}
+
+fn metadata(app: &App, realm: &Realm) -> Option<Metadata> {
+    let audience = app.options().demo.as_deref()?;
+    let metadata = Metadata::new(audience, realm.issuer.as_str()).ok()?;
+    Some(metadata.name("Symbolon's demo resource"))
+}
+
+async fn judge(app: &App, asked: &Asked, headers: &HeaderMap) -> Result<Json<Claims>, Problem> {
     let audience = app.options().demo.as_deref().unwrap_or_default();
     let presented = Presented {
-        app: &app,
+        app,
         call: &asked.call,
         realm: &asked.realm,
     };
-    let text = bearer(&headers)?;
-    match verify(&app, &asked.realm, text).await? {
+    let text = bearer(headers)?;
+    match verify(app, &asked.realm, text).await? {
         Found::Admitted(access) => Ok(Json(Claims::of(&access))),
         Found::Refused => {
             presented.alive(text, audience).await?;
