@@ -1,14 +1,13 @@
 //! The process's clock: the one place that reads it. Everything below is handed the time.
 //!
 //! Time never goes back, so that nothing which has expired lives again. A clock that is set ahead is
-//! believed, at once where that is not far. One that is set back is not: time goes on from where it was, a tenth slower
+//! believed at once. One that is set back is not: time goes on from where it was, a tenth slower
 //! than the monotonic clock, until the wall clock has caught up. At a start, time begins no earlier
 //! than the journal's last entry ([`not_before`]).
 //!
 //! A jump of more than a minute against the monotonic clock, either way, raises an alarm: which of the
 //! two times is right is not known, so nothing is issued until both have agreed for ten seconds
-//! ([`is_trusted`]), and until then time goes on by the monotonic clock: what was wrong for a moment
-//! leaves nothing behind.
+//! ([`is_trusted`]).
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -95,8 +94,7 @@ pub(crate) fn now() -> Time {
         .at
         .map(|before| at.saturating_duration_since(before));
     let elapsed = elapsed.map_or(0, |elapsed| i64::try_from(elapsed.as_micros()).unwrap_or(0));
-    let is_calm = reading.agreement.is_calm(steady);
-    let time = next(reading.last, elapsed, wall, is_calm);
+    let time = next(reading.last, elapsed, wall);
     let lag = (time - wall) / 1000;
     if lag > TOLERATED_LAG && time - reading.warned > WARN_EVERY {
         reading.warned = time;
@@ -139,13 +137,10 @@ pub(crate) fn not_before(time: Time) {
     reading.last = reading.last.max(time.0.saturating_mul(1000));
 }
 
-/// The next reading, in microseconds: never before the last, and while the wall clock is not trusted no
-/// later than the monotonic clock has it.
-fn next(last: i64, elapsed: i64, wall: i64, is_calm: bool) -> i64 {
-    if wall >= last && is_calm {
+/// The next reading, in microseconds: never before the last.
+fn next(last: i64, elapsed: i64, wall: i64) -> i64 {
+    if wall >= last {
         wall
-    } else if wall >= last {
-        wall.min(last.saturating_add(elapsed))
     } else {
         last.saturating_add(elapsed.saturating_mul(9) / 10)
     }
@@ -172,40 +167,12 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_ahead_is_believed() {
-        assert_eq!(next(NOON, SECOND, NOON + HOUR, true), NOON + HOUR);
-    }
-
-    #[test]
-    fn while_it_is_not_trusted_time_goes_on_by_the_monotonic_clock() {
-        let (mut agreement, mut time) = (Agreement::default(), NOON);
-        agreement.look(0, NOON);
-        // An hour ahead for two seconds, and right again.
-        for second in 1..30 {
-            let steady = second * SECOND;
-            let glitch = if (1..3).contains(&second) { HOUR } else { 0 };
-            let wall = NOON + steady + glitch;
-            agreement.look(steady, wall);
-            time = next(time, SECOND, wall, agreement.is_calm(steady));
-            assert_eq!(time, NOON + steady);
-        }
-        // An hour ahead for good.
-        for second in 30..60 {
-            let steady = second * SECOND;
-            agreement.look(steady, NOON + steady + HOUR);
-            time = next(
-                time,
-                SECOND,
-                NOON + steady + HOUR,
-                agreement.is_calm(steady),
-            );
-            let ahead = if second < 40 { 0 } else { HOUR };
-            assert_eq!(time, NOON + steady + ahead, "{second}");
-        }
+        assert_eq!(next(NOON, SECOND, NOON + HOUR), NOON + HOUR);
     }
 
     #[test]
     fn a_clock_that_is_set_back_is_not() {
-        let after = next(NOON, SECOND, NOON - HOUR, true);
+        let after = next(NOON, SECOND, NOON - HOUR);
         assert!(after > NOON);
         assert!(after < NOON + SECOND);
     }
@@ -215,7 +182,7 @@ mod tests {
         let (mut time, mut wall, mut seconds) = (NOON, NOON - HOUR, 0);
         while time > wall && seconds < 100_000 {
             wall += SECOND;
-            time = next(time, SECOND, wall, true);
+            time = next(time, SECOND, wall);
             seconds += 1;
         }
         assert_eq!(time, wall);

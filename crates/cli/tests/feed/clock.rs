@@ -7,8 +7,6 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-use symbolon_jose::danger::unverified_claims;
 use symbolon_verify::Demand;
 
 use crate::harness::Site;
@@ -28,66 +26,25 @@ fn library() -> PathBuf {
     found.expect("libfaketime is not installed; on Debian: apt-get install libfaketime")
 }
 
-/// An authority whose wall clock is as far off as a file says.
-struct Skewed {
-    stage: Stage,
-    offset: PathBuf,
-}
-
-impl Skewed {
-    fn start() -> Self {
-        let (site, library) = (Site::sqlite(), library());
-        let offset = site.path().join("offset");
-        fs::write(&offset, "+0").unwrap();
-        let environment = [
-            ("LD_PRELOAD", library.as_os_str()),
-            ("FAKETIME_TIMESTAMP_FILE", offset.as_os_str()),
-            ("FAKETIME_NO_CACHE", OsStr::new("1")),
-            ("FAKETIME_DONT_FAKE_MONOTONIC", OsStr::new("1")),
-        ];
-        let stage = Stage::start_in(site, "sqlite = \"symbolon.db\"", &environment);
-        Self { stage, offset }
-    }
-
-    fn set(&self, jump: i64) {
-        let next = self.offset.with_extension("next");
-        fs::write(&next, format!("{jump:+}")).unwrap();
-        fs::rename(&next, &self.offset).unwrap();
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_is_wrong_for_a_moment_kills_nothing_and_leaves_nothing_behind() {
-    let skewed = Skewed::start();
-    let stage = &skewed.stage;
-    let following = stage.followed().await;
-    let living = stage.token();
-    skewed.set(HOUR);
-    stage.until_none_is_issued();
-    assert!(stage.is_active(&living), "while nothing is issued");
-    skewed.set(0);
-    let after = stage.token();
-    for token in [&living, &after] {
-        assert!(stage.is_active(token));
-        let said = following.guard().bearer(token, &Demand::any()).await;
-        assert!(said.is_ok(), "{:?}", said.err());
-    }
-    let issued_at = |token: &str| {
-        let claims: Value = unverified_claims(token).unwrap();
-        claims["iat"].as_i64().unwrap()
-    };
-    assert!(issued_at(&after) - issued_at(&living) < HOUR / 2);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_authoritys_clock_jumps_nothing_dead_lives_again() {
-    let skewed = Skewed::start();
-    let stage = &skewed.stage;
+    let (site, library) = (Site::sqlite(), library());
+    let offset = site.path().join("offset");
+    fs::write(&offset, "+0").unwrap();
+    let environment = [
+        ("LD_PRELOAD", library.as_os_str()),
+        ("FAKETIME_TIMESTAMP_FILE", offset.as_os_str()),
+        ("FAKETIME_NO_CACHE", OsStr::new("1")),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", OsStr::new("1")),
+    ];
+    let stage = Stage::start_in(site, "sqlite = \"symbolon.db\"", &environment);
     let following = stage.followed().await;
     let guard = following.guard();
     let mut dead = Vec::new();
     for jump in [0, -HOUR, 0, HOUR, 0] {
-        skewed.set(jump);
+        let next = offset.with_extension("next");
+        fs::write(&next, format!("{jump:+}")).unwrap();
+        fs::rename(&next, &offset).unwrap();
         let (living, dies) = (stage.token(), stage.token());
         let start = Instant::now();
         for token in [&living, &dies] {

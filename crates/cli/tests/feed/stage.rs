@@ -127,21 +127,6 @@ impl Stage {
         self.issued(&self.service, "")
     }
 
-    /// Asks for tokens until none is issued.
-    pub(crate) fn until_none_is_issued(&self) {
-        let (client, secret) = &self.service;
-        let until = Instant::now() + LIMIT;
-        let mut connection = Connection::to(&self.serve.address);
-        let form = "grant_type=client_credentials";
-        while connection
-            .form("/token", Some((client, secret)), form)
-            .status
-            != 503
-        {
-            assert!(Instant::now() < until);
-        }
-    }
-
     /// A token for another resource than the usual.
     pub(crate) fn token_for(&self, audience: &str) -> String {
         self.issued(&self.service, &format!("&resource={audience}"))
