@@ -137,10 +137,10 @@ impl Feed {
             }
             Hearers::Successor if now.since(self.began(now)) > FORGOTTEN => {
                 // Once is enough: from then on there are this process's alone.
-                if !self.is_alone.swap(true, Ordering::Relaxed)
-                    && !write(world, vec![rows::forget_others(self.process(world))]).await
-                {
-                    self.is_alone.store(false, Ordering::Relaxed);
+                if !self.is_alone.load(Ordering::Relaxed) {
+                    let step = rows::forget_others(self.process(world));
+                    let is_done = write(world, vec![step]).await;
+                    self.is_alone.store(is_done, Ordering::Relaxed);
                 }
             }
             Hearers::Successor => {}

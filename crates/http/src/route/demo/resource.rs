@@ -11,7 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use serde::Serialize;
 use symbolon_identity::access::{Access, Audience};
 use symbolon_identity::realm::Realm;
@@ -49,10 +49,15 @@ pub(super) async fn resource(
 }
 
 /// How it describes itself, where its name is an address.
-pub(super) async fn described(State(app): State<App>, asked: Asked) -> Response {
-    let document = metadata(&app, &asked.realm).map(|metadata| metadata.to_json());
-    let json = [(CONTENT_TYPE, "application/json")];
-    (json, document.unwrap_or_default()).into_response()
+pub(super) async fn described(
+    State(app): State<App>,
+    asked: Asked,
+) -> Result<impl IntoResponse, Problem> {
+    let metadata = metadata(&app, &asked.realm).ok_or_else(|| {
+        let detail = "the resource's name is no https address, so nothing describes it";
+        Problem::not_found("not_found", detail)
+    })?;
+    Ok(([(CONTENT_TYPE, "application/json")], metadata.to_json()))
 }
 
 fn metadata(app: &App, realm: &Realm) -> Option<Metadata> {

@@ -140,6 +140,15 @@ impl<'s> Browser<'s> {
         browser
     }
 
+    /// One in which a person set a password, and signed in with it by the form.
+    pub(crate) async fn by_password(site: &'s Site, person: &str) -> Self {
+        set_password(site, person).await;
+        let mut browser = Self::new(site);
+        let sign_in = browser.page(&request("own", &[])).await;
+        browser.press(&sign_in, "sign-in", &ADA).await;
+        browser
+    }
+
     /// The person proves himself, as if by the form.
     pub(crate) async fn prove(&mut self, person: &str) {
         let (world, realm) = (&self.site.world, self.site.realm.node);

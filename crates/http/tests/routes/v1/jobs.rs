@@ -13,7 +13,7 @@ use symbolon_token::call::{Actor, Call, RequestId};
 use super::revocations::{Tokens, ancestor, ask, lives, revoke, why};
 use crate::arrange::{Site, call, migrations};
 use crate::oauth::status_list::{is_set, place};
-use crate::page::{ADA, API, Browser, refresh, request, set_password, site as people};
+use crate::page::{API, Browser, refresh, request, site as people};
 
 /// The call of a worker.
 fn own(site: &Site) -> Call {
@@ -60,10 +60,7 @@ async fn progress(site: &Site, path: &str) -> Value {
 #[tokio::test]
 async fn what_a_network_asked_for_dies_with_its_families_and_sessions_and_nothing_else() {
     let (site, ada, _folder) = people().await;
-    set_password(&site, &ada).await;
-    let mut browser = Browser::new(&site);
-    let sign_in = browser.page(&request("own", &[])).await;
-    browser.press(&sign_in, "sign-in", &ADA).await;
+    let mut browser = Browser::by_password(&site, &ada).await;
     let tokens = browser.tokens("own", &[]).await;
     let access = tokens["access_token"].as_str().unwrap();
     let service = site.token("read", API).await;
@@ -114,10 +111,7 @@ async fn what_a_network_asked_for_dies_with_its_families_and_sessions_and_nothin
 #[tokio::test]
 async fn a_job_counts_what_lived_and_ends_what_could_live_again() {
     let (site, ada, _folder) = people().await;
-    set_password(&site, &ada).await;
-    let mut browser = Browser::new(&site);
-    let sign_in = browser.page(&request("own", &[])).await;
-    browser.press(&sign_in, "sign-in", &ADA).await;
+    let mut browser = Browser::by_password(&site, &ada).await;
     let tokens = browser.tokens("own", &[]).await;
     let access = tokens["access_token"].as_str().unwrap();
     let session = json!({"session": ancestor(&site, access, "session").await});

@@ -8,7 +8,7 @@ use symbolon_store::testing::each_engine;
 
 use super::revocations::{Tokens, ancestor, cause, lives, revoke};
 use crate::arrange::{Reply, Site, migrations};
-use crate::page::{ADA, API, Browser, request, set_password, site as people};
+use crate::page::{API, Browser, site as people};
 
 async fn ask(site: &Site, cause: &Value) -> Reply {
     let asked = json!({ "cause": cause });
@@ -174,10 +174,7 @@ async fn a_network_is_looked_for_by_its_prefixes_on_both_engines() {
 #[tokio::test]
 async fn who_signed_in_with_a_password_from_a_network_is_counted_by_either() {
     let (site, ada, _folder) = people().await;
-    set_password(&site, &ada).await;
-    let mut browser = Browser::new(&site);
-    let sign_in = browser.page(&request("own", &[])).await;
-    browser.press(&sign_in, "sign-in", &ADA).await;
+    let mut browser = Browser::by_password(&site, &ada).await;
     let opened = browser.tokens("own", &[]).await;
     let opened = opened["access_token"].as_str().unwrap();
     let password = ancestor(&site, opened, "authenticator").await;

@@ -13,9 +13,7 @@ use symbolon_store::testing::each_engine;
 use symbolon_token::call::Actor;
 
 use crate::arrange::{Ask, Reply, Site, call, migrations};
-use crate::page::{
-    ADA, API, Browser, make, person, refresh, request, set_password, site as people,
-};
+use crate::page::{API, Browser, make, person, refresh, site as people};
 
 const OFFLINE: [(&str, &str); 1] = [("scope", "openid read offline_access")];
 
@@ -476,10 +474,7 @@ async fn the_scope_revoke_opens_it_and_no_other() {
 #[tokio::test]
 async fn a_password_dies_and_so_does_what_it_opened() {
     let (site, ada, _folder) = people().await;
-    set_password(&site, &ada).await;
-    let mut browser = Browser::new(&site);
-    let sign_in = browser.page(&request("own", &[])).await;
-    browser.press(&sign_in, "sign-in", &ADA).await;
+    let mut browser = Browser::by_password(&site, &ada).await;
     let opened = browser.tokens("own", &[]).await;
     let opened = opened["access_token"].as_str().unwrap();
     let other = Browser::of(&site, &ada).await.tokens("own", &[]).await;

@@ -7,7 +7,7 @@ use symbolon_store::testing::each_engine;
 
 use super::revocations::{Tokens, ancestor, cause, lives, revoke};
 use crate::arrange::{Ask, Reply, Site, migrations};
-use crate::page::{ADA, API, Browser, refresh, request, set_password, site as people};
+use crate::page::{API, Browser, refresh, request, site as people};
 
 fn ask<'s>(site: &'s Site, path: &str, cause: &Value) -> Ask<'s> {
     let asked = json!({"cause": cause, "reason": "mislaid"});
@@ -160,10 +160,7 @@ async fn a_suspended_secret_proves_nothing_and_the_journal_says_by_whom_and_why(
 #[tokio::test]
 async fn a_mislaid_password_comes_back() {
     let (site, ada, _folder) = people().await;
-    set_password(&site, &ada).await;
-    let mut browser = Browser::new(&site);
-    let sign_in = browser.page(&request("own", &[])).await;
-    browser.press(&sign_in, "sign-in", &ADA).await;
+    let mut browser = Browser::by_password(&site, &ada).await;
     let tokens = browser.tokens("own", &[]).await;
     let access = tokens["access_token"].as_str().unwrap();
     let password = json!({"authenticator": ancestor(&site, access, "authenticator").await});
